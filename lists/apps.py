@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ListsConfig(AppConfig):
+    name = "lists"
+    verbose_name = "Plusofon Admin"
+
+    def ready(self) -> None:
+        from . import signals  # noqa: F401

@@ -1,0 +1,86 @@
+"""What holds for every answer: who may keep it, how htmx gets it, and what an error looks like."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from .access import PageRequest
+from .views import failures
+
+GetResponse = Callable[[PageRequest], HttpResponse]
+
+
+class PersonalPagesMiddleware:
+    """Pages carry names and numbers: no cache keeps them, and a piece is never taken for a page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class HtmxRedirectMiddleware:
+    """A redirect that `fetch` followed would swap a whole page into a piece: the browser goes there.
+
+    Signed out meanwhile, it comes back from the login to the page it was on, not to the piece.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        response = self.get_response(request)
+        location = response.headers.get("Location")
+        if not request.htmx or location is None or not 300 <= response.status_code < 400:
+            return response
+        if urlsplit(location).path == reverse("login"):
+            back = request.htmx.current_url_abs_path or "/"
+            location = f"{reverse('login')}?{urlencode({'next': back})}"
+        redirect = HttpResponseClientRedirect(location)
+        redirect.cookies = response.cookies
+        return redirect
+
+
+class HtmxMessagesMiddleware:
+    """Messages for a page that is already there come along with the piece, as toasts."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if (
+            request.htmx
+            and not request.htmx.history_restore_request
+            and "HX-Redirect" not in response
+            and response.headers.get("Content-Type", "").startswith("text/html")
+            and (messages := list(get_messages(request)))
+        ):
+            toasts = render_to_string("components/toasts.html#oob", {"messages": messages}, request)
+            response.write(toasts)
+        return response
+
+
+class ApiErrorsMiddleware:
+    """Turns the API's errors into answers; no view mentions one unless it acts on it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, failures.API_ERRORS):
+            return failures.answer(request, exception)
+        return None

@@ -1,0 +1,195 @@
+"""The methods of Plusofon's contact-list API (vendor's page of 2023-02-13), as a table of contents."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from . import wire
+from .errors import ConnectionCut, NotSent, NotUnderstood, TimedOut
+from .transport import deadline
+from .values import ContactList, ListType, Owner, Page
+from .wire import Answer
+
+MAX_BODY = 32 * 1024 * 1024  # bytes; a list of 10,000 contacts is about 2 MB
+READ_TRIES = 3
+LONGEST_RETRY_AFTER = 3.0  # seconds
+RETRY_STATUSES = {502, 503, 504}
+
+
+class Plusofon:
+    """The API as one account sees it. Cheap to make; not shared between threads or people.
+
+    Each method is one call, tried again only where that is safe, within `timeout` seconds
+    altogether, and raises `PlusofonError` (see `errors`). `answered` says whether the API has
+    accepted the token during this object's life.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        token: str,
+        client_id: str,
+        transport: httpx.BaseTransport,
+        timeout: float = 15.0,
+        gate: threading.Semaphore | None = None,
+    ) -> None:
+        """`gate` bounds how many calls are under way at once for one account in this process."""
+        self._client = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1/",
+            transport=transport,
+            headers={
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+                "Client": client_id,
+                "Authorization": f"Bearer {token}",
+            },
+            follow_redirects=False,
+            trust_env=False,
+            timeout=timeout,
+        )
+        self._timeout = timeout
+        self._gate = gate or threading.Semaphore(1)
+        self.answered = False
+
+    def get_lists(self, page: int = 1) -> Page:
+        """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
+        return wire.read_page(self._read("contact-lists", page=page))
+
+    def get_list(self, list_id: int) -> ContactList:
+        """`GET contact-lists/{id}`, with all contacts. Raises `NotFound`."""
+        return wire.read_list(self._read(f"contact-lists/{list_id}"), list_id=list_id)
+
+    def get_list_types(self) -> tuple[ListType, ...]:
+        """`GET contact-lists/types`: what can be created."""
+        return wire.read_types(self._read("contact-lists/types"))
+
+    def get_owner(self) -> Owner:
+        """`GET authuser`: whose account the token opens."""
+        return wire.read_owner(self._read("authuser"))
+
+    def create_list(self, contact_list: ContactList) -> int | None:
+        """`POST contact-lists`. The new list's id, or None where the API does not tell it.
+
+        `contact_list.id` is not sent.
+        """
+        answer = self._write("POST", "contact-lists", wire.write_list(contact_list))
+        return wire.read_created(answer)
+
+    def replace_list(self, contact_list: ContactList) -> None:
+        """`PUT contact-lists/{id}`: the whole list becomes this one."""
+        body = wire.write_list(contact_list)
+        wire.read_done(self._write("PUT", f"contact-lists/{contact_list.id}", body))
+
+    def delete_list(self, list_id: int) -> None:
+        """`DELETE contact-lists/{id}`."""
+        wire.read_done(self._write("DELETE", f"contact-lists/{list_id}", None))
+
+    def _read(self, path: str, **params: int) -> Answer:
+        """A GET, tried up to three times where waiting may help."""
+        with deadline(self._timeout) as ends:
+            for attempt in range(1, READ_TRIES + 1):
+                try:
+                    answer = self._send("GET", path, params=params, ends=ends)
+                except (NotSent, ConnectionCut):
+                    if attempt == READ_TRIES or not _pause(_backoff(attempt), ends):
+                        raise
+                    continue
+                wait = _wait_before_retry(answer, attempt)
+                if wait is None or attempt == READ_TRIES or not _pause(wait, ends):
+                    return answer
+        raise AssertionError("unreachable")
+
+    def _write(self, method: str, path: str, content: bytes | None) -> Answer:
+        """A write leaves once. Only a connection that was never made is tried again."""
+        with deadline(self._timeout) as ends:
+            for attempt in range(1, READ_TRIES + 1):
+                try:
+                    return self._send(method, path, content=content, ends=ends)
+                except NotSent:
+                    if attempt == READ_TRIES or not _pause(_backoff(attempt), ends):
+                        raise
+        raise AssertionError("unreachable")
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        ends: float,
+        params: dict[str, int] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        with (
+            _passed(self._gate, ends),
+            _named_errors(),
+            self._client.stream(method, path, params=params, content=content) as response,
+        ):
+            body = _whole_body(response, ends)
+        if response.is_success:
+            self.answered = True
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(status=response.status_code, headers=headers, body=body)
+
+
+@contextmanager
+def _passed(gate: threading.Semaphore, ends: float) -> Iterator[None]:
+    if not gate.acquire(timeout=max(0.0, ends - time.monotonic())):
+        raise NotSent("too many calls at once")
+    try:
+        yield
+    finally:
+        gate.release()
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSent from error
+    except httpx.TimeoutException as error:
+        raise TimedOut from error
+    except httpx.DecodingError as error:
+        raise NotUnderstood("the answer could not be decompressed") from error
+    except httpx.TransportError as error:
+        raise ConnectionCut from error
+
+
+def _whole_body(response: httpx.Response, ends: float) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise NotUnderstood("the answer is too large", status=response.status_code)
+        if time.monotonic() > ends:
+            raise TimedOut
+    return bytes(body)
+
+
+def _wait_before_retry(answer: Answer, attempt: int) -> float | None:
+    """Seconds until the next try, or None where another try would not help."""
+    if answer.status in RETRY_STATUSES:
+        return _backoff(attempt)
+    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        asked = wire.retry_after(answer)
+        wait = _backoff(attempt) if asked is None else asked
+        return wait if wait <= LONGEST_RETRY_AFTER else None
+    return None
+
+
+def _backoff(attempt: int) -> float:
+    """0.1, 0.2 … seconds, spread so that many threads do not come back together."""
+    return float(0.1 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
+
+
+def _pause(seconds: float, ends: float) -> bool:
+    """Sleep, unless the time budget would end first."""
+    if time.monotonic() + seconds >= ends:
+        return False
+    time.sleep(seconds)
+    return True

@@ -1,0 +1,96 @@
+"""What can go wrong between us and the API, by what a caller can do about it.
+
+PlusofonError
+├── NotSent            the call never left: nothing was read or written
+├── NoAnswer           it left, and no whole answer came back: a write may have been applied
+│   ├── TimedOut       … within the call's time budget
+│   └── ConnectionCut  … before the connection ended
+├── NotUnderstood      an answer that the API does not promise: HTML, cut JSON, another shape, too large
+├── Unavailable        the API or a proxy before it is broken (500, 502, 503, 504): a write may have been applied
+└── Refused            the API said no, in its own words: a write was not applied
+    ├── Unauthenticated  401: the token is wrong
+    ├── NoAccess         403, or the vendor's 500 with a message: the token may not do this
+    ├── NotFound         404
+    ├── Invalid          400 or 422, with the fields it points at
+    └── RateLimited      429
+
+`message` holds the API's own words, or nothing. They come from outside: escape them.
+"""
+
+from collections.abc import Mapping
+
+
+class PlusofonError(Exception):
+    """Anything that kept a call from succeeding. `message`: the API's own words, or ""."""
+
+    def __init__(self, message: str = "", *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+class NotSent(PlusofonError):
+    """No connection could be made. A write was certainly not applied."""
+
+
+class NoAnswer(PlusofonError):
+    """The call left, but no whole answer came back."""
+
+
+class TimedOut(NoAnswer):
+    """The time budget ended first."""
+
+
+class ConnectionCut(NoAnswer):
+    """The connection ended first."""
+
+
+class NotUnderstood(PlusofonError):
+    """The answer is not one that the API promises. `message` says in English what was odd."""
+
+
+class Unavailable(PlusofonError):
+    """The API is broken or down for the moment."""
+
+
+class Refused(PlusofonError):
+    """The API answered, and said no."""
+
+
+class Unauthenticated(Refused):
+    """The API does not know the token."""
+
+
+class NoAccess(Refused):
+    """The token is known and may not do this."""
+
+
+class NotFound(Refused):
+    """There is no such list."""
+
+
+class Invalid(Refused):
+    """The API did not like what was sent.
+
+    `fields` maps Laravel's dotted path into the body ("contacts.0.phones.0") to its sentences.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        super().__init__(message, status=status)
+        self.fields = dict(fields or {})
+
+
+class RateLimited(Refused):
+    """Too many calls. `retry_after`: seconds to wait, when the API said so."""
+
+    def __init__(
+        self, message: str = "", *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, status=status)
+        self.retry_after = retry_after

@@ -1,0 +1,99 @@
+"""Connections to the API: kept open, shared by all people, and ending when a call's time is up.
+
+The transport is shared and the clients over it are not: a shared `httpx.Client` keeps cookies and
+would hand one person's to another.
+"""
+
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+import httpx
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[float]:
+    """Every wait for the network inside ends after `seconds` altogether, in `httpx.TimeoutException`.
+
+    httpx's own timeouts count from the last byte: one byte a second keeps them happy for ever.
+    """
+    ends = time.monotonic() + seconds
+    token = _deadline.set(ends)
+    try:
+        yield ends
+    finally:
+        _deadline.reset(token)
+
+
+def shared_transport(*, connections: int = 32) -> httpx.BaseTransport:
+    """One pool for the whole process, safe to use from many threads."""
+    transport = httpx.HTTPTransport(
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            # Shorter than servers keep theirs, so that a write seldom meets a connection just closed.
+            keepalive_expiry=4.0,
+        ),
+    )
+    # httpx has no way to hand a network backend to the pool that it makes.
+    transport._pool._network_backend = _Backend()
+    return transport
+
+
+def _remaining(timeout: float | None, late: type[Exception]) -> float | None:
+    ends = _deadline.get()
+    if ends is None:
+        return timeout
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise late("the time budget ended")
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _remaining(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _remaining(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _remaining(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _remaining(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options))

@@ -1,0 +1,125 @@
+"""Each person's own key to the API (design §8)."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from .. import encryption
+from ..models import Credential
+from ..plusofon.client import Plusofon
+from ..plusofon.errors import PlusofonError, Unauthenticated
+from ..plusofon.values import Owner
+from .connection import open_api
+
+WORKED_AT_PRECISION = timedelta(minutes=1)
+
+
+class NotConnected(Exception):
+    """This person has no usable credential."""
+
+
+class CredentialMissing(NotConnected):
+    """None was ever stored."""
+
+
+class CredentialUnreadable(NotConnected):
+    """The stored one cannot be decrypted any more: it has to be entered again."""
+
+
+def credential_of(user: User) -> Credential | None:
+    try:
+        return user.credential
+    except Credential.DoesNotExist:
+        return None
+
+
+def api_for(user: User) -> Plusofon:
+    """The API as this person's own token sees it. Raises `NotConnected`."""
+    credential = credential_of(user)
+    if credential is None:
+        raise CredentialMissing
+    return open_api(
+        token=stored_token(credential),
+        client_id=credential.client_id,
+        account=credential.account,
+    )
+
+
+def stored_token(credential: Credential) -> str:
+    """Raises `CredentialUnreadable`."""
+    try:
+        return encryption.unseal(credential.sealed_token, user_id=credential.user_id)
+    except encryption.Unreadable as error:
+        raise CredentialUnreadable from error
+
+
+def is_readable(credential: Credential) -> bool:
+    try:
+        stored_token(credential)
+    except CredentialUnreadable:
+        return False
+    return True
+
+
+def connect(*, by: User, token: str, client_id: str) -> Credential:
+    """Try a token, then store it. Raises `PlusofonError`, and then nothing is stored or changed."""
+    api = open_api(token=token, client_id=client_id, account=encryption.fingerprint(token))
+    owner = _owner(api)
+    api.get_lists()
+    now = timezone.now()
+    credential, _ = Credential.objects.update_or_create(
+        user=by,
+        defaults={
+            "sealed_token": encryption.seal(token, user_id=by.pk),
+            "client_id": client_id,
+            "account": str(owner.id) if owner else encryption.fingerprint(token),
+            "owner_name": owner.name[:200] if owner else "",
+            "owner_email": owner.email[:200] if owner else "",
+            "set_at": now,
+            "worked_at": now,
+            "refused_at": None,
+        },
+    )
+    return credential
+
+
+def _owner(api: Plusofon) -> Owner | None:
+    """Whose account it is, where the API says so: it is no condition for working with lists."""
+    try:
+        return api.get_owner()
+    except Unauthenticated:
+        raise
+    except PlusofonError:
+        return None
+
+
+def note_worked(user: User) -> None:
+    """The API has just accepted the token. Written at most once a minute."""
+    now, credential = timezone.now(), user.credential
+    if credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION:
+        Credential.objects.filter(pk=credential.pk).update(worked_at=now, refused_at=None)
+
+
+def note_refused(user: User) -> None:
+    """The API has just refused the token. The first time is kept, and nothing is deleted."""
+    if user.credential.refused_at is None:
+        Credential.objects.filter(pk=user.credential.pk).update(refused_at=timezone.now())
+
+
+def erase(*, user: User) -> None:
+    Credential.objects.filter(user=user).delete()
+
+
+def rotate() -> tuple[int, int]:
+    """Encrypt every token with the first key: how many were, and how many no key opens."""
+    rotated = unreadable = 0
+    for credential in Credential.objects.iterator():
+        try:
+            credential.sealed_token = encryption.rotate(credential.sealed_token)
+        except encryption.Unreadable:
+            unreadable += 1
+            continue
+        credential.save(update_fields=["sealed_token"])
+        rotated += 1
+    return rotated, unreadable

@@ -1,0 +1,66 @@
+"""A person's own credentials: tried, then stored, never shown."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from ..access import PageRequest
+from ..forms import ConnectionForm
+from ..plusofon import errors
+from ..services import credentials
+from .page import render_page
+from .preferences import local_url
+from .sentences import failure_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("token")
+@sensitive_variables("token")
+def connection(request: PageRequest) -> HttpResponse:
+    credential = credentials.credential_of(request.user)
+    readable = credential is not None and credentials.is_readable(credential)
+    back = local_url(request, request.POST.get("next") or request.GET.get("next", ""), "")
+    context = {"credential": credential, "readable": readable, "next": back}
+    if request.method != "POST":
+        code = credential.client_id if credential else settings.PLUSOFON_CLIENT_ID
+        form = ConnectionForm(initial={"client_id": code}, has_token=readable)
+        return render_page(request, "connection.html", {**context, "form": form})
+    form = ConnectionForm(request.POST, has_token=readable)
+    if form.is_valid():
+        token = form.cleaned_data["token"] or credentials.stored_token(request.user.credential)
+        try:
+            connected = credentials.connect(
+                by=request.user, token=token, client_id=form.cleaned_data["client_id"]
+            )
+        except errors.PlusofonError as error:
+            status = _show(error, form)
+        else:
+            who = connected.owner_name or connected.owner_email
+            messages.success(
+                request,
+                _("Connected to the account of %(who)s.") % {"who": who}
+                if who
+                else _("Connected to Plusofon."),
+            )
+            return redirect(back or "connection")
+    else:
+        status = 422
+    return render_page(request, "connection.html", {**context, "form": form}, status=status)
+
+
+def _show(error: errors.PlusofonError, form: ConnectionForm) -> int:
+    """Says beside the field why the token was not stored; the status that goes with it."""
+    if isinstance(error, errors.Unauthenticated):
+        form.add_error("token", _("Plusofon does not know this token. Nothing was stored."))
+        return 422
+    failure = failure_of(error)
+    sentence = _("%(title)s. The token was not stored. %(advice)s") % {
+        "title": failure.title,
+        "advice": failure.advice,
+    }
+    form.add_error(None, f"{sentence} — {failure.words}" if failure.words else sentence)
+    return 422 if isinstance(error, errors.Refused) else failure.status

@@ -1,0 +1,258 @@
+"""One list and its contacts, edited where they stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..access import PageRequest, connected, managers_only
+from ..changes import Conflict, contact_key, find_contact
+from ..forms import ContactForm, RemovalForm, with_seen
+from ..phones import spell
+from ..plusofon.client import Plusofon
+from ..plusofon.values import Contact, ContactList
+from ..services import browsing, editing
+from .page import page_number, render_page, wants_piece
+from .sentences import show_problems, tell_differences
+
+LIST = "lists/list.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact as a row of the table."""
+
+    contact: Contact
+    key: str
+
+
+@require_safe
+@connected
+def contact_list(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+    found = api.get_list(list_id)
+    query = request.GET.get("q", "")
+    context = _table(found, query=query, page=page_number(request))
+    return render_page(request, LIST, context, piece="contacts")
+
+
+@require_safe
+@connected
+def row(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
+    """A row as it stands: where "cancel" leads."""
+    found = api.get_list(list_id)
+    contact = find_contact(found.contacts, key)
+    if contact is None:
+        return _gone(request, found)
+    if not wants_piece(request):
+        return redirect(_address(found, contact))
+    return _row(request, found, contact)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def new(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+    form = ContactForm(request.POST or None)
+    if request.method != "POST":
+        return _form(request, api, list_id, form)
+    if "preview" in request.POST:
+        return _preview(request, api, list_id, form)
+    if not form.is_valid():
+        return _form(request, api, list_id, form, status=422)
+    try:
+        outcome = editing.write(form.addition(), list_id, api=api, by=request.user)
+    except editing.ListInvalid as error:
+        show_problems(error, form, form.contact)
+        return _form(request, api, list_id, form, status=422)
+    if isinstance(outcome, editing.Unknown):
+        return _form(request, api, list_id, form, status=202, unknown=outcome)
+    if outcome.was_there:
+        messages.info(
+            request,
+            _("“%(name)s” with these numbers is in the list already.")
+            % {"name": form.contact.name},
+        )
+    else:
+        messages.success(request, _("“%(name)s” is added.") % {"name": form.contact.name})
+    return _saved(request, outcome, form, piece="added")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def edit(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
+    if request.method != "POST":
+        found = api.get_list(list_id)
+        contact = find_contact(found.contacts, key)
+        if contact is None:
+            return _gone(request, found)
+        return _form(request, found, list_id, ContactForm(key=key, contact=contact))
+    form = ContactForm(request.POST, key=key)
+    if "preview" in request.POST:
+        return _preview(request, api, list_id, form)
+    if not form.is_valid():
+        return _form(request, api, list_id, form, status=422)
+    try:
+        outcome = editing.write(form.change, list_id, api=api, by=request.user)
+    except Conflict as conflict:
+        if not isinstance(conflict.theirs, Contact):
+            return _form(request, api, list_id, form, status=404, gone=True)
+        theirs_key = contact_key(conflict.theirs)
+        theirs_form = ContactForm(with_seen(request.POST, conflict.theirs), key=theirs_key)
+        return _form(request, api, list_id, theirs_form, status=409, theirs=conflict.theirs)
+    except editing.ListInvalid as error:
+        show_problems(error, form, form.contact)
+        return _form(request, api, list_id, form, status=422)
+    if isinstance(outcome, editing.Unknown):
+        return _form(request, api, list_id, form, status=202, unknown=outcome)
+    if outcome.was_there:
+        messages.info(
+            request,
+            _("Nothing to change: “%(name)s” is stored so already.") % {"name": form.contact.name},
+        )
+    else:
+        messages.success(request, _("“%(name)s” is saved.") % {"name": form.contact.name})
+    return _saved(request, outcome, form, piece="row")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def delete(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
+    template, piece = "lists/contact_delete.html", "dialog"
+    context: dict[str, Any] = {"list_id": list_id, "key": key}
+    if request.method != "POST":
+        found = api.get_list(list_id)
+        contact = find_contact(found.contacts, key)
+        if contact is None:
+            return _gone(request, found)
+        form = RemovalForm(key=key, contact=contact)
+        context |= {"list": found, "contact": contact, "form": form}
+        return render_page(request, template, context, piece=piece)
+    form = RemovalForm(request.POST, key=key)
+    form.is_valid()
+    try:
+        outcome = editing.write(form.change, list_id, api=api, by=request.user)
+    except Conflict as conflict:
+        if not isinstance(conflict.theirs, Contact):
+            return _gone(request, api.get_list(list_id))
+        context |= {
+            "theirs": conflict.theirs,
+            "contact": conflict.theirs,
+            "key": contact_key(conflict.theirs),
+            "form": RemovalForm(key=contact_key(conflict.theirs), contact=conflict.theirs),
+        }
+        return render_page(request, template, context, piece=piece, status=409)
+    if isinstance(outcome, editing.Unknown):
+        context |= {"unknown": outcome, "contact": form.before}
+        return render_page(request, template, context, piece=piece, status=202)
+    messages.success(
+        request,
+        _("“%(name)s” is removed from the list.")
+        % {"name": form.before.name if form.before else ""},
+    )
+    tell_differences(request, outcome)
+    if not wants_piece(request):
+        return redirect("list", list_id)
+    context |= {"list": outcome.list, "total": len(outcome.list.contacts)}
+    return render_page(request, template, context, piece="removed")
+
+
+def _table(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
+    """What the table of contacts shows."""
+    shown = browsing.slice_of(
+        browsing.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
+    )
+    return {
+        "list": found,
+        "list_id": found.id,
+        "total": len(found.contacts),
+        "query": query,
+        "slice": shown,
+        "rows": [Row(contact, contact_key(contact)) for contact in shown.contacts],
+    }
+
+
+def _page_of(found: ContactList, contact: Contact) -> int:
+    per_page: int = settings.CONTACTS_PER_PAGE
+    return 1 + found.contacts.index(contact) // per_page
+
+
+def _address(found: ContactList, contact: Contact) -> str:
+    """Where a contact stands in its list."""
+    page = _page_of(found, contact)
+    query = f"?page={page}" if page > 1 else ""
+    return f"{reverse('list', args=[found.id])}{query}#contact-{contact_key(contact)}"
+
+
+def _row(request: PageRequest, found: ContactList, contact: Contact) -> HttpResponse:
+    context = {
+        "list": found,
+        "list_id": found.id,
+        "row": Row(contact, contact_key(contact)),
+        "focus": True,
+    }
+    return render_page(request, LIST, context, piece="row")
+
+
+def _form(
+    request: PageRequest,
+    source: Plusofon | ContactList,
+    list_id: int,
+    form: ContactForm,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """The row as a form; without htmx the whole list around it, open at that row."""
+    context |= {"form": form, "list_id": list_id, "open_key": form.key}
+    piece = "row_form" if form.key else "add_form"
+    if not wants_piece(request):
+        found = source if isinstance(source, ContactList) else source.get_list(list_id)
+        page = _page_of(found, form.before) if form.before in found.contacts else 1
+        context |= _table(found, page=page)
+        context["open_is_shown"] = any(row.key == form.key for row in context["rows"])
+    return render_page(request, LIST, context, piece=piece, status=status)
+
+
+def _preview(request: PageRequest, api: Plusofon, list_id: int, form: ContactForm) -> HttpResponse:
+    """What the numbers will be stored as. Asks nothing of the API where only that piece is wanted."""
+    form.is_valid()
+    if wants_piece(request):
+        return render_page(request, LIST, {"form": form}, piece="numbers")
+    return _form(request, api, list_id, form)
+
+
+def _saved(
+    request: PageRequest, outcome: editing.Confirmed, form: ContactForm, *, piece: str
+) -> HttpResponse:
+    """The contact as it is stored now, back in its row."""
+    for number in form.repeated:
+        messages.info(
+            request, _("%(number)s was there twice and is stored once.") % {"number": spell(number)}
+        )
+    tell_differences(request, outcome)
+    stored = editing.stored_form(form.contact, outcome.list)
+    if not wants_piece(request):
+        return redirect(_address(outcome.list, stored))
+    context = {
+        "list": outcome.list,
+        "list_id": outcome.list.id,
+        "total": len(outcome.list.contacts),
+        "row": Row(stored, contact_key(stored)),
+        "focus": piece == "row",
+    }
+    return render_page(request, LIST, context, piece=piece)
+
+
+def _gone(request: PageRequest, found: ContactList) -> HttpResponse:
+    """The contact is not there any more: said, with the way back to its list."""
+    return render_page(
+        request, "lists/contact_gone.html", {"list": found}, status=404, piece="gone"
+    )

@@ -1,0 +1,108 @@
+"""Answers for when something went wrong: one page, and one piece of it for htmx (design §9)."""
+
+import logging
+import secrets
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+from ..access import PageRequest
+from ..changes import Conflict
+from ..plusofon.errors import PlusofonError, Unauthenticated
+from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
+from .page import render_page, wants_piece
+from .sentences import Failure, failure_of
+
+logger = logging.getLogger("lists")
+
+NEVER_SHOWN_AGAIN = {"csrfmiddlewaretoken", "token", "password"}
+API_ERRORS = (PlusofonError, Conflict, NotConnected)
+
+
+def answer(request: PageRequest, error: Exception) -> HttpResponse:
+    """What a person gets to see of an error of `API_ERRORS`."""
+    if isinstance(error, NotConnected | Unauthenticated):
+        return _to_connection(request, error)
+    failure = failure_of(error)
+    cause = error.__cause__ or error
+    logger.warning(
+        "%s %s: %s %s", request.method, request.path, type(cause).__name__, failure.words
+    )
+    return _failed(request, failure)
+
+
+def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
+    """To the page that can mend it, and back. What was typed stays where it is."""
+    if request.method == "POST":
+        advice = _("Nothing was sent. Enter your token under “Connection”, then try again.")
+        return _failed(request, Failure(403, reason(error), advice))
+    back = request.get_full_path()
+    if wants_piece(request):
+        back = request.htmx.current_url_abs_path or reverse("lists")
+    messages.warning(request, reason(error))
+    url = f"{reverse('connection')}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
+
+
+def reason(error: Exception) -> str:
+    """Why a person is not connected."""
+    match error:
+        case CredentialMissing():
+            return _("You are not connected to Plusofon yet.")
+        case CredentialUnreadable():
+            return _("Your stored token can no longer be read. Enter it again.")
+    return _("Plusofon does not accept your token.")
+
+
+def _failed(request: PageRequest, failure: Failure) -> HttpResponse:
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NEVER_SHOWN_AGAIN
+        for value in values
+    ]
+    context = {"failure": failure, "typed": typed}
+    response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
+    if wants_piece(request):
+        reswap(retarget(response, "#notice"), "innerHTML")
+    return response
+
+
+def forbidden(request: PageRequest, exception: Exception) -> HttpResponse:
+    title = _("This is for managers")
+    advice = _("You may look at lists. To change them, ask whoever looks after Plusofon Admin.")
+    return _failed(request, Failure(403, title, advice, may_retry=False))
+
+
+@login_not_required
+def not_found(request: PageRequest, exception: Exception) -> HttpResponse:
+    title, advice = _("There is no such page"), _("The address may be mistyped or out of date.")
+    return _failed(request, Failure(404, title, advice, may_retry=False))
+
+
+@login_not_required
+def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
+    """Somebody signed in again in another tab, or another site sent this: only the first may go on."""
+    title = _("This page was open too long")
+    advice = _("Nothing was sent. Load the page again, then repeat what you did.")
+    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return _failed(request, Failure(403, title, advice, may_retry=trusted))
+
+
+@login_not_required
+def server_error(request: PageRequest) -> HttpResponse:
+    """Our own defect. Renders without session, database or context processors: they may be the defect."""
+    reference = secrets.token_hex(4)
+    logger.error("reference %s: %s %s", reference, request.method, request.path)
+    context = {"reference": reference}
+    piece = "#piece" if request.headers.get("HX-Request") == "true" else ""
+    response = render(None, f"500.html{piece}", context, status=500)
+    if piece:
+        reswap(retarget(response, "#notice"), "innerHTML")
+    return response

@@ -1,0 +1,103 @@
+"""The page of lists; creating, renaming and deleting a list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .. import changes
+from ..access import PageRequest, connected, managers_only
+from ..forms import ListForm, with_seen
+from ..plusofon.client import Plusofon
+from ..services import browsing, editing
+from .page import page_number, render_page
+from .sentences import show_problems, tell_differences
+
+
+@require_safe
+@connected
+def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+    page = api.get_lists(page_number(request))
+    context = {"page": page, "number": page_number(request)}
+    return render_page(request, "lists/index.html", context, piece="lists")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+    types = browsing.list_types(api=api, by=request.user)
+    form = ListForm(request.POST or None, types=types)
+    if request.method != "POST":
+        return render_page(request, "lists/new.html", {"form": form})
+    if not form.is_valid():
+        return render_page(request, "lists/new.html", {"form": form}, status=422)
+    name = form.cleaned_data["name"]
+    try:
+        outcome = editing.create_list(name, form.cleaned_data["type"], api=api, by=request.user)
+    except editing.ListInvalid as error:
+        show_problems(error, form)
+        return render_page(request, "lists/new.html", {"form": form}, status=422)
+    if isinstance(outcome, editing.Unknown):
+        context = {"form": form, "unknown": outcome}
+        return render_page(request, "lists/new.html", context, status=202)
+    messages.success(request, _("List “%(name)s” is created.") % {"name": name})
+    return redirect("list", outcome.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def edit(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+    types = browsing.list_types(api=api, by=request.user)
+    context: dict[str, Any] = {"list_id": list_id}
+    if request.method != "POST":
+        found = api.get_list(list_id)
+        form = ListForm(types=types, contact_list=found)
+        return render_page(request, "lists/edit.html", {**context, "form": form, "list": found})
+    form = ListForm(request.POST, types=types)
+    context["form"] = form
+    if not form.is_valid():
+        return render_page(request, "lists/edit.html", context, status=422)
+    try:
+        outcome = editing.write(form.change, list_id, api=api, by=request.user)
+    except changes.Conflict:
+        theirs = api.get_list(list_id)
+        form = ListForm(with_seen(request.POST, theirs), types=types)
+        context |= {"form": form, "theirs": theirs}
+        return render_page(request, "lists/edit.html", context, status=409)
+    except editing.ListInvalid as error:
+        show_problems(error, form)
+        return render_page(request, "lists/edit.html", context, status=422)
+    if isinstance(outcome, editing.Unknown):
+        context["unknown"] = outcome
+        return render_page(request, "lists/edit.html", context, status=202)
+    messages.success(request, _("List “%(name)s” is saved.") % {"name": outcome.list.name})
+    tell_differences(request, outcome)
+    return redirect("list", list_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def delete(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+    """The confirmation names what will be lost; what came in since then asks again."""
+    context: dict[str, Any] = {"list_id": list_id}
+    if request.method != "POST":
+        context["list"] = api.get_list(list_id)
+        return render_page(request, "lists/delete.html", context, piece="dialog")
+    try:
+        outcome = editing.delete_list(
+            list_id, seen=request.POST.get("seen", ""), api=api, by=request.user
+        )
+    except changes.Conflict as conflict:
+        context |= {"list": conflict.theirs, "changed": True}
+        return render_page(request, "lists/delete.html", context, piece="dialog", status=409)
+    if isinstance(outcome, editing.Unknown):
+        context["unknown"] = outcome
+        return render_page(request, "lists/delete.html", context, piece="dialog", status=202)
+    messages.success(request, _("List “%(name)s” is deleted.") % {"name": outcome.name})
+    return redirect("lists")

@@ -1,0 +1,40 @@
+"""How one browser likes the pages."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+THEMES = {"light", "dark"}
+A_YEAR = 60 * 60 * 24 * 365
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or (anything else) as the system has it. A cookie, so that no page flashes."""
+    response = HttpResponseRedirect(local_url(request, request.POST.get("next", "")))
+    if (chosen := request.POST.get("theme")) in THEMES:
+        response.set_cookie(
+            "theme",
+            chosen,
+            max_age=A_YEAR,
+            secure=settings.HTTPS_ONLY,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+def theme_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
+    """`url` if it leads to a page of ours, so that no link can send people elsewhere."""
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if url and ours else default

@@ -1,0 +1,157 @@
+"""What happened, in the person's language. Words of the API are quoted, and escaped by the templates."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .. import changes
+from ..phones import spell
+from ..plusofon import errors
+from ..plusofon.values import Contact
+from ..services import editing
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer that is not what was asked for. `words`: the API's own."""
+
+    status: int
+    title: str
+    advice: str
+    words: str = ""
+    may_retry: bool = True
+
+
+def failure_of(error: Exception) -> Failure:
+    """What to say of an error that no view acted on (design §9)."""
+    words = error.message if isinstance(error, errors.PlusofonError) else ""
+    match error:
+        case editing.NotApplied():
+            return Failure(
+                503,
+                _("This was not saved"),
+                _(
+                    "Plusofon did not take the change: the list was read again and is as it was before."
+                ),
+                words,
+            )
+        case changes.Conflict():
+            return Failure(
+                409,
+                _("Somebody else changed this meanwhile"),
+                _("Nothing was sent. Open the list again and look at what stands there now."),
+                may_retry=False,
+            )
+        case errors.NotFound():
+            return Failure(
+                404,
+                _("This list is gone"),
+                _("It was deleted, or this address is wrong."),
+                words,
+                may_retry=False,
+            )
+        case errors.NoAccess():
+            return Failure(
+                403,
+                _("Plusofon does not allow this"),
+                _("Check in your Plusofon account which rights your token has."),
+                words,
+            )
+        case errors.RateLimited():
+            return Failure(
+                503,
+                _("Too many calls to Plusofon"),
+                _("Plusofon asks to wait a little before the next try."),
+                words,
+            )
+        case errors.TimedOut():
+            return Failure(
+                503,
+                _("Plusofon is taking too long"),
+                _("No whole answer came within the time that we wait."),
+                words,
+            )
+        case errors.NotSent():
+            return Failure(
+                503,
+                _("Plusofon cannot be reached"),
+                _("No connection could be made. Nothing was sent."),
+                words,
+            )
+        case errors.NoAnswer():
+            return Failure(
+                503,
+                _("The connection to Plusofon broke"),
+                _("The answer did not arrive whole."),
+                words,
+            )
+        case errors.Unavailable():
+            return Failure(
+                503,
+                _("Plusofon is not working just now"),
+                _("The trouble is on Plusofon's side."),
+                words,
+            )
+        case editing.ListInvalid(problems=problems) if problems:
+            words = " ".join(map(_about_another, problems))
+            return Failure(422, _("Plusofon refused this"), _("Nothing was changed."), words)
+        case errors.Invalid():
+            return Failure(422, _("Plusofon refused this"), _("Nothing was changed."), words)
+        case errors.Refused():
+            return Failure(502, _("Plusofon refused this"), _("Nothing was changed."), words)
+    # `message` of NotUnderstood is ours, in English, for the log.
+    return Failure(
+        502,
+        _("Plusofon's answer could not be understood"),
+        _("What came back is not what Plusofon promises, so nothing of it is shown."),
+    )
+
+
+def show_problems(
+    error: editing.ListInvalid, form: forms.Form, mine: Contact | None = None
+) -> None:
+    """The API's words beside their field. An old contact that nobody touched is named."""
+    for problem in error.problems:
+        about_mine = problem.contact is None or problem.contact == mine
+        field = problem.field if about_mine and problem.field in form.fields else None
+        form.add_error(field, problem.words if about_mine else _about_another(problem))
+    if not error.problems:
+        form.add_error(None, error.message or _("Plusofon refused this and did not say why."))
+
+
+def _about_another(problem: editing.Problem) -> str:
+    contact = problem.contact
+    if contact is None:
+        return problem.words
+    return _(
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s"
+    ) % {
+        "name": contact.name,
+        "phones": ", ".join(map(spell, contact.phones)),
+        "words": problem.words,
+    }
+
+
+def tell_differences(request: HttpRequest, outcome: editing.Confirmed) -> None:
+    """What a person should know of a change that is there, but not only that."""
+    for contact in outcome.stored:
+        messages.info(
+            request,
+            _("Plusofon stored it as: %(name)s, %(phones)s.")
+            % {"name": contact.name, "phones": ", ".join(contact.phones)},
+        )
+    if outcome.differs:
+        count = max(len(outcome.differs.missing), len(outcome.differs.surplus))
+        messages.warning(
+            request,
+            ngettext(
+                "At the same moment somebody else changed this list: %(count)s contact is not as it was. Look through the list.",
+                "At the same moment somebody else changed this list: %(count)s contacts are not as they were. Look through the list.",
+                count,
+            )
+            % {"count": count},
+        )

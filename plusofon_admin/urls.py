@@ -1,0 +1,19 @@
+"""Everything that has an address."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from lists.forms import SignInForm
+
+urlpatterns = [
+    path("", include("lists.urls")),
+    path("login/", LoginView.as_view(authentication_form=SignInForm), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "lists.views.failures.forbidden"
+handler404 = "lists.views.failures.not_found"
+handler500 = "lists.views.failures.server_error"

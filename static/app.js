@@ -1,0 +1,70 @@
+// The little that a page needs beside htmx. Every page works without it.
+"use strict";
+
+const TOAST_STAYS = 9000; // milliseconds; a pointer or the focus on it makes it stay
+
+const openDialog = () => {
+  const dialog = document.querySelector("#dialog > dialog[data-modal]:not([open])");
+  if (!dialog) return;
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+};
+
+const armToast = (toast) => {
+  toast.dataset.armed = "";
+  if (!toast.matches(".success, .info")) return;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, TOAST_STAYS) : toast.remove());
+  setTimeout(leave, TOAST_STAYS);
+};
+
+const arm = () => {
+  openDialog();
+  document.querySelectorAll("[data-close][hidden]").forEach((button) => (button.hidden = false));
+  document.querySelectorAll("[data-toast]:not([data-armed])").forEach(armToast);
+};
+
+const showNotice = (sentence) => {
+  const notice = document.createElement("div");
+  notice.className = "notice error";
+  notice.setAttribute("role", "alert");
+  notice.textContent = sentence;
+  document.querySelector("#notice").replaceChildren(notice);
+  notice.scrollIntoView({ block: "center" });
+};
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  target.closest?.("[data-close]")?.parentElement.remove();
+  target.closest?.("[data-dismiss]")?.closest("dialog").close();
+  const cancel = target.closest?.("[data-empty]");
+  if (cancel) {
+    event.preventDefault();
+    document.querySelector(cancel.dataset.empty).replaceChildren();
+    document.querySelector("#add")?.focus();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form[data-keys]");
+  if (!form) return;
+  if (event.key === "Escape") form.querySelector("[data-cancel]").click();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  arm();
+  const notice = document.querySelector("#notice .notice");
+  if (notice && event.detail.ctx?.target?.id === "notice") {
+    document.querySelector("#dialog > dialog")?.close();
+    notice.scrollIntoView({ block: "center" });
+  }
+});
+// A dialog that is swapped away takes the focus with it: give it back to the page.
+document.addEventListener("htmx:finally:request", () => {
+  if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+});
+document.addEventListener("htmx:error", (event) => {
+  const aborted = event.detail.error?.name === "AbortError" && event.detail.ctx?.status !== "error: AbortError";
+  if (!aborted || event.detail.ctx?.request?.method !== "GET") showNotice(document.body.dataset.lost);
+});
+document.addEventListener("DOMContentLoaded", arm);

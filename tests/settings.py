@@ -1,0 +1,30 @@
+"""The real settings, with the secrets of nobody."""
+
+import os
+import tempfile
+
+from cryptography.fernet import Fernet
+
+os.environ.update(
+    {
+        "DEBUG": "False",
+        "SECRET_KEY": "tests-only-" + "x" * 50,
+        "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+        "HTTPS_ONLY": "False",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+        "LOG_LEVEL": "WARNING",
+        "PLUSOFON_API_URL": "http://127.0.0.1:9",
+        "LANGUAGE_CODE": "ru",
+    }
+)
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{tempfile.gettempdir()}/plusofon-tests.sqlite3")
+
+from plusofon_admin.settings import *  # noqa: F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

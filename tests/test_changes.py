@@ -1,0 +1,185 @@
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from lists import changes
+from lists.changes import Conflict, ContactChange, ListChange, TextChange
+from lists.plusofon.values import Contact, ContactList
+
+from .strategies import contact_lists, contacts
+
+IVAN = Contact("Иван", ("79998887766",))
+PETR = Contact("Пётр", ("101", "102"))
+LIST = ContactList(7, "Чёрный список 1", "black", (IVAN, PETR), extra={"colour": "#000"})
+
+
+def replaced(before, after):
+    return ListChange(contacts=(ContactChange(before, after),))
+
+
+@st.composite
+def lists_and_changes(draw, count=1):
+    """A list, and changes that a person could have asked for while looking at it."""
+    found = draw(contact_lists)
+    made = []
+    for _ in range(count):
+        seen = draw(st.sampled_from(found.contacts)) if found.contacts else None
+        before = draw(st.sampled_from([seen, None]))
+        after = draw(contacts if before is None else st.one_of(st.none(), contacts))
+        renames = draw(st.booleans())
+        name = TextChange(found.name, draw(st.sampled_from(["А", "Б"]))) if renames else None
+        made.append(ListChange(contacts=(ContactChange(before, after),), name=name))
+    return (found, *made)
+
+
+def content(contact_list):
+    return contact_list.name, contact_list.type, Counter(contact_list.contacts)
+
+
+@given(lists_and_changes())
+def test_the_inverse_undoes(drawn):
+    found, change = drawn
+    assert content(change.inverse().apply_to(change.apply_to(found))) == content(found)
+    assert change.inverse().inverse() == change
+
+
+@given(lists_and_changes(count=2))
+def test_changes_of_different_contacts_can_come_in_any_order(drawn):
+    found, one, other = drawn
+    one, other = ListChange(contacts=one.contacts), ListChange(contacts=other.contacts)
+    touched = [c for change in (one, other) for c in change.contacts]
+    assume(touched[0].before is None or touched[0].before != touched[1].before)
+    assert content(other.apply_to(one.apply_to(found))) == content(
+        one.apply_to(other.apply_to(found))
+    )
+
+
+@given(lists_and_changes())
+def test_untouched_contacts_come_out_as_they_went_in_byte_for_byte_and_in_order(drawn):
+    found, change = drawn
+    (touched,) = change.contacts
+    changed = change.apply_to(found)
+    place = found.contacts.index(touched.before) if touched.before else len(found.contacts)
+    before = [*found.contacts[:place], *found.contacts[place + 1 :]]
+    after = list(changed.contacts)
+    if touched.after:
+        after.pop(place)
+    assert after == before
+    assert [contact.extra for contact in after] == [contact.extra for contact in before]
+    assert changed.extra == found.extra
+
+
+@given(lists_and_changes())
+def test_a_change_is_visible_once_it_is_applied_unless_a_double_hides_it(drawn):
+    found, change = drawn
+    (touched,) = change.contacts
+    assume(touched.before is None or found.contacts.count(touched.before) == 1)
+    meanings = [changes.meaning(c) for c in found.contacts]
+    assume(touched.before is None or meanings.count(changes.meaning(touched.before)) == 1)
+    assert change.is_visible_in(change.apply_to(found))
+
+
+def test_a_replaced_contact_keeps_its_place_and_its_unknown_fields():
+    found = ContactList(7, "А", "black", (Contact("Иван", ("101",), {"note": 5}), PETR))
+    changed = replaced(Contact("Иван", ("101",)), Contact("Анна", ("101",))).apply_to(found)
+    assert changed.contacts[0].name == "Анна"
+    assert changed.contacts[0].extra == {"note": 5}
+
+
+def test_a_contact_that_somebody_changed_is_a_conflict_that_shows_theirs():
+    theirs = Contact("Иван Иванов", ("79998887766", "101"))
+    found = ContactList(7, "А", "black", (PETR, theirs))
+    with pytest.raises(Conflict) as conflict:
+        replaced(IVAN, Contact("Иван И.", ("79998887766",))).apply_to(found)
+    assert conflict.value.theirs == theirs
+
+
+def test_a_contact_that_is_gone_is_a_conflict_with_nothing_to_show():
+    for found in (ContactList(7, "А", "black", (PETR,)), ContactList(7, "А", "black", ())):
+        with pytest.raises(Conflict) as conflict:
+            replaced(IVAN, None).apply_to(found)
+        assert conflict.value.theirs is None
+
+
+def test_theirs_is_found_by_name_where_the_numbers_are_all_others():
+    renumbered = Contact("Иван", ("555",))
+    assert changes.counterpart((PETR, renumbered), IVAN) == renumbered
+
+
+def test_nameless_contacts_are_not_taken_for_one_another():
+    assert changes.counterpart((Contact("", ("555",)),), Contact("", ("101",))) is None
+
+
+def test_a_renamed_list_conflicts_with_another_name_and_not_with_the_same():
+    rename = ListChange(name=TextChange("Чёрный список 1", "Спам"))
+    assert rename.apply_to(LIST).name == "Спам"
+    assert rename.apply_to(rename.apply_to(LIST)).name == "Спам"
+    with pytest.raises(Conflict) as conflict:
+        ListChange(name=TextChange("Старый", "Спам")).apply_to(LIST)
+    assert conflict.value.theirs == "Чёрный список 1"
+
+
+def test_the_type_changes_like_the_name_and_both_are_visible():
+    change = ListChange(type=TextChange("black", "white"), name=TextChange(LIST.name, " Спам "))
+    changed = change.apply_to(LIST)
+    assert change.is_visible_in(changed)
+    assert not change.is_visible_in(LIST)
+    assert change.inverse().apply_to(changed) == LIST
+
+
+def test_an_empty_change_changes_nothing_and_is_always_visible():
+    for change in (ListChange(), replaced(None, None)):
+        assert change.apply_to(LIST) == LIST
+        assert change.is_visible_in(LIST)
+        assert not change.only_adds
+
+
+def test_only_an_addition_only_adds():
+    assert replaced(None, IVAN).only_adds
+    assert not replaced(PETR, IVAN).only_adds
+    assert not ListChange(contacts=(ContactChange(None, IVAN),), name=TextChange("А", "Б")).only_adds
+
+
+def test_meaning_overlooks_order_spaces_and_spelling_and_nothing_else():
+    assert changes.meaning(Contact(" Иван ", ("101", "8 999 888 77 66"))) == changes.meaning(
+        Contact("Иван", ("79998887766", "101"))
+    )
+    assert changes.meaning(IVAN) != changes.meaning(Contact("иван", ("79998887766",)))
+    assert changes.meaning(IVAN) != changes.meaning(Contact("Иван", ("79998887766", "101")))
+
+
+def test_the_difference_names_what_is_missing_and_what_is_new():
+    sent = ContactList(7, "А", "black", (IVAN, IVAN, PETR))
+    found = ContactList(7, "А", "black", (Contact("Иван ", ("8 999 888 77 66",)), PETR))
+    difference = changes.difference(sent, found)
+    assert difference is not None
+    assert difference.missing == (IVAN,)
+    assert difference.surplus == ()
+    assert changes.difference(sent, sent) is None
+
+
+@given(contacts, contacts)
+def test_a_key_tells_contacts_apart_by_what_a_person_sees(one, other):
+    same = (one.name, one.phones) == (other.name, other.phones)
+    assert (changes.contact_key(one) == changes.contact_key(other)) is same
+
+
+def test_a_contact_is_found_by_its_key():
+    assert changes.find_contact(LIST.contacts, changes.contact_key(PETR)) == PETR
+    assert changes.find_contact(LIST.contacts, "0" * 16) is None
+
+
+def test_the_digest_of_a_list_changes_with_anything_that_a_person_sees():
+    digests = {
+        changes.list_digest(contact_list)
+        for contact_list in (
+            LIST,
+            ContactList(7, "Б", "black", (IVAN, PETR)),
+            ContactList(7, "Чёрный список 1", "white", (IVAN, PETR)),
+            ContactList(7, "Чёрный список 1", "black", (PETR, IVAN)),
+            ContactList(7, "Чёрный список 1", "black", (IVAN,)),
+        )
+    }
+    assert len(digests) == 5
