@@ -1,0 +1,58 @@
+"""A test client that lints every page and piece that it loads."""
+
+from bs4 import BeautifulSoup
+from django.test import Client
+
+
+class LintingClient(Client):
+    """Fails on markup that a browser or a screen reader would stumble over."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_html and not request.get("PATH_INFO", "").startswith("/admin/"):
+            response.soup = BeautifulSoup(response.content, "html.parser")
+            piece = request.get("HTTP_HX_REQUEST") == "true"
+            problems = lint(response.soup, piece=piece)
+            assert not problems, problems
+        return response
+
+    def piece(self, path, data=None, *, post=False, **headers):
+        """What htmx would ask for."""
+        headers = {"HX-Request": "true", **headers}
+        return (self.post if post else self.get)(path, data, headers=headers)
+
+
+def lint(soup, *, piece=False):
+    problems = []
+    ids = [element["id"] for element in soup.select("[id]")]
+    problems += [f"id {i!r} stands {ids.count(i)} times" for i in set(ids) if ids.count(i) > 1]
+    if not piece and soup.html:
+        if len(soup.select("h1")) != 1:
+            problems.append(f"{len(soup.select('h1'))} h1")
+        if not soup.html.get("lang"):
+            problems.append("no lang")
+        if not soup.title or not soup.title.text.strip(" ·\n"):
+            problems.append("no title")
+        for element in soup.select("[hx-target]"):
+            target = element["hx-target"]
+            if target.startswith("#") and target[1:] not in ids:
+                problems.append(f"hx-target {target} is not on the page")
+    labelled = {label.get("for") for label in soup.select("label")}
+    for field in soup.select("input:not([type=hidden]), textarea, select"):
+        inside_label = field.find_parent("label")
+        if field.get("id") not in labelled and not inside_label and not field.get("aria-label"):
+            problems.append(f"{field.get('name')} has no label")
+    for named in soup.select("a, button"):
+        if not named.get_text(strip=True) and not named.get("aria-label"):
+            problems.append(f"no name: {named}")
+    for element in soup.select("[hx-get], [hx-post]"):
+        plain = element.get("href") or element.get("action") or element.name == "textarea"
+        if not plain:
+            problems.append(f"does nothing without JavaScript: {element}")
+    for element in soup.select("[style], style, script:not([src]), [onclick], [onsubmit]"):
+        problems.append(f"inline style or script: {element}")
+    for form in soup.select("form[method=post]"):
+        if not form.select_one("[name=csrfmiddlewaretoken]"):
+            problems.append(f"no CSRF token: {form.get('action')}")
+    return problems

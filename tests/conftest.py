@@ -1,0 +1,102 @@
+"""The stand-in for the API over real HTTP, people, and browsers that lint what they load."""
+
+import pytest
+from django.core.cache import cache
+
+from lists.plusofon.sandbox import Sandbox, serve
+from lists.services import connection
+
+from .client import LintingClient
+from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
+
+MANAGER_TOKEN, SUPPORT_TOKEN, STRANGER_TOKEN = "manager-token", "support-token", "stranger-token"
+
+
+@pytest.fixture(scope="session")
+def sandbox_server():
+    with serve(Sandbox()) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server, settings):
+    """A fresh stand-in: one account with two tokens, another of strangers, both without lists."""
+    fresh = Sandbox()
+    owner = {
+        "id": 4821,
+        "email": "orlova@example.ru",
+        "first_name": "Анна",
+        "last_name": "Орлова",
+    }
+    fresh.add_account(token=MANAGER_TOKEN, owner=owner)
+    fresh.add_account(token=SUPPORT_TOKEN, owner=owner)
+    fresh.add_account(token=STRANGER_TOKEN)
+    sandbox_server.app = fresh
+    settings.PLUSOFON_API_URL = sandbox_server.url
+    settings.PLUSOFON_TIMEOUT = 3.0
+    cache.clear()
+    yield fresh
+    fresh.release()
+
+
+@pytest.fixture
+def account():
+    """The owner's id of the manager's and the support's account."""
+    return 4821
+
+
+@pytest.fixture
+def black(sandbox, account):
+    """A list of three contacts: one with an odd number and an unknown field."""
+    return sandbox.add_list(
+        account,
+        name="Чёрный список 1",
+        type="black",
+        contacts=[
+            ContactPayloadFactory(name="Иван Иванов", phones=["79998887766", "79992223300"]),
+            ContactPayloadFactory(name="Пётр Петров", phones=["8 (812) 333-44-55"], note="vip"),
+            ContactPayloadFactory(name="АТС", phones=["7999*", "101"]),
+        ],
+    )
+
+
+@pytest.fixture
+def manager(db):
+    user = UserFactory(username="manager", group="Managers")
+    CredentialFactory(user=user, token=MANAGER_TOKEN)
+    return user
+
+
+@pytest.fixture
+def support(db):
+    user = UserFactory(username="support", group="Support")
+    CredentialFactory(user=user, token=SUPPORT_TOKEN)
+    return user
+
+
+@pytest.fixture
+def api(sandbox):
+    """The API as the manager's token sees it."""
+    return connection.open_api(token=MANAGER_TOKEN, client_id="10553", account="4821")
+
+
+def signed_in(user):
+    client = LintingClient()
+    if user:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_manager(manager, sandbox):
+    return signed_in(manager)
+
+
+@pytest.fixture
+def as_support(support, sandbox):
+    return signed_in(support)
+
+
+@pytest.fixture
+def as_anonymous(db, sandbox):
+    return signed_in(None)
