@@ -141,6 +141,15 @@ def difference(sent: ContactList, found: ContactList) -> Difference | None:
     return Difference(missing, surplus) if missing or surplus else None
 
 
+def is_same(sent: ContactList, found: ContactList) -> bool:
+    """Whether a list that was read back means what was sent."""
+    return (
+        sent.name.strip() == found.name.strip()
+        and sent.type == found.type
+        and difference(sent, found) is None
+    )
+
+
 def meaning(contact: Contact) -> Meaning:
     """What makes two contacts the same to a person, however the API trims, orders or spells them."""
     return contact.name.strip(), frozenset(map(normalise, contact.phones))

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -217,10 +218,10 @@ class ListForm(Form):
         elif types:
             kwargs.setdefault("initial", {"type": types[0].code})
         super().__init__(data, **kwargs)
-        choices = {kind.code: type_name(kind.code, kind.title) for kind in types}
+        choices = {kind.code: _type_choice(kind.code, kind.title) for kind in types}
         # A list keeps a type that can no longer be created.
         if seen := contact_list or self._seen(self.data.get("seen", "")):
-            choices.setdefault(seen.type, type_name(seen.type))
+            choices.setdefault(seen.type, _type_choice(seen.type))
         type_field = self.fields["type"]
         assert isinstance(type_field, forms.ChoiceField)
         type_field.choices = list(choices.items())
@@ -297,6 +298,11 @@ def type_name(code: str, title: str = "") -> "StrOrPromise":
     return TYPE_NAMES.get(code) or title or code
 
 
+def _type_choice(code: str, title: str = "") -> "StrOrPromise":
+    name = type_name(code, title)
+    return format_lazy("{} · {}", name, _("not used by Plusofon yet")) if code == "white" else name
+
+
 def _read_numbers(text: str, before: Contact | None) -> tuple[list[Number], list[NotANumber]]:
     """A stored number left as the page showed it stays as it is, however odd."""
     numbers: list[Number] = []
@@ -322,6 +328,8 @@ def _read_numbers(text: str, before: Contact | None) -> tuple[list[Number], list
 
 def _named_by(key: str, found: ContactList, after: Contact | None) -> Contact:
     contact = find_contact(found.contacts, key)
+    if contact is None and after in found.contacts:
+        return after  # pressed twice: it is done already
     if contact is None:
         raise Conflict(counterpart(found.contacts, after) if after else None)
     return contact

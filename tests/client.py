@@ -23,6 +23,24 @@ class LintingClient(Client):
         return (self.post if post else self.get)(path, data, headers=headers)
 
 
+def text(response):
+    """What a person reads, without the line breaks of the markup."""
+    return " ".join(response.soup.get_text(" ").split())
+
+
+def fields(page, **changed):
+    """What a browser would send from the page's own form."""
+    form = page.soup.select_one("main form[method=post], dialog form, tr form")
+    sent = {
+        field["name"]: field.get("value", "")
+        for field in form.select("input[name]")
+        if field["name"] != "csrfmiddlewaretoken"
+        and (field.get("type") != "radio" or field.has_attr("checked"))
+    }
+    sent |= {field["name"]: field.text.removeprefix("\n") for field in form.select("textarea")}
+    return sent | changed
+
+
 def lint(soup, *, piece=False):
     problems = []
     ids = [element["id"] for element in soup.select("[id]")]

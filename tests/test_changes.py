@@ -139,7 +139,9 @@ def test_an_empty_change_changes_nothing_and_is_always_visible():
 def test_only_an_addition_only_adds():
     assert replaced(None, IVAN).only_adds
     assert not replaced(PETR, IVAN).only_adds
-    assert not ListChange(contacts=(ContactChange(None, IVAN),), name=TextChange("А", "Б")).only_adds
+    assert not ListChange(
+        contacts=(ContactChange(None, IVAN),), name=TextChange("А", "Б")
+    ).only_adds
 
 
 def test_meaning_overlooks_order_spaces_and_spelling_and_nothing_else():

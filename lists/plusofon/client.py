@@ -139,7 +139,7 @@ class Plusofon:
 @contextmanager
 def _passed(gate: threading.Semaphore, ends: float) -> Iterator[None]:
     if not gate.acquire(timeout=max(0.0, ends - time.monotonic())):
-        raise NotSent("too many calls at once")
+        raise NotSent(detail="too many calls at once")
     try:
         yield
     finally:
@@ -155,7 +155,7 @@ def _named_errors() -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise TimedOut from error
     except httpx.DecodingError as error:
-        raise NotUnderstood("the answer could not be decompressed") from error
+        raise NotUnderstood(detail="the answer could not be decompressed") from error
     except httpx.TransportError as error:
         raise ConnectionCut from error
 
@@ -165,7 +165,7 @@ def _whole_body(response: httpx.Response, ends: float) -> bytes:
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_BODY:
-            raise NotUnderstood("the answer is too large", status=response.status_code)
+            raise NotUnderstood(detail="the answer is too large", status=response.status_code)
         if time.monotonic() > ends:
             raise TimedOut
     return bytes(body)

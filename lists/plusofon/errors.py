@@ -14,19 +14,23 @@ PlusofonError
     ├── Invalid          400 or 422, with the fields it points at
     └── RateLimited      429
 
-`message` holds the API's own words, or nothing. They come from outside: escape them.
+The API's own words come from outside: escape them.
 """
 
 from collections.abc import Mapping
 
 
 class PlusofonError(Exception):
-    """Anything that kept a call from succeeding. `message`: the API's own words, or ""."""
+    """Anything that kept a call from succeeding.
 
-    def __init__(self, message: str = "", *, status: int | None = None) -> None:
-        super().__init__(message)
+    `message`: the API's own words, or "". `detail`: ours, in English, for the log.
+    """
+
+    def __init__(self, message: str = "", *, status: int | None = None, detail: str = "") -> None:
+        super().__init__(message or detail)
         self.message = message
         self.status = status
+        self.detail = detail
 
 
 class NotSent(PlusofonError):
@@ -46,7 +50,7 @@ class ConnectionCut(NoAnswer):
 
 
 class NotUnderstood(PlusofonError):
-    """The answer is not one that the API promises. `message` says in English what was odd."""
+    """The answer is not one that the API promises. `detail` says what was odd."""
 
 
 class Unavailable(PlusofonError):

@@ -56,7 +56,7 @@ def read_list(answer: Answer, *, list_id: int) -> ContactList:
     body = _success(answer)
     found = _integer(body, "id")
     if found != list_id:
-        raise NotUnderstood(f"asked for list {list_id}, answered list {found}")
+        raise NotUnderstood(detail=f"asked for list {list_id}, answered list {found}")
     return ContactList(
         id=found,
         name=_text(body, "name"),
@@ -94,7 +94,7 @@ def read_owner(answer: Answer) -> Owner:
         _check_success(answer, body)
     user = body.get("user", body)
     if not isinstance(user, dict):
-        raise NotUnderstood("user is not an object")
+        raise NotUnderstood(detail="user is not an object")
     names = (_optional_text(user, key) for key in ("last_name", "first_name", "middle_name"))
     return Owner(
         id=_integer(user, "id"),
@@ -139,7 +139,7 @@ def _check_success(answer: Answer, body: JsonObject) -> None:
     if success is False:
         raise Refused(_words(body), status=answer.status)
     if success is not True:
-        raise NotUnderstood("success is not true", status=answer.status)
+        raise NotUnderstood(detail="success is not true", status=answer.status)
 
 
 def _object(answer: Answer) -> JsonObject:
@@ -148,7 +148,7 @@ def _object(answer: Answer) -> JsonObject:
     if not 200 <= answer.status < 300:
         raise _error(answer, parsed if isinstance(parsed, dict) else None)
     if not isinstance(parsed, dict):
-        raise NotUnderstood("not a JSON object", status=answer.status)
+        raise NotUnderstood(detail="not a JSON object", status=answer.status)
     return parsed
 
 
@@ -187,7 +187,7 @@ def _error(answer: Answer, body: JsonObject | None) -> PlusofonError:
         return Unavailable(words, status=status)
     if 400 <= status < 500:
         return Refused(words, status=status)
-    return NotUnderstood(f"status {status}", status=status)
+    return NotUnderstood(detail=f"status {status}", status=status)
 
 
 def _words(body: JsonObject) -> str:
@@ -225,7 +225,7 @@ def _phone(value: Any) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise NotUnderstood("a phone is neither a text nor a number")
+    raise NotUnderstood(detail="a phone is neither a text nor a number")
 
 
 def _rest(row: JsonObject, *known: str) -> JsonObject:
@@ -235,7 +235,7 @@ def _rest(row: JsonObject, *known: str) -> JsonObject:
 def _array(body: JsonObject, key: str) -> list[JsonObject]:
     rows = _items(body, key)
     if not all(isinstance(row, dict) for row in rows):
-        raise NotUnderstood(f"{key} holds something other than objects")
+        raise NotUnderstood(detail=f"{key} holds something other than objects")
     return rows
 
 
@@ -245,13 +245,13 @@ def _items(body: JsonObject, key: str) -> list[Any]:
     if isinstance(items, dict) and all(index.isdigit() for index in items):
         items = list(items.values())
     if not isinstance(items, list):
-        raise NotUnderstood(f"{key} is not a list")
+        raise NotUnderstood(detail=f"{key} is not a list")
     return items
 
 
 def _text(body: JsonObject, key: str) -> str:
     if key not in body:
-        raise NotUnderstood(f"{key} is missing")
+        raise NotUnderstood(detail=f"{key} is missing")
     return _optional_text(body, key)
 
 
@@ -263,7 +263,7 @@ def _optional_text(body: JsonObject, key: str) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise NotUnderstood(f"{key} is not a text")
+    raise NotUnderstood(detail=f"{key} is not a text")
 
 
 def _integer(body: JsonObject, key: str) -> int:
@@ -272,4 +272,4 @@ def _integer(body: JsonObject, key: str) -> int:
         return value
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
-    raise NotUnderstood(f"{key} is not a whole number")
+    raise NotUnderstood(detail=f"{key} is not a whole number")

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from django.contrib.auth.models import User
 
-from ..changes import Conflict, Difference, ListChange, difference, list_digest, meaning
+from ..changes import Conflict, Difference, ListChange, difference, is_same, list_digest, meaning
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import (
     Invalid,
@@ -104,7 +104,7 @@ def write(
         stored = api.get_list(list_id)
     except PlusofonError as error:
         return Unknown(sent.doubt or error)
-    if not change.is_visible_in(stored):
+    if not (is_same(wanted, stored) or change.is_visible_in(stored)):
         return _absent(sent.doubt)
     return Confirmed(
         stored,
@@ -164,7 +164,7 @@ def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
     for number in range(2, page.last + 1):
         entries += api.get_lists(number).entries
     if len({entry.id for entry in entries}) < page.total:
-        raise NotUnderstood("the pages of lists do not add up")
+        raise NotUnderstood(detail="the pages of lists do not add up")
     return tuple(entries)
 
 

@@ -1,5 +1,7 @@
 """One list and its contacts, edited where they stand."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +32,7 @@ class Row:
 
     contact: Contact
     key: str
+    id: str
 
 
 @require_safe
@@ -105,7 +108,15 @@ def edit(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> Http
             return _form(request, api, list_id, form, status=404, gone=True)
         theirs_key = contact_key(conflict.theirs)
         theirs_form = ContactForm(with_seen(request.POST, conflict.theirs), key=theirs_key)
-        return _form(request, api, list_id, theirs_form, status=409, theirs=conflict.theirs)
+        return _form(
+            request,
+            api,
+            list_id,
+            theirs_form,
+            status=409,
+            theirs=conflict.theirs,
+            mine=form.contact,
+        )
     except editing.ListInvalid as error:
         show_problems(error, form, form.contact)
         return _form(request, api, list_id, form, status=422)
@@ -175,8 +186,17 @@ def _table(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, A
         "total": len(found.contacts),
         "query": query,
         "slice": shown,
-        "rows": [Row(contact, contact_key(contact)) for contact in shown.contacts],
+        "rows": list(_rows(shown.contacts)),
     }
+
+
+def _rows(contacts: Iterable[Contact]) -> Iterator[Row]:
+    """A contact that stands there twice has one key and two ids."""
+    seen: Counter[str] = Counter()
+    for contact in contacts:
+        key = contact_key(contact)
+        seen[key] += 1
+        yield Row(contact, key, f"contact-{key}" + (f"-{seen[key]}" if seen[key] > 1 else ""))
 
 
 def _page_of(found: ContactList, contact: Contact) -> int:
@@ -195,7 +215,7 @@ def _row(request: PageRequest, found: ContactList, contact: Contact) -> HttpResp
     context = {
         "list": found,
         "list_id": found.id,
-        "row": Row(contact, contact_key(contact)),
+        "row": next(_rows([contact])),
         "focus": True,
     }
     return render_page(request, LIST, context, piece="row")
@@ -211,7 +231,12 @@ def _form(
     **context: Any,
 ) -> HttpResponse:
     """The row as a form; without htmx the whole list around it, open at that row."""
-    context |= {"form": form, "list_id": list_id, "open_key": form.key}
+    context |= {
+        "form": form,
+        "list_id": list_id,
+        "open_key": form.key,
+        "open_id": f"contact-{form.key}",
+    }
     piece = "row_form" if form.key else "add_form"
     if not wants_piece(request):
         found = source if isinstance(source, ContactList) else source.get_list(list_id)
@@ -245,7 +270,8 @@ def _saved(
         "list": outcome.list,
         "list_id": outcome.list.id,
         "total": len(outcome.list.contacts),
-        "row": Row(stored, contact_key(stored)),
+        "row": next(_rows([stored])),
+        "form": ContactForm(),
         "focus": piece == "row",
     }
     return render_page(request, LIST, context, piece=piece)

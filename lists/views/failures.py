@@ -30,10 +30,10 @@ def answer(request: PageRequest, error: Exception) -> HttpResponse:
     if isinstance(error, NotConnected | Unauthenticated):
         return _to_connection(request, error)
     failure = failure_of(error)
+    # Not the API's words: they may name a person's number.
     cause = error.__cause__ or error
-    logger.warning(
-        "%s %s: %s %s", request.method, request.path, type(cause).__name__, failure.words
-    )
+    name, detail = type(cause).__name__, getattr(cause, "detail", "")
+    logger.warning("%s %s: %s %s", request.method, request.path, name, detail)
     return _failed(request, failure)
 
 

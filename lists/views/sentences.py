@@ -103,7 +103,6 @@ def failure_of(error: Exception) -> Failure:
             return Failure(422, _("Plusofon refused this"), _("Nothing was changed."), words)
         case errors.Refused():
             return Failure(502, _("Plusofon refused this"), _("Nothing was changed."), words)
-    # `message` of NotUnderstood is ours, in English, for the log.
     return Failure(
         502,
         _("Plusofon's answer could not be understood"),

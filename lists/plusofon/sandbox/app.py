@@ -58,8 +58,8 @@ class Sandbox(Settings):
 
     def add_account(
         self,
-        *,
         token: str,
+        *,
         owner: Mapping[str, object] | None = None,
         may_read_lists: bool = True,
         may_write: bool = True,

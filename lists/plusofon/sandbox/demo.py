@@ -7,6 +7,7 @@ What tests and guides may rely on:
 """
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -114,8 +115,8 @@ class Seedable(Protocol):
 
     def add_account(
         self,
-        *,
         token: str,
+        *,
         owner: Mapping[str, object] | None = None,
         may_read_lists: bool = True,
     ) -> int: ...
@@ -135,7 +136,7 @@ class Seedable(Protocol):
 def seed(sandbox: Seedable) -> None:
     """Fill an empty sandbox, the same way every time."""
     chance = random.Random(4821)  # noqa: S311
-    fresh = _unique_phones(chance)
+    fresh = unique_phones(chance)
     for person in ("manager", "support"):
         sandbox.add_account(token=DEMO_TOKENS[person], owner=OWNER)
     for list_id, name in NAMES.items():
@@ -172,9 +173,10 @@ def _contacts(chance: random.Random, fresh: Iterator[str], size: int) -> list[Js
     ]
 
 
-def _unique_phones(chance: random.Random) -> Iterator[str]:
-    """No number twice in the whole demo, but for the one that is meant to be."""
-    known = {digits for rows in SPECIAL.values() for _, phones in rows for digits in phones}
+def unique_phones(chance: random.Random) -> Iterator[str]:
+    """Numbers without end, none twice, and none of those that were typed by hand."""
+    special = (spelling for rows in SPECIAL.values() for _, phones in rows for spelling in phones)
+    known = {re.sub(r"\D", "", re.sub(r"^8", "7", spelling)) for spelling in special}
     while True:
         if (number := phone(chance)) not in known:
             known.add(number)

@@ -82,20 +82,20 @@ def half(body: bytes, _: Patience) -> Iterator[bytes]:
 
 
 def nothing(_: bytes, __: Patience) -> Iterator[bytes]:
+    yield b""  # no byte on the wire, not even of a head
     raise CutConnection
-    yield  # makes it an iterator like the others
 
 
 def nothing_for_long(_: bytes, patience: Patience) -> Iterator[bytes]:
+    yield b""
     patience.wait(patience.hang_seconds)
     raise CutConnection
-    yield
 
 
 def drop_by_drop(body: bytes, patience: Patience) -> Iterator[bytes]:
     for value in body:
-        yield bytes([value])
         patience.wait(DRIP_SECONDS)
+        yield bytes([value])
 
 
 def without_end(body: bytes, patience: Patience) -> Iterator[bytes]:

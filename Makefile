@@ -1,0 +1,69 @@
+# Each command sets up all that it needs, on a machine that has make and Python 3.11 or later:
+#   make demo    the sandbox and the dashboard with two people   PORT=8000 HOST=127.0.0.1
+#   make test    everything                                      PYTEST_ARGS="-k lookup"
+#   make lint    style, types, settings, migrations
+#   make format  make the style right
+#   make bench   our share of the time of a page
+#   make lock    pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
+# PYTHON names the Python to use, where it should not be the newest of the machine.
+
+PORT ?= 8000
+# Not taken from the environment: some shells keep the machine's name under this one.
+HOST := 127.0.0.1
+python := .venv/bin/python
+
+.PHONY: demo test lint format bench lock
+.DELETE_ON_ERROR:
+
+# The demo's two processes get secrets of their own; these only let the command itself start.
+demo: export SECRET_KEY := not-used
+demo: export CREDENTIAL_KEYS := not-used
+demo: .venv/.runtime
+	@$(python) manage.py demo --host $(HOST) --port $(PORT)
+
+test: lint
+	CHROMIUM=$$(.ci/chromium) && export CHROMIUM && \
+	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
+		--cov --cov-report=term $(PYTEST_ARGS)
+
+# As in production, so that `check --deploy` judges what will be deployed.
+lint: export SECRET_KEY := only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz
+lint: export CREDENTIAL_KEYS := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+lint: export DEBUG := False
+lint: export HTTPS_ONLY := True
+lint: export ALLOWED_HOSTS := admin.example.ru
+lint: export DATABASE_URL := sqlite://:memory:
+lint: .venv/.development
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	$(python) manage.py check --deploy --fail-level WARNING
+	$(python) manage.py makemigrations --check --dry-run
+
+format: .venv/.development
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+bench: .venv/.development
+	$(python) -m tests.bench
+
+# With the oldest Python that we support: it needs the most packages.
+compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock:
+	oldest=$$(PYTHON=python3.11 .ci/python) && "$$oldest" -m venv --clear var/lock
+	var/lock/bin/python -m pip install --quiet pip-tools
+	$(compile) $(LOCK_ARGS) --output-file=requirements.txt pyproject.toml
+	$(compile) $(LOCK_ARGS) --extra=dev --constraint=requirements.txt \
+		--output-file=requirements-dev.txt pyproject.toml
+
+# The environment, and what was installed into it: a stamp is older than its list when that changed.
+.venv/bin/python:
+	python=$$(PYTHON="$(PYTHON)" .ci/python) && "$$python" -m venv --clear .venv
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+.venv/.development: requirements-dev.txt | .venv/bin/python
+.venv/.runtime .venv/.development:
+	@echo "Installing the packages of $< …"
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@

@@ -1,0 +1,298 @@
+"""The client over real HTTP to the stand-in, whatever the network does."""
+
+import json
+import threading
+import time
+
+import httpx
+import pytest
+
+from lists.plusofon import errors
+from lists.plusofon.client import Plusofon
+from lists.plusofon.values import Contact, ContactList
+from lists.services import connection
+
+LISTS = "contact-lists"
+
+
+@pytest.fixture
+def impatient(sandbox, settings):
+    settings.PLUSOFON_TIMEOUT = 0.4
+    sandbox.hang_seconds = 5
+    return connection.open_api(token="manager-token", client_id="10553", account="4821")
+
+
+def methods(sandbox):
+    return [call.method for call in sandbox.calls]
+
+
+def test_every_call_carries_the_client_code_and_the_bearer_token(api, sandbox, black):
+    api.get_lists()
+    api.get_list(black)
+    for call in sandbox.calls:
+        assert call.headers["client"] == "10553"
+        assert call.headers["authorization"] == "Bearer ***oken"
+        assert call.headers["accept"] == call.headers["content-type"] == "application/json"
+        assert "cookie" not in call.headers
+
+
+def test_lists_come_page_by_page(api, sandbox, account):
+    for number in range(17):
+        sandbox.add_list(account, name=f"Список {number}")
+    first, second, beyond = api.get_lists(), api.get_lists(2), api.get_lists(9)
+    assert (len(first.entries), first.number, first.last, first.total) == (15, 1, 2, 17)
+    assert [entry.name for entry in second.entries] == ["Список 15", "Список 16"]
+    assert beyond.entries == ()
+    assert [call.query for call in sandbox.calls] == ["page=1", "page=2", "page=9"]
+
+
+def test_a_list_is_created_read_replaced_and_deleted(api, sandbox, account):
+    new = ContactList(0, "Спам", "black", (Contact("Иван", ("101",)),))
+    list_id = api.create_list(new)
+    assert list_id is not None
+    assert api.get_list(list_id) == ContactList(list_id, "Спам", "black", new.contacts)
+    api.replace_list(ContactList(list_id, "Спам 2", "white", ()))
+    stored = sandbox.lists(account)[list_id]
+    assert (stored["name"], stored["type"], stored["contacts"]) == ("Спам 2", "white", [])
+    api.delete_list(list_id)
+    with pytest.raises(errors.NotFound):
+        api.get_list(list_id)
+
+
+def test_a_replacement_always_carries_the_contacts(api, sandbox, black):
+    api.replace_list(ContactList(black, "Пустой", "black", ()))
+    assert json.loads(sandbox.calls[-1].body)["contacts"] == []
+
+
+def test_types_and_the_owner_are_read(api):
+    assert [kind.code for kind in api.get_list_types()] == ["black", "white"]
+    assert (api.get_owner().id, api.get_owner().email) == (4821, "orlova@example.ru")
+
+
+def test_whether_the_token_was_accepted_is_remembered(api, sandbox, sandbox_server):
+    assert not api.answered
+    api.get_lists()
+    assert api.answered
+    wrong = connection.open_api(token="wrong", client_id="10553", account="x")
+    with pytest.raises(errors.Unauthenticated):
+        wrong.get_lists()
+    assert not wrong.answered
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("400", errors.Invalid),
+        ("401", errors.Unauthenticated),
+        ("403", errors.NoAccess),
+        ("404", errors.NotFound),
+        ("405", errors.Refused),
+        ("422", errors.Invalid),
+        ("500", errors.Unavailable),
+        ("no-access", errors.NoAccess),
+        ("500-html", errors.Unavailable),
+        ("html", errors.NotUnderstood),
+        ("empty", errors.NotUnderstood),
+        ("truncated-json", errors.NotUnderstood),
+        ("not-object", errors.NotUnderstood),
+        ("success-false", errors.Refused),
+        ("success-string", errors.NotUnderstood),
+        ("no-success", errors.NotUnderstood),
+        ("missing-contacts", errors.NotUnderstood),
+        ("null-contacts", errors.NotUnderstood),
+        ("redirect", errors.NotUnderstood),
+        ("truncated", errors.ConnectionCut),
+    ],
+)
+def test_a_bad_answer_is_an_error_with_a_name(api, sandbox, black, kind, error):
+    sandbox.fail(kind, times=None)
+    with pytest.raises(error):
+        api.get_list(black)
+
+
+@pytest.mark.parametrize("kind", ["502", "503", "504", "cut", "refuse", "429:0"])
+def test_a_read_is_tried_three_times_where_waiting_may_help(api, sandbox, black, kind):
+    sandbox.fail(kind, times=2)
+    assert api.get_list(black).id == black
+    sandbox.clear_calls()
+    sandbox.fail(kind, times=None)
+    with pytest.raises(errors.PlusofonError):
+        api.get_list(black)
+    assert kind == "refuse" or len(sandbox.calls) == 3
+
+
+@pytest.mark.parametrize("kind", ["500", "no-access", "404", "html", "success-false"])
+def test_a_read_is_not_tried_again_where_it_would_not_help(api, sandbox, black, kind):
+    sandbox.fail(kind, times=None)
+    with pytest.raises(errors.PlusofonError):
+        api.get_list(black)
+    assert len(sandbox.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["500", "502", "503", "429:0", "cut", "cut-after", "truncated", "html", "hang-after"]
+)
+def test_a_write_is_never_sent_twice(impatient, sandbox, black, kind):
+    sandbox.fail(kind, method="PUT", times=None)
+    with pytest.raises(errors.PlusofonError):
+        impatient.replace_list(ContactList(black, "А", "black", ()))
+    assert methods(sandbox) == ["PUT"]
+
+
+def test_retry_after_is_honoured_up_to_a_few_seconds(api, sandbox, black):
+    sandbox.fail("429:1")
+    started = time.monotonic()
+    api.get_list(black)
+    assert time.monotonic() - started >= 1
+    sandbox.fail("429:60")
+    started = time.monotonic()
+    with pytest.raises(errors.RateLimited) as limited:
+        api.get_list(black)
+    assert limited.value.retry_after == 60
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("kind", ["hang", "drip", "endless"])
+def test_a_hang_a_drip_and_an_endless_body_end_with_the_time_budget(
+    impatient, sandbox, black, kind
+):
+    sandbox.fail(kind, times=None)
+    started = time.monotonic()
+    with pytest.raises((errors.TimedOut, errors.NotUnderstood)):
+        impatient.get_list(black)
+    assert time.monotonic() - started < 1.5
+
+
+def test_headers_that_drip_end_with_the_time_budget_too(settings, drip_headers):
+    settings.PLUSOFON_API_URL = drip_headers
+    settings.PLUSOFON_TIMEOUT = 0.4
+    api = connection.open_api(token="t", client_id="10553", account="drip")
+    started = time.monotonic()
+    with pytest.raises(errors.TimedOut):
+        api.get_lists()
+    assert time.monotonic() - started < 1.5
+
+
+@pytest.fixture
+def drip_headers():
+    """A server that sends its header one byte at a time, for ever."""
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip():
+        client, _ = server.accept()
+        with client:
+            client.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.05):
+                try:
+                    client.sendall(b"x")
+                except OSError:
+                    return
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    ended.set()
+    server.close()
+    thread.join()
+
+
+def test_an_answer_over_the_size_cap_is_not_read_to_its_end(api, sandbox, black, monkeypatch):
+    monkeypatch.setattr("lists.plusofon.client.MAX_BODY", 100)
+    with pytest.raises(errors.NotUnderstood, match="too large"):
+        api.get_list(black)
+
+
+def test_a_body_that_is_not_what_its_encoding_says_is_not_understood():
+    def lying(environ, start_response):
+        start_response("200 OK", [("Content-Encoding", "gzip")])
+        return [b"not gzip"]
+
+    with pytest.raises(errors.NotUnderstood, match="decompressed"):
+        plusofon(httpx.WSGITransport(lying)).get_lists()
+
+
+def plusofon(transport, **options):
+    url = "http://api.example.ru"
+    return Plusofon(url=url, token="t", client_id="1", transport=transport, **options)
+
+
+def test_wrong_host_links_and_redirects_are_never_followed(api, sandbox, account):
+    for number in range(17):
+        sandbox.add_list(account, name=f"Список {number}")
+    assert api.get_lists(2).number == 2
+    sandbox.fail("redirect")
+    with pytest.raises(errors.NotUnderstood, match="302"):
+        api.get_lists()
+    assert len(sandbox.calls) == 2
+
+
+def test_nothing_listening_is_a_call_that_was_not_sent(settings):
+    settings.PLUSOFON_API_URL = "http://127.0.0.1:9"
+    api = connection.open_api(token="t", client_id="10553", account="nobody")
+    with pytest.raises(errors.NotSent):
+        api.get_lists()
+    with pytest.raises(errors.NotSent):
+        api.delete_list(1)
+
+
+def test_connections_are_kept_open_and_shared_between_people(sandbox, black):
+    for _ in range(5):
+        for token in ("manager-token", "support-token"):
+            api = connection.open_api(token=token, client_id="10553", account="4821")
+            api.get_list(black)
+    pool = connection._transport._pool
+    assert len(pool.connections) == 1
+
+
+def test_one_persons_cookies_never_reach_another():
+    seen = []
+
+    def cookie_setter(environ, start_response):
+        seen.append(environ.get("HTTP_COOKIE"))
+        start_response("200 OK", [("Set-Cookie", "who=me")])
+        return [b"{}"]
+
+    shared = httpx.WSGITransport(cookie_setter)
+    for _ in range(2):
+        with pytest.raises(errors.NotUnderstood):
+            plusofon(shared).get_lists()
+    assert seen == [None, None]
+
+
+def test_no_more_than_eight_calls_are_under_way_at_once_for_one_account(sandbox, black):
+    sandbox.latency = 0.05
+    under_way, most = 0, 0
+    lock = threading.Lock()
+
+    def enter():
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.05)
+        with lock:
+            under_way -= 1
+
+    sandbox.before("GET", LISTS, enter, times=None)
+
+    def read():
+        connection.open_api(token="manager-token", client_id="10553", account="4821").get_list(
+            black
+        )
+
+    threads = [threading.Thread(target=read) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 < most <= 8
+
+
+def test_a_call_that_finds_no_place_in_time_was_not_sent():
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    with pytest.raises(errors.NotSent, match="too many"):
+        plusofon(httpx.WSGITransport(None), timeout=0.05, gate=full).get_lists()

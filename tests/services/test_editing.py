@@ -1,0 +1,314 @@
+"""The write path: read, apply, replace, read back. Each write is confirmed, refused or unknown."""
+
+import pytest
+
+from lists.changes import Conflict, ContactChange, ListChange, TextChange
+from lists.plusofon import errors
+from lists.plusofon.values import Contact
+from lists.services import connection, editing
+from lists.services.editing import Confirmed, Created, ListInvalid, NotApplied, Unknown
+
+IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
+ANNA = Contact("Анна Ким", ("79991112233",))
+
+
+def put(before, after):
+    return ListChange(contacts=(ContactChange(before, after),))
+
+
+@pytest.fixture
+def write(sandbox, black):
+    def write(change):
+        api = connection.open_api(token="manager-token", client_id="10553", account="4821")
+        return editing.write(change, black, api=api, by=None)
+
+    return write
+
+
+@pytest.fixture
+def stored(sandbox, account, black):
+    return lambda: sandbox.lists(account)[black]
+
+
+@pytest.fixture
+def before_reading_back(sandbox, account, black):
+    """Somebody else writes after our replacement and before our second look."""
+
+    def before_reading_back(callback):
+        def look():
+            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+                callback(sandbox, account, black)
+
+        sandbox.before("GET", "contact-lists/", look, times=None)
+
+    return before_reading_back
+
+
+def methods(sandbox):
+    return [call.method for call in sandbox.calls]
+
+
+def test_a_change_costs_three_calls_and_is_confirmed(write, sandbox, stored):
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Confirmed)
+    assert outcome.differs is None
+    assert outcome.stored == ()
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
+    assert stored()["contacts"][0] == {"name": "Анна Ким", "phones": ["79991112233"]}
+
+
+def test_untouched_contacts_and_unknown_fields_come_out_as_they_were(write, stored):
+    before = stored()
+    write(put(IVAN, ANNA))
+    assert stored()["contacts"][1:] == before["contacts"][1:]
+    assert stored()["contacts"][1]["note"] == "vip"
+
+
+def test_contacts_survive_a_rename(write, stored):
+    before = stored()["contacts"]
+    write(ListChange(name=TextChange("Чёрный список 1", "Спам")))
+    assert stored()["name"] == "Спам"
+    assert stored()["contacts"] == before
+
+
+def test_two_people_on_different_contacts_both_win(write, stored):
+    petr = Contact("Пётр Петров", ("8 (812) 333-44-55",))
+    write(put(IVAN, ANNA))
+    write(put(petr, Contact("Пётр", ("101",))))
+    assert [contact["name"] for contact in stored()["contacts"]] == ["Анна Ким", "Пётр", "АТС"]
+
+
+def test_two_people_on_the_same_contact_conflict_and_nothing_is_sent(write, sandbox, stored):
+    theirs = Contact("Иван И.", ("79998887766",))
+    write(put(IVAN, theirs))
+    sandbox.clear_calls()
+    with pytest.raises(Conflict) as conflict:
+        write(put(IVAN, ANNA))
+    assert conflict.value.theirs == theirs
+    assert methods(sandbox) == ["GET"]
+
+
+def test_what_is_stored_already_is_not_sent_again(write, sandbox):
+    write(put(IVAN, ANNA))
+    write(put(None, Contact("Новый", ("101",))))
+    sandbox.clear_calls()
+    for change in (put(IVAN, ANNA), put(None, Contact("Новый", ("101",))), put(ANNA, ANNA)):
+        outcome = write(change)
+        assert isinstance(outcome, Confirmed)
+        assert outcome.was_there
+    assert methods(sandbox) == ["GET"] * 3
+
+
+@pytest.mark.parametrize(
+    "kind", ["cut-after", "truncated", "hang-after", "truncated-json", "no-success"]
+)
+def test_a_write_that_was_applied_though_its_answer_was_lost_is_confirmed(
+    write, sandbox, settings, stored, kind
+):
+    settings.PLUSOFON_TIMEOUT = 0.5
+    sandbox.hang_seconds = 10
+    sandbox.fail(kind, method="PUT")
+    assert isinstance(write(put(IVAN, ANNA)), Confirmed)
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
+    assert stored()["contacts"][0]["name"] == "Анна Ким"
+
+
+@pytest.mark.parametrize("kind", ["cut", "hang", "html", "empty", "500", "502", "no-access"])
+def test_a_write_that_was_not_applied_is_refused_once_the_list_was_seen_unchanged(
+    write, sandbox, settings, stored, kind
+):
+    settings.PLUSOFON_TIMEOUT = 0.5
+    before = stored()
+    sandbox.fail(kind, method="PUT")
+    with pytest.raises(NotApplied) as refused:
+        write(put(IVAN, ANNA))
+    assert isinstance(refused.value.__cause__, errors.PlusofonError)
+    assert stored() == before
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("400", ListInvalid),
+        ("401", errors.Unauthenticated),
+        ("403", errors.NoAccess),
+        ("404", errors.NotFound),
+        ("422", ListInvalid),
+        ("429:0", errors.RateLimited),
+        ("refuse", NotApplied),
+    ],
+)
+def test_a_clear_no_changes_nothing(write, sandbox, stored, kind, error):
+    before = stored()
+    sandbox.fail(kind, method="PUT", times=None)
+    with pytest.raises(error):
+        write(put(IVAN, ANNA))
+    assert stored() == before
+
+
+def test_a_write_that_cannot_be_read_back_is_unknown(write, sandbox):
+    sandbox.fail("500", method="GET", skip=1, times=None)
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Unknown)
+    assert isinstance(outcome.cause, errors.Unavailable)
+
+
+def test_a_yes_that_the_list_does_not_show_is_unknown(write, before_reading_back, stored):
+    before = stored()
+    before_reading_back(lambda sandbox, *where: sandbox.put(*where, before))
+    assert write(put(IVAN, ANNA)) == Unknown(None)
+
+
+def test_a_refused_read_sends_nothing(write, sandbox):
+    sandbox.fail("500", method="GET", times=None)
+    with pytest.raises(errors.Unavailable):
+        write(put(IVAN, ANNA))
+    assert methods(sandbox) == ["GET"]
+
+
+def test_a_422_about_a_contact_that_nobody_touched_names_that_contact(write, sandbox):
+    sandbox.strict_phones = True
+    with pytest.raises(ListInvalid) as refused:
+        write(put(IVAN, ANNA))
+    assert {problem.contact.name for problem in refused.value.problems} == {"Пётр Петров", "АТС"}
+    assert {problem.field for problem in refused.value.problems} == {"phones"}
+
+
+def test_a_problem_that_points_nowhere_has_no_contact(api, black):
+    error = ListInvalid(
+        errors.Invalid(fields={"contacts.99.name": ("?",), "": ("!",), "name": ("#",)}),
+        api.get_list(black),
+    )
+    assert [(p.contact, p.field) for p in error.problems] == [
+        (None, "name"),
+        (None, ""),
+        (None, "name"),
+    ]
+
+
+@pytest.mark.parametrize("quirk", ["trim", "normalise", "reorder", "dedupe", "ints"])
+def test_an_api_that_stores_it_otherwise_is_confirmed_and_says_how(write, sandbox, quirk):
+    sandbox.quirks = {quirk}
+    sent = Contact(" Анна ", ("8 999 111-22-33", "8 (812) 111-22-33"))
+    outcome = write(put(IVAN, sent))
+    assert isinstance(outcome, Confirmed)
+    # A mask is no number: normalised, it is another one, and that is told.
+    assert (outcome.differs is not None) is (quirk == "normalise")
+    now = editing.stored_form(sent, outcome.list)
+    assert outcome.stored == (() if now == sent else (now,))
+
+
+def test_what_somebody_else_wrote_at_the_same_moment_is_noticed(write, before_reading_back, stored):
+    def add_another(sandbox, *where):
+        theirs = stored()
+        theirs["contacts"].append({"name": "Чужой", "phones": ["102"]})
+        sandbox.put(*where, theirs)
+
+    before_reading_back(add_another)
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Confirmed)
+    assert outcome.differs is not None
+    assert [contact.name for contact in outcome.differs.surplus] == ["Чужой"]
+
+
+def test_a_contact_that_the_stored_list_lost_is_shown_as_it_was_sent(api, black):
+    assert editing.stored_form(ANNA, api.get_list(black)) == ANNA
+
+
+class TestCreating:
+    def create(self, api):
+        return editing.create_list("Спам", "black", api=api, by=None)
+
+    def test_costs_two_calls_and_takes_the_id_from_location(self, api, sandbox, account):
+        created = self.create(api)
+        assert isinstance(created, Created)
+        assert sandbox.lists(account)[created.id]["name"] == "Спам"
+        assert methods(sandbox) == ["POST", "GET"]
+
+    @pytest.mark.parametrize("kind", ["cut-after", "truncated"])
+    def test_a_list_whose_answer_was_lost_is_found_and_not_made_twice(
+        self, api, sandbox, account, kind
+    ):
+        sandbox.fail(kind, method="POST")
+        created = self.create(api)
+        assert isinstance(created, Created)
+        assert list(sandbox.lists(account)) == [created.id]
+
+    @pytest.mark.parametrize("kind", ["cut", "500", "no-access", "502"])
+    def test_a_list_that_was_not_made_is_refused(self, api, sandbox, account, kind):
+        sandbox.fail(kind, method="POST")
+        with pytest.raises(NotApplied):
+            self.create(api)
+        assert sandbox.lists(account) == {}
+
+    def test_a_refused_name_is_said_in_the_apis_words(self, api, sandbox):
+        with pytest.raises(ListInvalid) as refused:
+            editing.create_list("Я" * 300, "black", api=api, by=None)
+        assert refused.value.problems[0].field == "name"
+
+    def test_a_clear_no_is_raised(self, api, sandbox):
+        sandbox.fail("403", method="POST")
+        with pytest.raises(errors.NoAccess):
+            self.create(api)
+
+    def test_a_lost_answer_and_unreadable_lists_are_unknown(self, api, sandbox):
+        sandbox.fail("cut-after", method="POST")
+        sandbox.fail("500", method="GET", times=None)
+        assert isinstance(self.create(api), Unknown)
+
+    def test_the_lists_are_all_read_to_find_it(self, api, sandbox, account):
+        for number in range(31):
+            sandbox.add_list(account, name=f"Список {number}")
+        sandbox.fail("cut-after", method="POST")
+        created = self.create(api)
+        assert sandbox.lists(account)[created.id]["name"] == "Спам"
+        assert methods(sandbox) == ["POST", "GET", "GET", "GET"]
+
+
+class TestDeleting:
+    def delete(self, api, black, seen=""):
+        return editing.delete_list(black, seen=seen, api=api, by=None)
+
+    def test_costs_three_calls_and_gives_the_list_as_it_was(self, api, sandbox, account, black):
+        found = api.get_list(black)
+        sandbox.clear_calls()
+        assert self.delete(api, black) == found
+        assert methods(sandbox) == ["GET", "DELETE", "GET"]
+        assert sandbox.lists(account) == {}
+
+    def test_a_list_that_changed_since_the_question_is_a_conflict(self, api, sandbox, black):
+        with pytest.raises(Conflict) as conflict:
+            self.delete(api, black, seen="another digest")
+        assert conflict.value.theirs == api.get_list(black)
+        assert "DELETE" not in methods(sandbox)
+
+    def test_a_lost_answer_is_settled_by_reading(self, api, sandbox, black):
+        sandbox.fail("cut-after", method="DELETE")
+        assert self.delete(api, black)
+
+    def test_not_deleted_is_refused(self, api, sandbox, black):
+        sandbox.fail("cut", method="DELETE")
+        with pytest.raises(NotApplied):
+            self.delete(api, black)
+
+    def test_unreadable_afterwards_is_unknown(self, api, sandbox, black):
+        sandbox.fail("502", method="GET", skip=1, times=None)
+        assert isinstance(self.delete(api, black), Unknown)
+
+    def test_gone_already_is_not_found(self, api, sandbox, account, black):
+        sandbox.drop(account, black)
+        with pytest.raises(errors.NotFound):
+            self.delete(api, black)
+
+
+def test_pages_of_lists_that_do_not_add_up_are_not_believed(api, sandbox, account):
+    ids = [sandbox.add_list(account, name=f"Список {number}") for number in range(17)]
+
+    def drop_one_between_the_pages():
+        if sandbox.calls:
+            sandbox.drop(account, ids[0])
+
+    sandbox.before("GET", "contact-lists", drop_one_between_the_pages, times=2)
+    with pytest.raises(errors.NotUnderstood):
+        editing.all_lists(api=api)

@@ -1,0 +1,108 @@
+"""Every URL × anonymous, support, manager (design §7): what is private, what is for managers."""
+
+import pytest
+from django.urls import get_resolver
+
+from lists.changes import contact_key
+from lists.plusofon.values import Contact
+
+from .conftest import signed_in
+
+IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
+LOGIN, FORBIDDEN, OK, SEE_OTHER = "login", 403, 200, 302
+
+# name -> (path, what a GET answers to: anonymous, support, manager)
+PAGES = {
+    "home": ("/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "connection": ("/connection/", LOGIN, OK, OK),
+    "lists": ("/lists/", LOGIN, OK, OK),
+    "list-new": ("/lists/new/", LOGIN, FORBIDDEN, OK),
+    "list": ("/lists/{list}/", LOGIN, OK, OK),
+    "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
+    "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
+    "contact-new": ("/lists/{list}/contacts/new/", LOGIN, FORBIDDEN, OK),
+    "contact": (f"/lists/{{list}}/contacts/{IVAN}/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
+    "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
+    "theme": ("/theme/", 405, 405, 405),
+    "healthz": ("/healthz", OK, OK, OK),
+    "login": ("/login/", OK, OK, OK),
+    "logout": ("/logout/", LOGIN, 405, 405),
+    "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
+}
+CHANGING = ["list-new", "list-edit", "list-delete", "contact-new", "contact-edit", "contact-delete"]
+PEOPLE = ["anonymous", "support", "manager"]
+
+
+def named_urls(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace != "admin":
+                yield from named_urls(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def test_every_url_has_a_row_here():
+    assert sorted(named_urls(get_resolver().url_patterns)) == sorted(PAGES)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_for_whom_it_is_meant(name, person, black, request, db):
+    path, *answers = PAGES[name]
+    path = path.format(list=black)
+    user = None if person == "anonymous" else request.getfixturevalue(person)
+    response = signed_in(user).get(path)
+    expected = answers[PEOPLE.index(person)]
+    if expected == LOGIN:
+        assert (response.status_code, response.url) == (302, f"/login/?next={path}")
+    else:
+        assert response.status_code == expected
+
+
+@pytest.mark.parametrize("person", ["anonymous", "support"])
+@pytest.mark.parametrize("name", CHANGING)
+def test_nobody_but_a_manager_changes_anything(name, person, black, sandbox, request, db):
+    path = PAGES[name][0].format(list=black)
+    user = None if person == "anonymous" else request.getfixturevalue(person)
+    data = {"name": "Чужой", "type": "white", "phones": "101"}
+    response = signed_in(user).post(path, data)
+    assert response.status_code == (302 if person == "anonymous" else 403)
+    assert sandbox.calls == []
+
+
+def test_support_sees_no_way_to_change_anything(as_support, black):
+    for path in ("/lists/", f"/lists/{black}/"):
+        page = as_support.get(path).content.decode()
+        for word in ("/edit/", "/delete/", "/new/"):
+            assert word not in page
+
+
+def test_the_admin_is_for_staff_only(as_manager, as_anonymous):
+    assert as_manager.get("/admin/").status_code == 302
+    assert as_anonymous.get("/admin/").status_code == 302
+
+
+def test_a_deep_link_survives_the_login(as_anonymous, manager, black):
+    manager.set_password("secret-secret")
+    manager.save()
+    path = f"/lists/{black}/?q=7999&page=1"
+    login = as_anonymous.get(path)
+    answer = as_anonymous.post(
+        login.url, {"username": "manager", "password": "secret-secret", "next": path}
+    )
+    assert (answer.status_code, answer.url) == (302, path)
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(as_anonymous):
+    answer = as_anonymous.post("/login/", {"username": "manager", "password": "wrong"})
+    assert answer.status_code == 200
+    assert answer.soup.select_one("#id_username")["value"] == "manager"
+    assert answer.soup.select_one(".errorlist")
+
+
+def test_another_persons_lists_are_out_of_reach(as_manager, sandbox):
+    stranger = sandbox.add_account(token="other")
+    theirs = sandbox.add_list(stranger, name="Чужой список")
+    assert as_manager.get(f"/lists/{theirs}/").status_code == 404

@@ -1,0 +1,244 @@
+"""The page of lists; creating, renaming and deleting one."""
+
+import pytest
+
+from lists.changes import list_digest
+
+from ..client import fields, text
+
+
+def calls(sandbox):
+    return [call.method for call in sandbox.calls]
+
+
+@pytest.fixture
+def many(sandbox, account):
+    return [sandbox.add_list(account, name=f"Список {n}") for n in range(1, 41)]
+
+
+def test_the_page_of_lists_costs_one_call_and_shows_types(as_manager, sandbox, account, black):
+    sandbox.add_list(account, name="Белый список 1", type="white")
+    page = as_manager.get("/lists/")
+    assert calls(sandbox) == ["GET"]
+    assert "Чёрный список 1" in text(page)
+    assert page.soup.select_one(".badge.black").text == "Чёрный"
+    assert "пока не использует" in page.soup.select_one(".badge.white").text
+    assert "Прочитано из Плюсофона в" in text(page)
+
+
+def test_lists_are_paged_as_the_api_pages_them(as_manager, many):
+    first = as_manager.get("/lists/")
+    assert len(first.soup.select("tbody tr")) == 15
+    assert "Страница 1 из 3" in text(first)
+    assert first.soup.select_one("[rel=next]")["href"] == "?page=2"
+    last = as_manager.get("/lists/?page=3")
+    assert len(last.soup.select("tbody tr")) == 10
+    assert not last.soup.select_one("[rel=next]")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
+def test_a_page_that_is_no_number_is_the_first(as_manager, many, page):
+    answer = as_manager.get("/lists/", {"page": page})
+    assert answer.status_code == 200
+    assert "Страница 1 из 3" in text(answer)
+
+
+def test_a_page_beyond_the_last_says_so_and_leads_back(as_manager, many):
+    answer = as_manager.get("/lists/?page=999")
+    assert "Страницы 999 нет: последняя — 3" in text(answer)
+    assert answer.soup.select_one('a[href="?page=3"]')
+
+
+def test_an_account_without_lists_is_not_a_failure(as_manager, as_support):
+    assert "ещё нет списков" in text(as_manager.get("/lists/"))
+    assert "Создать" not in text(as_support.get("/lists/"))
+
+
+def test_a_failed_page_never_looks_like_an_empty_one(as_manager, sandbox):
+    sandbox.fail("odd-page")
+    answer = as_manager.get("/lists/")
+    assert answer.status_code == 502
+    assert "ещё нет списков" not in text(answer)
+
+
+def test_a_list_is_created_and_opened(as_manager, sandbox, account):
+    assert "Плюсофон пока не использует" in text(as_manager.get("/lists/new/"))
+    sandbox.clear_calls()
+    answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"}, follow=True)
+    ((list_id, stored),) = sandbox.lists(account).items()
+    assert (stored["name"], stored["type"], stored["contacts"]) == ("Спам", "black", [])
+    assert answer.redirect_chain == [(f"/lists/{list_id}/", 302)]
+    assert "Список «Спам» создан" in text(answer)
+    assert calls(sandbox) == ["POST", "GET", "GET"]
+
+
+def test_types_are_asked_for_once_an_hour(as_manager, sandbox):
+    as_manager.get("/lists/new/")
+    as_manager.get("/lists/new/")
+    assert [call.path.rsplit("/")[-1] for call in sandbox.calls] == ["types"]
+
+
+def test_a_nameless_list_is_refused_and_nothing_is_asked(as_manager, sandbox, account):
+    as_manager.get("/lists/new/")
+    sandbox.clear_calls()
+    answer = as_manager.post("/lists/new/", {"name": "  ", "type": "white"})
+    assert answer.status_code == 422
+    assert "Укажите имя" in text(answer)
+    assert answer.soup.select_one("[value=white]").has_attr("checked")
+    assert sandbox.calls == []
+
+
+def test_a_type_that_the_api_does_not_offer_is_refused(as_manager, sandbox, account):
+    answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "purple"})
+    assert answer.status_code == 422
+    assert "Такого типа списков" in text(answer)
+    assert sandbox.lists(account) == {}
+
+
+def test_a_name_that_the_api_refuses_keeps_what_was_typed_and_shows_its_words(as_manager):
+    long = "Я" * 300
+    answer = as_manager.post("/lists/new/", {"name": long, "type": "black"})
+    assert answer.status_code == 422
+    field = answer.soup.select_one("#id_name")
+    assert field["value"] == long
+    assert answer.soup.select_one("#id_name_error").text.strip()
+
+
+def test_a_list_whose_fate_is_unknown_says_so_and_keeps_what_was_typed(as_manager, sandbox):
+    as_manager.get("/lists/new/")
+    sandbox.fail("cut-after", method="POST")
+    sandbox.fail("500", method="GET", times=None)
+    answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"})
+    assert answer.status_code == 202
+    assert "Неизвестно, сохранилось ли" in text(answer)
+    assert answer.soup.select_one("#id_name")["value"] == "Спам"
+
+
+@pytest.mark.parametrize(
+    "name", ["Спам 🤖", "\"кавычки\" и 'апострофы'", "<script>alert(1)</script>", "\u202eсписок"]
+)
+def test_odd_names_are_stored_as_typed_and_shown_as_text(as_manager, sandbox, account, name):
+    answer = as_manager.post("/lists/new/", {"name": name, "type": "black"}, follow=True)
+    (stored,) = sandbox.lists(account).values()
+    assert stored["name"] == name
+    assert answer.soup.select_one("h1 bdi").text == name
+    assert b"<script>alert" not in answer.content
+
+
+def test_a_rename_costs_three_calls_and_keeps_the_contacts(as_manager, sandbox, account, black):
+    contacts = sandbox.lists(account)[black]["contacts"]
+    form = as_manager.get(f"/lists/{black}/edit/")
+    sandbox.clear_calls()
+    as_manager.post(f"/lists/{black}/edit/", fields(form, name="Спам"))
+    stored = sandbox.lists(account)[black]
+    assert (stored["name"], stored["type"]) == ("Спам", "black")
+    assert stored["contacts"] == contacts
+    assert calls(sandbox) == ["GET", "PUT", "GET"]
+
+
+def test_a_rename_without_the_hidden_field_works_too(as_manager, sandbox, account, black):
+    as_manager.post(f"/lists/{black}/edit/", {"name": "Спам", "type": "white"})
+    stored = sandbox.lists(account)[black]
+    assert (stored["name"], stored["type"]) == ("Спам", "white")
+
+
+def test_two_renames_at_once_show_both_names_and_keep_mine(as_manager, sandbox, account, black):
+    form = as_manager.get(f"/lists/{black}/edit/")
+    stored = sandbox.lists(account)[black]
+    sandbox.put(account, black, {**stored, "name": "Их имя"})
+    answer = as_manager.post(f"/lists/{black}/edit/", fields(form, name="Моё имя"))
+    assert answer.status_code == 409
+    assert "Их имя" in text(answer)
+    assert answer.soup.select_one("#id_name")["value"] == "Моё имя"
+    assert sandbox.lists(account)[black]["name"] == "Их имя"
+    again = as_manager.post(f"/lists/{black}/edit/", fields(answer))
+    assert again.status_code == 302
+    assert sandbox.lists(account)[black]["name"] == "Моё имя"
+
+
+def test_a_rename_does_not_undo_anothers_change_of_the_type(as_manager, sandbox, account, black):
+    form = as_manager.get(f"/lists/{black}/edit/")
+    sandbox.put(account, black, {**sandbox.lists(account)[black], "type": "white"})
+    as_manager.post(f"/lists/{black}/edit/", fields(form, name="Спам"))
+    stored = sandbox.lists(account)[black]
+    assert (stored["name"], stored["type"]) == ("Спам", "white")
+
+
+def test_a_list_of_a_type_that_can_no_longer_be_created_keeps_it(as_manager, sandbox, account):
+    grey = sandbox.add_list(account, name="Серый", type="grey")
+    sandbox.validate = False
+    form = as_manager.get(f"/lists/{grey}/edit/")
+    assert as_manager.post(f"/lists/{grey}/edit/", fields(form, name="С")).status_code == 302
+    assert sandbox.lists(account)[grey]["type"] == "grey"
+
+
+def test_a_refused_rename_because_of_an_old_contact_names_that_contact(as_manager, sandbox, black):
+    form = as_manager.get(f"/lists/{black}/edit/")
+    sandbox.strict_phones = True
+    answer = as_manager.post(f"/lists/{black}/edit/", fields(form, name="Спам"))
+    assert answer.status_code == 422
+    assert "из-за другого контакта — «Пётр Петров»" in text(answer)
+    assert answer.soup.select_one("#id_name")["value"] == "Спам"
+
+
+def test_a_nameless_rename_and_an_unknown_one_keep_what_was_typed(as_manager, sandbox, black):
+    path = f"/lists/{black}/edit/"
+    form = as_manager.get(path)
+    assert as_manager.post(path, fields(form, name="")).status_code == 422
+    sandbox.fail("500", method="GET", skip=1, times=None)
+    answer = as_manager.post(path, fields(form, name="Спам"))
+    assert answer.status_code == 202
+    assert answer.soup.select_one("#id_name")["value"] == "Спам"
+
+
+def test_deleting_names_the_list_and_what_will_be_lost(as_manager, sandbox, account, black):
+    question = as_manager.get(f"/lists/{black}/delete/")
+    assert "Пропадёт: «Чёрный список 1», 3 контакта." in text(question)
+    sandbox.clear_calls()
+    answer = as_manager.post(f"/lists/{black}/delete/", fields(question), follow=True)
+    assert "Список «Чёрный список 1» удалён" in text(answer)
+    assert sandbox.lists(account) == {}
+    assert calls(sandbox) == ["GET", "DELETE", "GET", "GET"]
+
+
+def test_a_list_that_grew_since_the_question_asks_again(as_manager, api, sandbox, account, black):
+    question = as_manager.get(f"/lists/{black}/delete/")
+    stored = sandbox.lists(account)[black]
+    stored["contacts"].append({"name": "Новый", "phones": ["102"]})
+    sandbox.put(account, black, stored)
+    answer = as_manager.post(f"/lists/{black}/delete/", fields(question))
+    assert answer.status_code == 409
+    assert "4 контакта" in text(answer)
+    assert fields(answer)["seen"] == list_digest(api.get_list(black))
+    assert black in sandbox.lists(account)
+
+
+def test_an_unknown_deletion_says_so(as_manager, sandbox, black):
+    sandbox.fail("500", method="GET", skip=1, times=None)
+    answer = as_manager.post(f"/lists/{black}/delete/")
+    assert answer.status_code == 202
+    assert "Неизвестно, удалён ли список" in text(answer)
+
+
+def test_the_dialog_is_the_same_question_for_htmx(as_manager, black):
+    piece = as_manager.piece(f"/lists/{black}/delete/")
+    assert piece.soup.dialog
+    assert "3 контакта" in text(piece)
+    answer = as_manager.piece(f"/lists/{black}/delete/", fields(piece), post=True)
+    assert answer.headers["HX-Redirect"] == "/lists/"
+
+
+@pytest.mark.parametrize("path", ["/lists/abc/", "/lists/1e3/", "/lists/-1/", "/nowhere/"])
+def test_an_address_that_is_none_is_not_found(as_manager, sandbox, path):
+    answer = as_manager.get(path)
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in text(answer)
+    assert sandbox.calls == []
+
+
+def test_english_and_russian(as_manager, black):
+    english = as_manager.get("/lists/", headers={"Accept-Language": "en"})
+    assert english.soup.html["lang"] == "en"
+    assert english.soup.h1.text == "Lists"
+    russian = as_manager.get("/lists/", headers={"Accept-Language": "de"})
+    assert (russian.soup.html["lang"], russian.soup.h1.text) == ("ru", "Списки")
