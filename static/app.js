@@ -29,7 +29,6 @@ const showNotice = (sentence) => {
   notice.setAttribute("role", "alert");
   notice.textContent = sentence;
   document.querySelector("#notice").replaceChildren(notice);
-  notice.scrollIntoView({ block: "center" });
 };
 
 document.addEventListener("click", (event) => {
@@ -53,11 +52,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   arm();
-  const notice = document.querySelector("#notice .notice");
-  if (notice && event.detail.ctx?.target?.id === "notice") {
-    document.querySelector("#dialog > dialog")?.close();
-    notice.scrollIntoView({ block: "center" });
-  }
+  const answered = event.detail.ctx?.target;
+  // A notice would hide behind a dialog; and the last one is over once something else came.
+  if (answered?.id === "notice") document.querySelector("#dialog > dialog")?.close();
+  else document.querySelector("#notice").replaceChildren();
 });
 // A dialog that is swapped away takes the focus with it: give it back to the page.
 document.addEventListener("htmx:finally:request", () => {

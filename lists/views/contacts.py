@@ -239,11 +239,21 @@ def _form(
     }
     piece = "row_form" if form.key else "add_form"
     if not wants_piece(request):
-        found = source if isinstance(source, ContactList) else source.get_list(list_id)
-        page = _page_of(found, form.before) if form.before in found.contacts else 1
-        context |= _table(found, page=page)
-        context["open_is_shown"] = any(row.key == form.key for row in context["rows"])
+        context |= _around(form, list_id, source, readable="unknown" not in context)
     return render_page(request, LIST, context, piece=piece, status=status)
+
+
+def _around(
+    form: ContactForm, list_id: int, source: Plusofon | ContactList, *, readable: bool
+) -> dict[str, Any]:
+    """The list around an open row. A list that just could not be read back is not asked for again:
+    its failure would hide that something was sent."""
+    if not readable:
+        return {"list": None, "rows": []}
+    found = source if isinstance(source, ContactList) else source.get_list(list_id)
+    page = _page_of(found, form.before) if form.before in found.contacts else 1
+    table = _table(found, page=page)
+    return {**table, "open_is_shown": any(row.key == form.key for row in table["rows"])}
 
 
 def _preview(request: PageRequest, api: Plusofon, list_id: int, form: ContactForm) -> HttpResponse:

@@ -1208,7 +1208,8 @@ def test_seeding_is_quick_and_always_the_same(seeded: Sandbox) -> None:
     started = time.process_time()
     again = Sandbox.seeded()
 
-    assert time.process_time() - started < 0.5
+    # Coverage's tracing costs a multiple.
+    assert time.process_time() - started < (0.5 if sys.gettrace() is None else 5)
     assert again.lists(4821) == seeded.lists(4821)
 
 

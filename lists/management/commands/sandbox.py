@@ -32,14 +32,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sandbox = Sandbox.seeded()
         try:
-            sandbox.latency = parse_seconds(options["latency"])
-            for text in options["fail"]:
-                order = parse_fault(text)
-                sandbox.fail(order.kind, method=order.method, times=order.times)
+            latency = parse_seconds(options["latency"])
+            orders = [parse_fault(text) for text in options["fail"]]
         except ValueError as error:
             raise CommandError(str(error)) from error
+        sandbox = Sandbox.seeded()
+        sandbox.latency = latency
+        for order in orders:
+            sandbox.fail(order.kind, method=order.method, times=order.times)
         # A service manager's way of saying Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:

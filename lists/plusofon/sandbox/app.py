@@ -1,6 +1,5 @@
 """`Sandbox`: the stand-in as tests, the demo and the benchmarks hold it in their hands."""
 
-import copy
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from . import accounts, demo, endpoints
-from .accounts import Accounts
+from .accounts import Accounts, copied
 from .answers import DONE, Json
 from .endpoints import Request
 from .faults import NO_FAULT, Aim, Kind, Patience, kind_named
@@ -71,7 +70,7 @@ class Sandbox(Settings):
         with self._lock:
             return self._accounts.open(
                 token,
-                copy.deepcopy(dict(owner or {})),
+                copied(owner or {}),
                 may_read_lists=may_read_lists,
                 may_write=may_write,
             )
@@ -90,18 +89,18 @@ class Sandbox(Settings):
         payload = {"name": name, "type": type, "contacts": list(contacts), **unknown}
         with self._lock:
             lists = self._accounts.lists(account_id)
-            return self._accounts.create(lists, copy.deepcopy(payload), id)
+            return self._accounts.create(lists, copied(payload), id)
 
     def lists(self, account_id: int) -> dict[int, Json]:
         """The account's lists by id: a copy, for looking at."""
         with self._lock:
-            return accounts.copied(self._accounts.lists(account_id))
+            return {key: copied(one) for key, one in self._accounts.lists(account_id).items()}
 
     def put(self, account_id: int, list_id: int, payload: Mapping[str, object]) -> None:
         """Somebody else replaces a list behind our back. KeyError where there is none."""
         with self._lock:
             lists = self._accounts.lists(account_id)
-            accounts.replace(lists, list_id, copy.deepcopy(dict(payload)))
+            accounts.replace(lists, list_id, copied(payload))
 
     def drop(self, account_id: int, list_id: int) -> None:
         """Somebody else deletes a list behind our back. KeyError where there is none."""

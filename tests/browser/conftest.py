@@ -1,0 +1,221 @@
+"""A real Chromium before the real thing: gunicorn with production settings, over the stand-in.
+
+CHROMIUM names the browser (empty: Playwright's own). SHOTS names a folder for pictures of each page.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from cryptography.fernet import Fernet
+from playwright.sync_api import Page, sync_playwright
+
+from lists.plusofon.sandbox import Sandbox, serve
+
+ROOT = Path(__file__).parent.parent.parent
+PASSWORD = "browser-tests"
+# Chromium calls home at every start unless told not to; as root it has no sandbox of its own.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PEOPLE = """
+from django.contrib.auth.models import Group, User
+from lists.services import credentials
+for name, group in (("manager", "Managers"), ("support", "Support"), ("newcomer", "Managers")):
+    user = User.objects.create_user(name, password="browser-tests")
+    user.groups.add(Group.objects.get(name=group))
+    if name != "newcomer":
+        credentials.connect(by=user, token=f"{name}-token", client_id="10553")
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+def fresh_sandbox():
+    sandbox = Sandbox()
+    owner = {"id": 4821, "email": "orlova@example.ru", "first_name": "Анна", "last_name": "Орлова"}
+    for token in ("manager-token", "support-token", "newcomer-token"):
+        sandbox.add_account(token=token, owner=owner)
+    return sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox_server():
+    with serve(fresh_sandbox()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dashboard(sandbox_server, tmp_path_factory):
+    """The address of the dashboard, served by gunicorn as in production but for https."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    with httpx.Client() as probe:
+        port = _free_port()
+        env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "plusofon_admin.settings",
+            "SECRET_KEY": "browser-tests-" + "x" * 50,
+            "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            "STATIC_ROOT": str(folder / "static"),
+            "PLUSOFON_API_URL": sandbox_server.url,
+            "PLUSOFON_TIMEOUT": "2",
+            "SANDBOX": "True",
+            "HTTPS_ONLY": "False",
+            "DEBUG": "False",
+            "ALLOWED_HOSTS": "127.0.0.1",
+        }
+        for command in (
+            ["migrate", "-v0"],
+            ["collectstatic", "-v0"],
+            ["shell", "-v0", "-c", PEOPLE],
+        ):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
+        gunicorn = ["gunicorn", "-c", "plusofon_admin/gunicorn.py", "--workers", "1"]
+        options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+        log = (folder / "log").open("wb")
+        child = subprocess.Popen(
+            [sys.executable, "-m", *gunicorn, *options, "plusofon_admin.wsgi"],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{url}/healthz", probe, child)
+            yield url
+        finally:
+            child.terminate()
+            child.wait()
+            log.close()
+
+
+def _free_port():
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def _wait_for(url, probe, child):
+    for _ in range(300):
+        assert child.poll() is None, "gunicorn has ended"
+        try:
+            if probe.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the dashboard did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or None
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sandbox(sandbox_server):
+    fresh = fresh_sandbox()
+    sandbox_server.app = fresh
+    yield fresh
+    fresh.release()
+
+
+@pytest.fixture
+def black(sandbox):
+    contacts = [
+        {"name": "Иван Иванов", "phones": ["79998887766", "79992223300"]},
+        {"name": "Пётр Петров", "phones": ["8 (812) 333-44-55"]},
+        {"name": "ООО «Ромашка» <script>", "phones": ["101", "49301234567"]},
+    ]
+    sandbox.add_list(4821, name="Белый список 1", type="white")
+    return sandbox.add_list(4821, name="Чёрный список 1", contacts=contacts)
+
+
+class Person:
+    """Somebody at a browser. `problems` collects whatever the browser complains of."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, message):
+        # Refused saves are answered with 4xx on purpose, and Chromium calls each an error.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(message.text)
+
+    def goto(self, path):
+        return self.page.goto(self.url + path)
+
+    def sign_in(self, name):
+        self.goto("/login/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.press("#id_password", "Enter")
+        self.page.wait_for_url("**/lists/")
+        return self
+
+    def look(self, name):
+        """Check what stands there now with axe, and take a picture of it where wanted."""
+        page = self.page
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            self.problems.append(f"{name}: wider than the window")
+        if folder := os.environ.get("SHOTS"):
+            size = page.viewport_size["width"]
+            lang = page.evaluate("document.documentElement.lang")
+            scheme = (
+                "dark"
+                if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+                else "light"
+            )
+            page.screenshot(path=Path(folder) / f"{name}-{lang}-{size}-{scheme}.png")
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
+        self.problems += [
+            f"{name}: {found['id']}: {found['nodes'][0]['html'][:200]}"
+            for found in results.response["violations"]
+        ]
+
+    def focused(self):
+        return self.page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.fixture
+def person(chromium, dashboard, sandbox):
+    """Opens browsers; afterwards none of them may have complained."""
+    contexts, people = [], []
+
+    def open_browser(*, locale="ru-RU", width=1280, **options):
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": 800}, **options
+        )
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        people.append(Person(context.new_page(), dashboard))
+        return people[-1]
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    for somebody in people:
+        assert somebody.problems == []
