@@ -23,7 +23,7 @@ def unseal(sealed: str, *, user_id: int) -> str:
     """Raises `Unreadable`."""
     try:
         owner_id, token = json.loads(_keys().decrypt(sealed.encode()))
-    except (InvalidToken, ValueError) as error:
+    except (InvalidToken, ValueError, TypeError) as error:
         raise Unreadable from error
     if owner_id != user_id or not isinstance(token, str):
         raise Unreadable

@@ -1,0 +1,32 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lists.phones import normalise
+from lists.plusofon.values import Contact
+from lists.services.browsing import matching, slice_of
+
+from ..strategies import contacts
+
+
+@given(st.lists(contacts, max_size=5).map(tuple), st.sampled_from(["101", "8 (999) 888-77-66"]))
+def test_whoever_has_a_whole_number_is_found_by_it_in_any_spelling(found, number):
+    hits = matching(found, number)
+    for contact in found:
+        if normalise(number) in map(normalise, contact.phones):
+            assert contact in hits
+
+
+def test_a_name_is_found_with_and_without_the_dots_of_yo():
+    petr = Contact("Пётр", ())
+    assert matching((petr,), "петр") == (petr,)
+    assert matching((petr,), "ПЁТР") == (petr,)
+    assert matching((petr,), "Иван") == ()
+
+
+def test_pages_cut_a_list_without_losing_or_repeating_anybody():
+    everybody = tuple(Contact(str(n), ()) for n in range(101))
+    pages = [slice_of(everybody, page=n, per_page=50) for n in (1, 2, 3)]
+    assert sum((page.contacts for page in pages), ()) == everybody
+    assert {page.last for page in pages} == {3}
+    assert [page.first_index for page in pages] == [1, 51, 101]
+    assert slice_of((), page=1, per_page=50).last == 1

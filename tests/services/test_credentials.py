@@ -1,0 +1,55 @@
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
+
+from lists import encryption
+from lists.models import Credential
+from lists.services import credentials
+
+
+def test_what_is_sealed_opens_for_its_owner_only():
+    sealed = encryption.seal("secret", user_id=7)
+    assert "secret" not in sealed
+    assert encryption.unseal(sealed, user_id=7) == "secret"
+    with pytest.raises(encryption.Unreadable):
+        encryption.unseal(sealed, user_id=8)
+
+
+@pytest.mark.parametrize("payload", [b"no json", b"[1, 2, 3]", b"[7, null]", b"7"])
+def test_what_is_not_ours_is_unreadable(payload, settings):
+    sealed = Fernet(settings.CREDENTIAL_KEYS[0]).encrypt(payload).decode()
+    with pytest.raises(encryption.Unreadable):
+        encryption.unseal(sealed, user_id=7)
+
+
+def test_a_fingerprint_tells_tokens_apart_and_nothing_else():
+    assert encryption.fingerprint("a") == encryption.fingerprint("a")
+    assert encryption.fingerprint("a") != encryption.fingerprint("b")
+    assert "token-in-clear" not in encryption.fingerprint("token-in-clear")
+
+
+def test_rotation_encrypts_with_the_first_key_so_that_the_old_one_can_go(
+    manager, support, settings, capsys
+):
+    old, new = settings.CREDENTIAL_KEYS[0], Fernet.generate_key().decode()
+    Credential.objects.filter(user=support).update(sealed_token="nonsense")
+    settings.CREDENTIAL_KEYS = [new, old]
+    call_command("rotate_credentials")
+    settings.CREDENTIAL_KEYS = [new]
+    assert credentials.stored_token(Credential.objects.get(user=manager)) == "manager-token"
+    with pytest.raises(credentials.CredentialUnreadable):
+        credentials.stored_token(Credential.objects.get(user=support))
+    said = capsys.readouterr()
+    assert "1 rotated" in said.out
+    assert "1 cannot be read" in said.err
+    assert "manager-token" not in said.out + said.err
+
+
+def test_rotation_with_nothing_unreadable_says_only_how_many(manager, capsys):
+    call_command("rotate_credentials")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_credential_never_prints_its_token(manager):
+    assert str(manager.credential) == f"credential of user {manager.pk}"
+    assert "manager-token" not in repr(vars(manager.credential))

@@ -1,0 +1,123 @@
+"""The direction in which the house is built (design §3), read off the imports."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LISTS = ROOT / "lists"
+
+# folder or file of lists/ -> what it may not import, and the one thing it may from there
+RULES = {
+    "plusofon": {"django", "lists.views", "lists.services", "lists.models", "lists.forms"},
+    "changes.py": {"django", "httpx", "lists.services", "lists.views", "lists.forms"},
+    "phones.py": {"django", "httpx", "lists."},
+    "services": {
+        "django.http",
+        "django.template",
+        "django.contrib.messages",
+        "django.shortcuts",
+        "lists.views",
+        "lists.forms",
+        "httpx",
+    },
+    "views": {"httpx", "lists.plusofon.transport", "lists.plusofon.wire", "cryptography"},
+    "forms.py": {"httpx", "lists.services", "lists.views", "lists.models", "lists.plusofon.client"},
+    "models.py": {"httpx", "lists.services", "lists.views", "lists.plusofon"},
+}
+
+
+def sources(part):
+    path = LISTS / part
+    return [path] if path.suffix else sorted(path.rglob("*.py"))
+
+
+def imports(path):
+    """The full names of what a module imports, relative ones resolved."""
+    package = list(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("part", RULES)
+def test_a_layer_imports_nothing_from_above(part):
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources(part)
+        for name in imports(path)
+        for forbidden in RULES[part]
+        if name == forbidden.rstrip(".") or name.startswith(forbidden.rstrip(".") + ".")
+    ]
+    assert wrong == []
+
+
+def test_the_stand_in_needs_nothing_but_python():
+    wrong = {
+        name
+        for path in sources("plusofon/sandbox")
+        for name in imports(path)
+        if name.split(".")[0] in {"django", "httpx", "pytest"}
+    }
+    assert wrong == set()
+
+
+def calls(path, name):
+    return any(
+        isinstance(node, ast.Call)
+        and (getattr(node.func, "id", None) == name or getattr(node.func, "attr", None) == name)
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def test_one_place_builds_a_client():
+    builders = [path for path in LISTS.rglob("*.py") if calls(path, "Plusofon")]
+    assert builders == [LISTS / "services" / "connection.py"]
+
+
+def test_services_never_see_a_request():
+    for path in sources("services"):
+        names = {
+            arg.arg
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.FunctionDef)
+            for arg in node.args.args + node.args.kwonlyargs
+        }
+        assert "request" not in names, path
+
+
+def test_only_the_settings_read_the_environment():
+    reading = re.compile(r"os\.(environ(\.get|\[)|getenv)")
+    readers = [
+        path.relative_to(ROOT)
+        for path in [*LISTS.rglob("*.py"), *(ROOT / "plusofon_admin").rglob("*.py")]
+        if reading.search(path.read_text())
+    ]
+    assert readers == []
+
+
+def test_only_one_module_knows_the_keys():
+    knowing = [
+        path.name
+        for path in LISTS.rglob("*.py")
+        if "CREDENTIAL_KEYS" in path.read_text() and "settings.CREDENTIAL_KEYS" in path.read_text()
+    ]
+    assert knowing == ["encryption.py"]
+
+
+def test_nothing_catches_everything():
+    broad = [
+        f"{path}:{node.lineno}"
+        for path in LISTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
+    ]
+    assert broad == []

@@ -1,0 +1,218 @@
+"""A person's own credentials: tried, then stored, never shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lists import encryption
+from lists.models import Credential
+
+from ..client import fields, text
+from ..conftest import signed_in
+from ..factories import CredentialFactory, UserFactory
+
+TOKEN = "manager-token"
+
+
+@pytest.fixture
+def newcomer(db):
+    return UserFactory(username="newcomer", group="Managers")
+
+
+@pytest.fixture
+def as_newcomer(newcomer, sandbox):
+    return signed_in(newcomer)
+
+
+def connect(client, token=TOKEN, client_id="10553", **data):
+    return client.post("/connection/", {"token": token, "client_id": client_id, **data})
+
+
+def test_a_newcomer_is_led_here_and_back(as_newcomer, black):
+    path = f"/lists/{black}/?q=7"
+    led = as_newcomer.get(path)
+    assert led.status_code == 302
+    page = as_newcomer.get(led.url)
+    assert "ещё не подключены" in text(page)
+    assert page.soup.select_one("[name=client_id]")["value"] == "10553"
+    answer = as_newcomer.post("/connection/", fields(page, token=TOKEN))
+    assert (answer.status_code, answer.url) == (302, path)
+
+
+def test_the_pair_is_tried_before_it_is_stored(as_newcomer, newcomer, sandbox):
+    answer = connect(as_newcomer, follow=True)
+    assert [call.path for call in sandbox.calls] == ["/api/v1/authuser", "/api/v1/contact-lists"]
+    credential = Credential.objects.get(user=newcomer)
+    assert credential.account == "4821"
+    assert credential.owner_email == "orlova@example.ru"
+    assert TOKEN not in credential.sealed_token
+    assert encryption.unseal(credential.sealed_token, user_id=newcomer.pk) == TOKEN
+    assert answer.status_code == 302
+
+
+def test_whose_account_it_is_is_shown_and_the_token_never(as_newcomer):
+    connect(as_newcomer)
+    page = as_newcomer.get("/connection/")
+    assert "orlova@example.ru" in text(page)
+    assert TOKEN not in page.content.decode()
+    assert not page.soup.select_one("[name=token]").get("value")
+
+
+@pytest.mark.parametrize(
+    ("token", "client_id", "sentence"),
+    [
+        ("wrong-token", "10553", "не знает такого токена"),
+        ("", "10553", "Укажите токен"),
+        ("два слова", "10553", "Это не токен"),
+        ("two words", "10553", "Это не токен"),
+        ("line\nbreak", "10553", "Это не токен"),
+        (TOKEN, "", "Укажите код клиента"),
+        (TOKEN, "abc", "только из цифр"),
+        (TOKEN, "777", "Плюсофон этого не разрешает"),
+    ],
+)
+def test_what_does_not_work_is_not_stored_and_says_why(as_newcomer, token, client_id, sentence):
+    answer = connect(as_newcomer, token, client_id)
+    assert answer.status_code == 422
+    assert sentence in text(answer)
+    assert answer.soup.select_one("[name=client_id]").get("value", "") == client_id
+    assert token == "" or token not in answer.content.decode()
+    assert not Credential.objects.exists()
+
+
+def test_a_token_that_may_not_read_lists_shows_the_apis_words(as_newcomer, sandbox):
+    sandbox.add_account(token="blind", may_read_lists=False)
+    answer = connect(as_newcomer, "blind")
+    assert answer.status_code == 422
+    assert "Нет доступа к спискам контактов" in text(answer)
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["502", "html", "hang", "cut"])
+def test_a_failing_api_stores_nothing(as_newcomer, sandbox, settings, kind):
+    settings.PLUSOFON_TIMEOUT = 0.4
+    sandbox.fail(kind, path="contact-lists", times=None)
+    answer = connect(as_newcomer)
+    assert answer.status_code in (502, 503)
+    assert "Токен не сохранён" in text(answer)
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["404", "hang", "html", "500"])
+def test_an_owner_that_is_not_told_is_no_obstacle(as_newcomer, sandbox, settings, kind):
+    settings.PLUSOFON_TIMEOUT = 0.4
+    sandbox.fail(kind, path="authuser", times=None)
+    assert connect(as_newcomer).status_code == 302
+    credential = Credential.objects.get()
+    assert credential.account == encryption.fingerprint(TOKEN)
+    assert "не сообщил, чей он" in text(as_newcomer.get("/connection/"))
+
+
+def test_a_blank_token_keeps_the_stored_one_and_tries_it(as_manager, manager, sandbox):
+    before = manager.credential.set_at
+    assert connect(as_manager, token="").status_code == 302
+    credential = Credential.objects.get()
+    assert encryption.unseal(credential.sealed_token, user_id=manager.pk) == TOKEN
+    assert credential.set_at >= before
+    assert len(sandbox.calls) == 2
+
+
+def test_a_wrong_new_token_keeps_the_old_one(as_manager, manager):
+    connect(as_manager, "wrong-token")
+    credential = Credential.objects.get()
+    assert encryption.unseal(credential.sealed_token, user_id=manager.pk) == TOKEN
+
+
+def test_a_refused_token_leads_here_and_deletes_nothing(as_manager, manager, sandbox):
+    sandbox.fail("401", times=None)
+    led = as_manager.get("/lists/?page=2")
+    assert led.status_code == 302
+    assert led.url == "/connection/?next=%2Flists%2F%3Fpage%3D2"
+    page = as_manager.get(led.url)
+    assert "Плюсофон не принимает ваш токен с" in text(page)
+    first = Credential.objects.get().refused_at
+    as_manager.get("/lists/")
+    assert Credential.objects.get().refused_at == first
+    sandbox.clear_faults()
+    as_manager.get("/lists/")
+    assert Credential.objects.get().refused_at is None
+
+
+def test_a_token_refused_while_saving_keeps_what_was_typed(as_manager, sandbox, black):
+    path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
+    sandbox.fail("401", times=None)
+    answer = as_manager.post(path, data)
+    assert answer.status_code == 403
+    assert answer.soup.select_one("main [name=name]")["value"] == "Анна"
+    assert answer.soup.select_one("main [name=phones]")["value"] == "102"
+    assert answer.soup.select_one('main a[href="/connection/"]')
+    piece = as_manager.piece(path, data, post=True)
+    assert piece.headers["HX-Retarget"] == "#notice"
+
+
+def test_htmx_is_sent_to_the_connection_and_back_to_the_page(as_manager, sandbox, black):
+    sandbox.fail("401", times=None)
+    current = f"http://testserver/lists/{black}/?q=1"
+    piece = as_manager.piece(f"/lists/{black}/", **{"HX-Current-URL": current})
+    assert piece.headers["HX-Redirect"] == f"/connection/?next=%2Flists%2F{black}%2F%3Fq%3D1"
+
+
+def test_a_token_that_no_key_opens_is_asked_for_again(as_manager, manager):
+    Credential.objects.update(sealed_token="nonsense")
+    assert as_manager.get("/lists/").status_code == 302
+    assert "больше не читается" in text(as_manager.get("/connection/"))
+    assert connect(as_manager, token="").status_code == 422
+    assert connect(as_manager).status_code == 302
+
+
+def test_a_row_copied_to_another_user_does_not_open(as_newcomer, newcomer, manager):
+    CredentialFactory(user=newcomer, sealed_token=manager.credential.sealed_token)
+    assert as_newcomer.get("/lists/").url.startswith("/connection/")
+
+
+def test_each_persons_own_token_is_used(as_manager, as_support, sandbox):
+    as_manager.get("/lists/")
+    as_support.get("/lists/")
+    used = [call.headers["authorization"] for call in sandbox.calls]
+    assert used == [f"Bearer ***{TOKEN[-4:]}", "Bearer ***oken"]
+    tokens = {
+        c.user.username: encryption.unseal(c.sealed_token, user_id=c.user_id)
+        for c in Credential.objects.all()
+    }
+    assert tokens == {"manager": "manager-token", "support": "support-token"}
+
+
+def test_when_it_last_worked_is_noted_once_a_minute(as_manager, django_assert_num_queries):
+    old = timezone.now() - timedelta(minutes=5)
+    Credential.objects.update(worked_at=old)
+    as_manager.get("/lists/")
+    noted = Credential.objects.get().worked_at
+    assert noted > old
+    as_manager.get("/lists/")
+    assert Credential.objects.get().worked_at == noted
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
+def test_no_link_sends_anybody_elsewhere_after_connecting(as_manager, target):
+    answer = as_manager.post("/connection/", {"token": "", "client_id": "10553", "next": target})
+    assert answer.url == "/connection/"
+    answer = as_manager.post("/theme/", {"theme": "dark", "next": target})
+    assert answer.url == "/"
+
+
+def test_a_deactivated_or_deleted_user_leaves_no_token_behind(manager, support):
+    manager.is_active = False
+    manager.save()
+    support.delete()
+    assert not Credential.objects.exists()
+
+
+def test_the_admin_does_not_show_tokens(client, manager):
+    manager.is_staff = manager.is_superuser = True
+    manager.save()
+    client.force_login(manager)
+    assert b"credential" not in client.get("/admin/").content.lower()
+    page = client.get(f"/admin/auth/user/{manager.pk}/change/").content.decode()
+    assert TOKEN not in page
+    assert manager.credential.sealed_token not in page

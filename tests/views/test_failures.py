@@ -1,0 +1,222 @@
+"""Who sees what when something goes wrong (design §9)."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from lists.services import editing
+
+from ..client import LintingClient, text
+
+SENTENCES = {
+    "400": (422, "Плюсофон отказал"),
+    "403": (403, "Плюсофон этого не разрешает"),
+    "404": (404, "Этого списка больше нет"),
+    "405": (502, "Плюсофон отказал"),
+    "422": (422, "Плюсофон отказал"),
+    "429:60": (503, "Слишком много запросов к Плюсофону"),
+    "500": (503, "Плюсофон сейчас не работает"),
+    "500-html": (503, "Плюсофон сейчас не работает"),
+    "no-access": (403, "Нет доступа"),
+    "502": (503, "Плюсофон сейчас не работает"),
+    "503": (503, "Плюсофон сейчас не работает"),
+    "503-json": (503, "Плюсофон сейчас не работает"),
+    "504": (503, "Плюсофон сейчас не работает"),
+    "html": (502, "не удалось разобрать"),
+    "empty": (502, "не удалось разобрать"),
+    "truncated-json": (502, "не удалось разобрать"),
+    "not-object": (502, "не удалось разобрать"),
+    "success-false": (502, "Плюсофон отказал"),
+    "success-string": (502, "не удалось разобрать"),
+    "no-success": (502, "не удалось разобрать"),
+    "missing-contacts": (502, "не удалось разобрать"),
+    "null-contacts": (502, "не удалось разобрать"),
+    "redirect": (502, "не удалось разобрать"),
+    "cut": (503, "Связь с Плюсофоном оборвалась"),
+    "truncated": (503, "Связь с Плюсофоном оборвалась"),
+    "hang": (503, "Плюсофон слишком долго не отвечает"),
+    "drip": (503, "Плюсофон слишком долго не отвечает"),
+}
+
+
+@pytest.fixture(autouse=True)
+def impatient(settings):
+    settings.PLUSOFON_TIMEOUT = 0.8
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_a_failed_page_says_why_when_and_how_to_go_on(as_support, sandbox, black, kind):
+    status, sentence = SENTENCES[kind]
+    sandbox.fail(kind, times=None)
+    page = as_support.get(f"/lists/{black}/")
+    assert page.status_code == status
+    assert sentence in text(page)
+    assert page.soup.select_one("main .buttons a")
+    assert page.soup.select_one(".read-at").text.strip()
+    assert "Список пуст" not in text(page)
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_a_failed_piece_goes_to_the_notice_and_leaves_the_page_alone(
+    as_support, sandbox, black, kind
+):
+    status, sentence = SENTENCES[kind]
+    sandbox.fail(kind, times=None)
+    piece = as_support.piece(f"/lists/{black}/", {"q": "7"})
+    assert piece.status_code == status
+    assert not piece.soup.html
+    assert (piece.headers["HX-Retarget"], piece.headers["HX-Reswap"]) == ("#notice", "innerHTML")
+    assert sentence in text(piece)
+
+
+@pytest.mark.parametrize("kind", sorted({*SENTENCES} - {"400", "404", "422"}))
+def test_a_failed_save_keeps_what_was_typed_and_can_be_tried_again(
+    as_manager, sandbox, account, black, kind
+):
+    before = sandbox.lists(account)
+    sandbox.fail(kind, times=None)
+    data = {"name": 'Анна "Б"', "phones": "102\n8 999 111 22 33"}
+    path = f"/lists/{black}/contacts/new/"
+    answer = as_manager.post(path, data)
+    assert answer.status_code == SENTENCES[kind][0]
+    assert sandbox.lists(account) == before
+    kept = answer.soup.select_one("main form")
+    typed = {field["name"]: field["value"] for field in kept.select("input[name]")}
+    assert typed["name"] == data["name"]
+    assert typed["phones"] == data["phones"]
+    sandbox.clear_faults()
+    del typed["csrfmiddlewaretoken"]
+    assert as_manager.post(kept["action"], typed).status_code == 302
+    assert sandbox.lists(account)[black]["contacts"][-1]["name"] == 'Анна "Б"'
+
+
+def test_what_was_typed_for_a_list_that_is_gone_can_still_be_read(
+    as_manager, sandbox, account, black
+):
+    sandbox.drop(account, black)
+    data = {"name": "Анна", "phones": "102\n103"}
+    answer = as_manager.post(f"/lists/{black}/contacts/new/", data)
+    assert answer.status_code == 404
+    assert "Анна" in answer.soup.select_one("main dl").text
+    assert not answer.soup.select_one("main form")
+
+
+def test_a_save_that_was_not_applied_says_so(as_manager, sandbox, black):
+    sandbox.fail("500", method="PUT")
+    data = {"name": "Анна", "phones": "102"}
+    answer = as_manager.post(f"/lists/{black}/contacts/new/", data)
+    assert answer.status_code == 503
+    assert "Изменение не сохранено" in text(answer)
+
+
+def test_a_list_refused_while_removing_names_the_contact_that_blocks_it(as_manager, sandbox, black):
+    sandbox.strict_phones = True
+    row = as_manager.get(f"/lists/{black}/").soup.select_one("#rows tr")
+    answer = as_manager.post(row.select_one("a.danger")["href"])
+    assert answer.status_code == 422
+    assert "«Пётр Петров»" in text(answer)
+
+
+def test_the_apis_words_are_quoted_as_text(as_support, sandbox, black, monkeypatch):
+    from lists.plusofon import errors
+    from lists.plusofon.client import Plusofon
+
+    def refuse(*args):
+        raise errors.NoAccess("<script>alert(1)</script>", status=403)
+
+    monkeypatch.setattr(Plusofon, "get_list", refuse)
+    page = as_support.get(f"/lists/{black}/")
+    assert b"<script>alert" not in page.content
+    assert page.soup.q.text == "<script>alert(1)</script>"
+
+
+def test_what_is_logged_names_the_error_and_nobodys_number_or_token(
+    as_manager, sandbox, black, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    sandbox.strict_phones = True
+    as_manager.get(f"/lists/{black}/?q=79998887766")
+    sandbox.fail("html", times=None)
+    data = {"name": "Анна Каренина", "phones": "79990001122"}
+    as_manager.post(f"/lists/{black}/contacts/new/?number=79998887766", data)
+    ours = [record.getMessage() for record in caplog.records if record.name == "lists"]
+    assert any("NotUnderstood" in line for line in ours)
+    everything = caplog.text
+    for secret in ("manager-token", "79990001122", "79998887766", "Каренина"):
+        assert secret not in everything
+
+
+def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
+    manager, sandbox, black
+):
+    strict = LintingClient(enforce_csrf_checks=True)
+    strict.force_login(manager)
+    path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
+    ours = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert ours.status_code == 403
+    assert "открыта слишком долго" in text(ours)
+    form = ours.soup.select_one("main form")
+    again = {field["name"]: field["value"] for field in form.select("input[name]")}
+    assert strict.post(form["action"], again).status_code == 302
+    theirs = strict.post(path, data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert theirs.status_code == 403
+    assert not theirs.soup.select_one("main form")
+    piece = strict.piece(path, data, post=True)
+    assert piece.headers["HX-Retarget"] == "#notice"
+
+
+def test_a_defect_of_ours_gives_a_reference_that_is_in_the_log(
+    manager, sandbox, black, monkeypatch, caplog
+):
+    def broken(*args, **kwargs):
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr(editing, "write", broken)
+    client = Client(raise_request_exception=False)
+    client.force_login(manager)
+    path, data = f"/lists/{black}/contacts/new/", {"name": "А", "phones": "102"}
+    for headers in ({}, {"HX-Request": "true"}):
+        caplog.clear()
+        page = client.post(path, data, headers=headers)
+        assert page.status_code == 500
+        reference = page.content.decode().split("<strong>")[1].split("</strong>")[0]
+        assert reference in caplog.text
+
+
+def test_htmx_signed_out_goes_to_the_login_and_back_to_the_page(as_anonymous, black):
+    path = f"/lists/{black}/contacts/0000/edit/"
+    current = f"http://testserver/lists/{black}/?page=2"
+    piece = as_anonymous.piece(path, **{"HX-Current-URL": current})
+    assert piece.status_code == 200
+    assert piece.headers["HX-Redirect"] == f"/login/?next=%2Flists%2F{black}%2F%3Fpage%3D2"
+    elsewhere = as_anonymous.piece(path, **{"HX-Current-URL": "https://evil.example/x"})
+    assert elsewhere.headers["HX-Redirect"] == "/login/?next=%2F"
+
+
+def test_pages_are_kept_by_no_cache_and_run_no_code_but_ours(as_support, black):
+    headers = as_support.get(f"/lists/{black}/").headers
+    assert headers["Cache-Control"] == "private, no-store"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_health_is_told_to_anybody_and_nothing_else(as_anonymous, monkeypatch):
+    answer = as_anonymous.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+    from django.db import DatabaseError, connection
+
+    def down():
+        raise DatabaseError("secret host")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", down)
+        answer = as_anonymous.get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"database")
