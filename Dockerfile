@@ -25,7 +25,11 @@ RUN install -d -o plusofon -g plusofon var
 VOLUME /app/var
 USER plusofon
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", \
-    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+# It has to ask for the dashboard by a name that ALLOWED_HOSTS lists.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "\
+import os, urllib.request; \
+host = os.environ.get('ALLOWED_HOSTS', '').split(',')[0].strip().lstrip('.*') or 'localhost'; \
+urllib.request.urlopen(urllib.request.Request( \
+    'http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=4)"]
 # `docker run … python manage.py migrate` comes first, once a release.
-CMD ["gunicorn", "-c", "plusofon_admin/gunicorn.py", "plusofon_admin.wsgi"]
+CMD ["gunicorn", "--config", "plusofon_admin/gunicorn.py", "--bind", "0.0.0.0:8000"]

@@ -16,6 +16,7 @@ from .wire import Answer
 
 MAX_BODY = 32 * 1024 * 1024  # bytes; a list of 10,000 contacts is about 2 MB
 READ_TRIES = 3
+WRITE_TRIES = 3  # connections; a write itself leaves once
 LONGEST_RETRY_AFTER = 3.0  # seconds
 RETRY_STATUSES = {502, 503, 504}
 
@@ -92,28 +93,30 @@ class Plusofon:
     def _read(self, path: str, **params: int) -> Answer:
         """A GET, tried up to three times where waiting may help."""
         with deadline(self._timeout) as ends:
-            for attempt in range(1, READ_TRIES + 1):
+            attempt = 1
+            while True:
                 try:
                     answer = self._send("GET", path, params=params, ends=ends)
                 except (NotSent, ConnectionCut):
                     if attempt == READ_TRIES or not _pause(_backoff(attempt), ends):
                         raise
-                    continue
-                wait = _wait_before_retry(answer, attempt)
-                if wait is None or attempt == READ_TRIES or not _pause(wait, ends):
-                    return answer
-        raise AssertionError("unreachable")
+                else:
+                    wait = _wait_before_retry(answer, attempt)
+                    if wait is None or attempt == READ_TRIES or not _pause(wait, ends):
+                        return answer
+                attempt += 1
 
     def _write(self, method: str, path: str, content: bytes | None) -> Answer:
         """A write leaves once. Only a connection that was never made is tried again."""
         with deadline(self._timeout) as ends:
-            for attempt in range(1, READ_TRIES + 1):
+            attempt = 1
+            while True:
                 try:
                     return self._send(method, path, content=content, ends=ends)
                 except NotSent:
-                    if attempt == READ_TRIES or not _pause(_backoff(attempt), ends):
+                    if attempt == WRITE_TRIES or not _pause(_backoff(attempt), ends):
                         raise
-        raise AssertionError("unreachable")
+                attempt += 1
 
     def _send(
         self,
@@ -129,7 +132,7 @@ class Plusofon:
             _named_errors(),
             self._client.stream(method, path, params=params, content=content) as response,
         ):
-            body = _whole_body(response, ends)
+            body = _whole_body(response)
         if response.is_success:
             self.answered = True
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -160,14 +163,12 @@ def _named_errors() -> Iterator[None]:
         raise ConnectionCut from error
 
 
-def _whole_body(response: httpx.Response, ends: float) -> bytes:
+def _whole_body(response: httpx.Response) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_BODY:
             raise NotUnderstood(detail="the answer is too large", status=response.status_code)
-        if time.monotonic() > ends:
-            raise TimedOut
     return bytes(body)
 
 

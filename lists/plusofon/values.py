@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Extra = Mapping[str, Any]
+# Shared by all who have none: a long list would make ten thousand.
+NOTHING: Extra = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Contact:
 
     name: str
     phones: tuple[str, ...]
-    extra: Extra = field(default_factory=dict, compare=False, repr=False)
+    extra: Extra = field(default_factory=lambda: NOTHING, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ says `"success": true`. Tolerant in what PHP may make of it: numbers as strings,
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,12 @@ JsonObject = dict[str, Any]
 
 # Laravel's own words for a crash: no reason that a person could act on.
 CRASH_WORDS = {"server error", "internal server error", ""}
+
+
+# A high half without its low one behind it, or a low one without its high one before it.
+LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,8 @@ def _parse(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
         parsed = json.loads(text, parse_constant=_not_json)
-        if "\\ud" in text.lower():  # half of a surrogate pair is JSON, but no text
+        # Half of a surrogate pair is JSON, but no text. Looked for only where there may be one.
+        if ("\\ud" in text or "\\uD" in text) and LONE_SURROGATE.search(text):
             json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
@@ -213,6 +221,8 @@ def _entry(row: JsonObject) -> ListEntry:
 
 
 def _contact(row: JsonObject) -> Contact:
+    if len(row) == 2:  # nothing unknown: a long list has ten thousand of these
+        return Contact(_text(row, "name"), tuple(map(_phone, _items(row, "phones"))))
     return Contact(
         name=_text(row, "name"),
         phones=tuple(map(_phone, _items(row, "phones"))),
@@ -257,10 +267,10 @@ def _text(body: JsonObject, key: str) -> str:
 
 def _optional_text(body: JsonObject, key: str) -> str:
     value = body.get(key)
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise NotUnderstood(detail=f"{key} is not a text")

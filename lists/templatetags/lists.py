@@ -1,8 +1,10 @@
 """How lists and contacts look in every template."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
+from lucide.templatetags.lucide import lucide
 
 from .. import phones
 from ..changes import list_digest
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 register = template.Library()
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: int = 16) -> str:
+    """An icon of lucide beside words that say the same. Drawn once: a page may show a hundred."""
+    svg: str = lucide(name, size=size, aria_hidden="true")
+    return svg
 
 
 @register.filter

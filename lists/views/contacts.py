@@ -33,6 +33,7 @@ class Row:
     contact: Contact
     key: str
     id: str
+    url: str
 
 
 @require_safe
@@ -186,17 +187,19 @@ def _table(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, A
         "total": len(found.contacts),
         "query": query,
         "slice": shown,
-        "rows": list(_rows(shown.contacts)),
+        "rows": list(_rows(found.id, shown.contacts)),
     }
 
 
-def _rows(contacts: Iterable[Contact]) -> Iterator[Row]:
+def _rows(list_id: int, contacts: Iterable[Contact]) -> Iterator[Row]:
     """A contact that stands there twice has one key and two ids."""
+    list_url = reverse("list", args=[list_id])
     seen: Counter[str] = Counter()
     for contact in contacts:
         key = contact_key(contact)
         seen[key] += 1
-        yield Row(contact, key, f"contact-{key}" + (f"-{seen[key]}" if seen[key] > 1 else ""))
+        row_id = f"contact-{key}" + (f"-{seen[key]}" if seen[key] > 1 else "")
+        yield Row(contact, key, row_id, f"{list_url}contacts/{key}/")
 
 
 def _page_of(found: ContactList, contact: Contact) -> int:
@@ -215,7 +218,7 @@ def _row(request: PageRequest, found: ContactList, contact: Contact) -> HttpResp
     context = {
         "list": found,
         "list_id": found.id,
-        "row": next(_rows([contact])),
+        "row": next(_rows(found.id, [contact])),
         "focus": True,
     }
     return render_page(request, LIST, context, piece="row")
@@ -280,7 +283,7 @@ def _saved(
         "list": outcome.list,
         "list_id": outcome.list.id,
         "total": len(outcome.list.contacts),
-        "row": next(_rows([stored])),
+        "row": next(_rows(outcome.list.id, [stored])),
         "form": ContactForm(),
         "focus": piece == "row",
     }

@@ -1,14 +1,21 @@
 """The client over real HTTP to the stand-in, whatever the network does."""
 
 import json
+import socket
+import ssl
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from lists.plusofon import errors
 from lists.plusofon.client import Plusofon
+from lists.plusofon.transport import shared_transport
 from lists.plusofon.values import Contact, ContactList
 from lists.services import connection
 
@@ -176,8 +183,6 @@ def test_headers_that_drip_end_with_the_time_budget_too(settings, drip_headers):
 @pytest.fixture
 def drip_headers():
     """A server that sends its header one byte at a time, for ever."""
-    import socket
-
     server = socket.create_server(("127.0.0.1", 0))
     ended = threading.Event()
 
@@ -236,6 +241,71 @@ def test_nothing_listening_is_a_call_that_was_not_sent(settings):
         api.get_lists()
     with pytest.raises(errors.NotSent):
         api.delete_list(1)
+
+
+def test_no_time_left_is_a_call_that_was_not_sent(sandbox, sandbox_server):
+    shared = shared_transport()
+    api = Plusofon(url=sandbox_server.url, token="t", client_id="1", transport=shared, timeout=0)
+    with pytest.raises(errors.NotSent):
+        api.get_lists()
+    shared.close()
+
+
+def test_a_transport_without_a_deadline_waits_as_httpx_does(sandbox_server):
+    with shared_transport() as shared, httpx.Client(transport=shared) as client:
+        assert client.get(f"{sandbox_server.url}/api/v1/authuser").status_code == 401
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(self_signed):
+    url, heard = self_signed
+    api = connection.open_api(token="t", client_id="10553", account="tls")
+    api._client.base_url = f"{url}/api/v1/"
+    with pytest.raises(errors.NotSent):
+        api.get_lists()
+    assert heard == []
+
+
+@pytest.fixture
+def self_signed(tmp_path):
+    """An https server with a certificate of its own making, and what it could read."""
+    now = datetime.now(UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "pem").write_bytes(secret + certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "pem")
+    heard = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def listen():
+        while True:
+            try:
+                plain, _ = server.accept()
+            except OSError:
+                return
+            with plain:
+                try:
+                    with context.wrap_socket(plain, server_side=True) as secure:
+                        heard.append(secure.recv(1000))
+                except OSError:
+                    pass
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    yield f"https://127.0.0.1:{server.getsockname()[1]}", heard
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
 
 
 def test_connections_are_kept_open_and_shared_between_people(sandbox, black):

@@ -147,6 +147,17 @@ def test_a_clear_no_changes_nothing(write, sandbox, stored, kind, error):
     assert stored() == before
 
 
+def test_a_write_that_could_not_leave_is_refused(api, black, stored, monkeypatch):
+    def no_connection(_contact_list):
+        raise errors.NotSent
+
+    before = stored()
+    monkeypatch.setattr(api, "replace_list", no_connection)
+    with pytest.raises(errors.NotSent):
+        editing.write(put(IVAN, ANNA), black, api=api, by=None)
+    assert stored() == before
+
+
 def test_a_write_that_cannot_be_read_back_is_unknown(write, sandbox):
     sandbox.fail("500", method="GET", skip=1, times=None)
     outcome = write(put(IVAN, ANNA))

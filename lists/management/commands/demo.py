@@ -1,18 +1,26 @@
-"""`make demo`: the sandbox and the dashboard, with two people in it, on this machine only."""
+"""`make demo`: the sandbox and the dashboard over it, with two people, until Ctrl-C.
 
+The sandbox runs in this process. The dashboard is served as in production, by gunicorn in a process
+of its own, with secrets and a database that nobody keeps.
+"""
+
+import http.client
+import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -23,79 +31,201 @@ from lists.services import credentials
 
 PASSWORD = "plusofon-demo"  # noqa: S105 - it opens nothing but made-up data
 PEOPLE = {"manager": "Managers", "support": "Support"}
-STARTS_WITHIN = 30  # seconds
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 5
+
+READY = """
+Plusofon Admin is ready:  {url}
+Plusofon Admin готов:     {url}
+
+  manager / {password}    changes lists     меняет списки
+  support / {password}    looks up          смотрит и ищет
+
+Log: {log}
+Ctrl-C stops it and forgets everything.  Ctrl-C останавливает и всё забывает.
+"""
 
 
 class Command(BaseCommand):
     help = "Serve the dashboard over made-up data until interrupted. Started by `make demo`."
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        # How this command calls itself, with the settings of the demo.
+        parser.add_argument("--prepare", action="store_true", help=SUPPRESS)
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        if not settings.SANDBOX:
-            raise CommandError("The demo wants its own environment: start it with `make demo`.")
-        _must_be_free(host, port)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        api = urlsplit(settings.PLUSOFON_API_URL)
-        with serve(Sandbox.seeded(), port=api.port or 0):
-            call_command("migrate", verbosity=0)
-            call_command("collectstatic", interactive=False, verbosity=0)
-            for name, group in PEOPLE.items():
-                _connected_person(name, group)
-            with _dashboard(host, port) as child:
-                self.stdout.write(_welcome(f"http://{host}:{port}/"))
-                child.wait()
-                raise CommandError("The dashboard has ended by itself; its words are above.")
+    def handle(self, *args: Any, host: str, port: int, prepare: bool, **options: Any) -> None:
+        if prepare:
+            prepare_database_and_files()
+            return
+        stop_on_signals()
+        with suppress(KeyboardInterrupt):
+            self.run(host, port)
+
+    def run(self, host: str, port: int) -> None:
+        with (
+            reserved(host, port) as address,
+            TemporaryDirectory(prefix="plusofon-demo-") as directory,
+            serve(Sandbox.seeded()) as sandbox,
+        ):
+            log = Path(directory) / "server.log"
+            env = environment(directory, host=host, sandbox_url=sandbox.url)
+            prepare_apart(env, log)
+            with dashboard(address, env, log) as server:
+                port = address.getsockname()[1]
+                address.close()
+                wait_until_ready(server, host, port, log)
+                url = f"http://{name_of(host)}:{port}/"
+                self.stdout.write(READY.format(url=url, password=PASSWORD, log=log))
+                self.stdout.flush()
+                server.wait()
+                raise ended(log)
 
 
-def _must_be_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"{host}:{port}: {error.strerror}. Try PORT=8010 make demo"
-            ) from error
+def stop_on_signals() -> None:
+    """A stopped service or a closed terminal ends the demo as Ctrl-C does, and only once: a second
+    signal must not cut the tidying short."""
+    stopping = [
+        number
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN  # as `nohup` wishes
+    ]
 
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in stopping:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
 
-def _connected_person(name: str, group: str) -> None:
-    person, _ = User.objects.get_or_create(username=name)
-    person.set_password(PASSWORD)
-    person.save()
-    person.groups.set([Group.objects.get(name=group)])
-    credentials.connect(by=person, token=DEMO_TOKENS[name], client_id=settings.PLUSOFON_CLIENT_ID)
+    for number in stopping:
+        signal.signal(number, stop)
 
 
 @contextmanager
-def _dashboard(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The real thing: gunicorn, as the Dockerfile starts it. Ready to answer when this enters."""
-    command = ["-m", "gunicorn", "-c", "plusofon_admin/gunicorn.py", "--workers", "1"]
-    quiet = ["--bind", f"{host}:{port}", "--log-level", "warning", "--access-logfile", "/dev/null"]
-    child = subprocess.Popen([sys.executable, *command, *quiet, "plusofon_admin.wsgi"])
-    try:
-        _wait_until_healthy(f"http://{host}:{port}/healthz", child)
-        yield child
-    except KeyboardInterrupt:
-        pass
-    finally:
-        child.terminate()
-        child.wait()
-
-
-def _wait_until_healthy(url: str, child: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + STARTS_WITHIN
-    while child.poll() is None and time.monotonic() < ends:
+def reserved(host: str, port: int) -> Iterator[socket.socket]:
+    """The address, ours from the first moment. Nobody is let in there before gunicorn listens."""
+    with socket.socket() as address:
+        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise CommandError("The dashboard did not start; its words are above.")
+            address.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Cannot listen on {host}:{port} ({getattr(error, 'strerror', None) or error})."
+                " Choose another port: make demo PORT=8010"
+            ) from error
+        yield address
 
 
-def _welcome(url: str) -> str:
-    logins = "\n".join(f"  {name:8} {PASSWORD}" for name in PEOPLE)
-    return f"\nPlusofon Admin is ready / готов к работе: {url}\n{logins}\nCtrl-C ends it.\n"
+def environment(directory: str, *, host: str, sandbox_url: str) -> dict[str, str]:
+    """The settings of the demo. What the machine or `.env` says otherwise does not count."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "plusofon_admin.settings",
+        "DEBUG": "False",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+        "DATABASE_URL": f"sqlite:///{directory}/db.sqlite3",
+        "STATIC_ROOT": f"{directory}/static",
+        # Who opens it to the network may call this machine by any name.
+        "ALLOWED_HOSTS": "localhost,127.0.0.1" if host in ("localhost", "127.0.0.1") else "*",
+        "HTTPS_ONLY": "False",
+        "TRUST_PROXY": "False",
+        "PLUSOFON_API_URL": sandbox_url,
+        "PLUSOFON_CLIENT_ID": "10553",
+        "SANDBOX": "True",
+    }
+
+
+def prepare_apart(env: dict[str, str], log: Path) -> None:
+    """`prepare_database_and_files`, in a process that has the demo's settings."""
+    with log.open("wb") as output:
+        prepared = subprocess.run(
+            [sys.executable, "manage.py", "demo", "--prepare"],
+            env=env,
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
+    if prepared.returncode:
+        raise CommandError(f"The demo could not be prepared:\n{tail(log)}")
+
+
+def prepare_database_and_files() -> None:
+    """Tables, hashed files, and two people who are connected to the sandbox."""
+    if not settings.SANDBOX:
+        raise CommandError("People with a known password are only made beside the sandbox.")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    for username, group in PEOPLE.items():
+        user = User.objects.create_user(username, password=PASSWORD)
+        user.groups.add(Group.objects.get(name=group))
+        credentials.connect(
+            by=user, token=DEMO_TOKENS[username], client_id=settings.PLUSOFON_CLIENT_ID
+        )
+
+
+@contextmanager
+def dashboard(
+    address: socket.socket, env: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """gunicorn, as in production, for as long as the block lasts."""
+    with log.open("ab") as output:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn"),
+                *("--config", "plusofon_admin/gunicorn.py", "--workers", "1"),
+                *("--bind", f"fd://{address.fileno()}"),
+            ],
+            env=env,
+            pass_fds=[address.fileno()],
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield server
+    finally:
+        # At once, and as Ctrl-C has told it already: SIGTERM on top of that would confuse it.
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            # Its worker notices within a second that it is alone, and ends.
+            server.kill()
+            server.wait()
+
+
+def wait_until_ready(server: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
+    ends = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < ends:
+        if server.poll() is not None:
+            raise ended(log)
+        if is_healthy(name_of(host), port):
+            return
+        time.sleep(0.05)
+    raise CommandError(f"It does not answer after {SECONDS_TO_START} seconds:\n{tail(log)}")
+
+
+def is_healthy(host: str, port: int) -> bool:
+    # Past any proxy that the environment names.
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def name_of(host: str) -> str:
+    """By what name this machine reaches what listens on `host`."""
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+
+
+def ended(log: Path) -> CommandError:
+    return CommandError(f"The dashboard ended by itself. The end of its log:\n{tail(log)}")
+
+
+def tail(log: Path, lines: int = 30) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,258 @@
+"""Setting it up: variables, secrets, pinned packages, the image, and what the server logs."""
+
+import ast
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "CREDENTIAL_KEYS": "A" * 43 + "=",
+    "DEBUG": "False",
+    "HTTPS_ONLY": "True",
+    "ALLOWED_HOSTS": "admin.example.ru",
+    "DATABASE_URL": "sqlite://:memory:",
+    "DJANGO_SETTINGS_MODULE": "plusofon_admin.settings",
+}
+
+
+def in_production(**changes):
+    """The environment of a server. An empty value also keeps a developer's `.env` out."""
+    return {**os.environ, **PRODUCTION, **changes}
+
+
+def manage(*arguments, **changes):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=in_production(**changes),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def read_by_settings():
+    """Every name that settings.py asks the environment for."""
+    tree = ast.parse((ROOT / "plusofon_admin/settings.py").read_text())
+    names = set()
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        asks = (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "env"
+        ) or (isinstance(call.func, ast.Name) and call.func.id == "secret")
+        first = call.args[0] if call.args else None
+        if asks and isinstance(first, ast.Constant) and str(first.value).isupper():
+            names.add(first.value)
+    return names
+
+
+def example():
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+
+
+def tracked_files():
+    """What is in the repository, or would be after `git add`."""
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+
+
+def test_the_example_names_exactly_the_variables_that_the_settings_read():
+    assert set(example()) == read_by_settings()
+
+
+def test_the_example_holds_no_secret():
+    assert example()["SECRET_KEY"] == example()["CREDENTIAL_KEYS"] == ""
+
+
+def test_every_variable_of_the_example_is_explained():
+    blocks = (ROOT / ".env.example").read_text().split("\n\n")
+    unexplained = [
+        block
+        for block in blocks
+        if re.search(r"^[A-Z_]+=", block, re.MULTILINE) and not block.lstrip().startswith("#")
+    ]
+    assert not unexplained
+
+
+def test_a_server_starts_with_the_example_and_two_secrets():
+    secrets = {name: PRODUCTION[name] for name in ("SECRET_KEY", "CREDENTIAL_KEYS")}
+    checked = manage("check", **{**example(), **secrets})
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "CREDENTIAL_KEYS"])
+def test_a_missing_secret_stops_the_start_with_a_sentence_that_names_it(name):
+    started = manage("check", **{name: ""})
+    assert started.returncode != 0
+    assert f"{name} is not set. Make one with: python -c" in started.stderr
+
+
+def test_the_deployment_check_is_clean_in_production():
+    checked = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("value", ["", "staticfiles"])
+def test_static_files_are_never_served_from_the_root_of_the_project(value):
+    """Else `/static/.env` would be everybody's."""
+    asked = manage(
+        "shell",
+        "--verbosity=0",
+        "--command=from django.conf import settings; print(settings.STATIC_ROOT)",
+        STATIC_ROOT=value,
+    )
+    assert asked.stdout.strip() == str(ROOT / "staticfiles"), asked.stderr
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_with_hashes_and_no_address(name):
+    text = (ROOT / name).read_text()
+    packages = [line for line in text.splitlines() if line and line[0] not in " #"]
+    assert packages
+    assert all(re.fullmatch(r"[a-z0-9._-]+==\S+ \\", package) for package in packages)
+    assert text.count(" \\\n    --hash=sha256:") >= len(packages)
+    assert "://" not in text
+    assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+
+
+def test_both_lists_of_packages_agree():
+    def pins(name):
+        return set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE))
+
+    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_no_file_names_a_package_index_or_a_path_of_somebodys_machine():
+    # Written so that this file does not find itself.
+    forbidden = re.compile(
+        r"pypi\.(?:org|python)|pythonhosted\.|--(?:extra-)?index-url|--find[-]links"
+        r"|(?<![\w.:/-])/(?:root|home|Users|work)/\w|/opt/(?:wheels|pypi)|/tmp/[v]/"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in tracked_files()
+        for match in forbidden.finditer(path.read_text(errors="ignore"))
+    ]
+    assert not found
+
+
+def test_the_image_runs_as_nobody_special_and_is_watched():
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    last = stages[-1]
+    assert len(stages) > 1
+    users = re.findall(r"^USER (\S+)", last, re.MULTILINE)
+    assert users
+    assert users[-1].split(":")[0] not in {"root", "0"}
+    assert last.rindex("\nUSER ") < last.rindex("\nCMD ")
+    assert re.search(r"^HEALTHCHECK (?!NONE).*", last, re.MULTILINE)
+    assert "/healthz" in last
+    assert "--require-hashes" in stages[0]
+
+
+def health_check_of_the_image():
+    """The Python that the image runs to see whether it is well, as Docker would pass it on."""
+    text = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
+    return ast.literal_eval(re.search(r"^HEALTHCHECK .*? CMD (\[.*\])$", text, re.MULTILINE)[1])[2]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """gunicorn as in the image, for a name that is not this machine's: its address and its log."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-W", "ignore", "-m", "gunicorn"),
+                *("--config", "plusofon_admin/gunicorn.py", "--workers", "1"),
+                *("--bind", f"127.0.0.1:{port}", "plusofon_admin.wsgi"),
+            ],
+            cwd=ROOT,
+            env=in_production(),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        ends = time.monotonic() + 20
+        while "Booting worker" not in log.read_text() and time.monotonic() < ends:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        yield port, log
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(port, path, **headers):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_the_log_of_requests_has_no_number_in_it(server):
+    port, log = server
+    ask(
+        port,
+        "/healthz?number=79998887766",
+        Host="admin.example.ru",
+        Referer="https://admin.example.ru/lookup/?number=79998887766",
+    )
+    ends = time.monotonic() + 5
+    while '"GET /healthz"' not in log.read_text() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert '"GET /healthz"' in log.read_text()
+    assert "79998887766" not in log.read_text()
+
+
+def test_the_image_finds_itself_well_under_the_name_it_is_reached_by(server):
+    port, _ = server
+    check = health_check_of_the_image().replace(":8000", f":{port}")
+    checked = subprocess.run(
+        [sys.executable, "-c", check],
+        env=in_production(no_proxy="*"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_the_number_of_processes_can_be_set():
+    printed = subprocess.run(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "gunicorn", "--print-config"),
+            *("--config", "plusofon_admin/gunicorn.py", "plusofon_admin.wsgi"),
+        ],
+        cwd=ROOT,
+        env=in_production(WEB_CONCURRENCY="3"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert re.search(r"^workers\s+= 3$", printed.stdout, re.MULTILINE), printed.stderr
