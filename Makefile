@@ -4,6 +4,7 @@
 #   make lint    style, types, settings, migrations
 #   make format  make the style right
 #   make bench   our share of the time of a page
+#   make messages  collect the words again, compile them       (needs GNU gettext)
 #   make lock    pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
 # PYTHON names the Python to use, where it should not be the newest of the machine.
 
@@ -12,7 +13,7 @@ PORT ?= 8000
 HOST := 127.0.0.1
 python := .venv/bin/python
 
-.PHONY: demo test lint format bench lock
+.PHONY: demo test lint format bench messages lock
 .DELETE_ON_ERROR:
 
 # The demo's two processes get secrets of their own; these only let the command itself start.
@@ -49,6 +50,14 @@ format: .venv/.development
 
 bench: .venv/.development
 	$(python) -m tests.bench
+
+messages: export SECRET_KEY := not-used
+messages: export CREDENTIAL_KEYS := not-used
+messages: export DATABASE_URL := sqlite://:memory:
+messages: .venv/.development
+	$(python) manage.py makemessages --locale ru --no-wrap --no-location --no-obsolete \
+		--ignore .venv --ignore var --ignore tests
+	$(python) manage.py compilemessages --locale ru --ignore .venv
 
 # With the oldest Python that we support: it needs the most packages.
 compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --strip-extras \

@@ -52,10 +52,12 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   arm();
-  const answered = event.detail.ctx?.target;
-  // A notice would hide behind a dialog; and the last one is over once something else came.
-  if (answered?.id === "notice") document.querySelector("#dialog > dialog")?.close();
-  else document.querySelector("#notice").replaceChildren();
+  // A notice would hide behind a dialog.
+  if (event.detail.ctx?.hx?.retarget === "#notice") document.querySelector("#dialog > dialog")?.close();
+});
+// The last notice is over once the person does something; a preview while typing is not that.
+document.addEventListener("htmx:before:request", (event) => {
+  if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
 });
 // A dialog that is swapped away takes the focus with it: give it back to the page.
 document.addEventListener("htmx:finally:request", () => {
