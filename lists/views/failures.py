@@ -45,7 +45,8 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
     back = request.get_full_path()
     if wants_piece(request):
         back = request.htmx.current_url_abs_path or reverse("lists")
-    messages.warning(request, reason(error))
+    if isinstance(error, CredentialMissing):  # of a token that fails, the page itself tells
+        messages.warning(request, reason(error))
     url = f"{reverse('connection')}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
 

@@ -47,7 +47,13 @@ def pytest_collection_modifyitems(items):
 
 def fresh_sandbox():
     sandbox = Sandbox()
-    owner = {"id": 4821, "email": "orlova@example.ru", "first_name": "Анна", "last_name": "Орлова"}
+    owner = {
+        "id": 4821,
+        "email": "orlova@example.ru",
+        "first_name": "Анна",
+        "last_name": "Орлова",
+        "middle_name": "",
+    }
     for token in ("manager-token", "support-token", "newcomer-token"):
         sandbox.add_account(token=token, owner=owner)
     return sandbox
