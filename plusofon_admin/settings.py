@@ -100,7 +100,7 @@ TEMPLATES = [
     },
 ]
 
-FORM_RENDERER = "lists.forms.FieldRenderer"
+FORM_RENDERER = "lists.forms.base.FieldRenderer"
 
 if database_url := env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url_config(database_url)}

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from lists.forms import SignInForm
+from lists.forms.base import SignInForm
 
 urlpatterns = [
     path("", include("lists.urls")),

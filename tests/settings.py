@@ -16,8 +16,6 @@ os.environ.update(
         "LOG_LEVEL": "WARNING",
         "PLUSOFON_API_URL": "http://127.0.0.1:9",
         "LANGUAGE_CODE": "ru",
-        # Playwright keeps an event loop in the thread in which the tests use the database.
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{tempfile.gettempdir()}/plusofon-tests.sqlite3")

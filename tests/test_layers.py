@@ -24,7 +24,7 @@ RULES = {
         "httpx",
     },
     "views": {"httpx", "lists.plusofon.transport", "lists.plusofon.wire", "cryptography"},
-    "forms.py": {"httpx", "lists.services", "lists.views", "lists.models", "lists.plusofon.client"},
+    "forms": {"httpx", "lists.services", "lists.views", "lists.models", "lists.plusofon.client"},
     "models.py": {"httpx", "lists.services", "lists.views", "lists.plusofon"},
 }
 

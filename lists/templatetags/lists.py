@@ -8,7 +8,7 @@ from lucide.templatetags.lucide import lucide
 
 from .. import phones
 from ..changes import list_digest
-from ..forms import type_name
+from ..forms.lists import type_name
 from ..plusofon.values import ContactList
 
 if TYPE_CHECKING:

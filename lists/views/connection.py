@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from ..access import PageRequest
-from ..forms import ConnectionForm
+from ..forms.connection import ConnectionForm
 from ..plusofon import errors
 from ..services import credentials
 from .page import render_page

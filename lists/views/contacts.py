@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
 from ..changes import Conflict, contact_key, find_contact
-from ..forms import ContactForm, RemovalForm, with_seen
+from ..forms.contacts import ContactForm, RemovalForm
+from ..forms.seen import with_seen
 from ..phones import spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList

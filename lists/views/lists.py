@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import changes
 from ..access import PageRequest, connected, managers_only
-from ..forms import ListForm, with_seen
+from ..forms.lists import ListForm
+from ..forms.seen import with_seen
 from ..plusofon.client import Plusofon
 from ..services import browsing, editing
 from .page import page_number, render_page

@@ -129,8 +129,9 @@ def _wait_for(url, probe, child):
     raise AssertionError("the dashboard did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    # Not for the session: its event loop would stay in the thread, and Django's database refuse it.
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or None
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -1,0 +1,145 @@
+"""One contact: its name and numbers, and its removal."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .. import phones
+from ..changes import Conflict, ContactChange, ListChange, contact_key, counterpart, find_contact
+from ..phones import Fault
+from ..plusofon.values import Contact, ContactList
+from .base import Form
+from .numbers import Number, read_numbers
+from .seen import seen_as
+
+FAULTS = {
+    Fault.NOT_DIGITS: _(
+        "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed."
+    ),
+    Fault.TOO_LONG: _("“%(text)s” is too long for a phone number: 15 digits at most."),
+    Fault.TOO_SHORT: _("“%(text)s” is too short for a phone number: two digits at least."),
+}
+
+
+class ContactForm(Form):
+    """A contact's name and numbers. `seen` carries the contact as the page showed it."""
+
+    name = forms.CharField(
+        label=_("Name"), error_messages={"required": _("Enter a name.")}, max_length=1000
+    )
+    phones = forms.CharField(
+        label=_("Numbers"),
+        widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel"}),
+        error_messages={"required": _("Enter at least one number.")},
+        help_text=_("One number a line. Commas and semicolons separate too."),
+        max_length=20_000,
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        key: str = "",
+        contact: Contact | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`key`: the contact in the URL; `contact`: what an unbound form shows."""
+        if contact:
+            kwargs["initial"] = {
+                "name": contact.name,
+                "phones": "\n".join(map(phones.spell, contact.phones)),
+                "seen": seen_as(contact),
+            }
+        super().__init__(data, auto_id=f"contact-{key or 'new'}-%s", **kwargs)
+        self.key = key
+        self.before = contact
+        self.fields["phones"].widget.attrs["rows"] = max(2, len(contact.phones) if contact else 2)
+        self.numbers: list[Number] = []
+
+    def clean_seen(self) -> str:
+        """The contact as the person saw it, if it is the one that the URL names."""
+        text: str = self.cleaned_data["seen"]
+        try:
+            name, *numbers = json.loads(text or "[]")
+            before = Contact(str(name), tuple(map(str, numbers)))
+        except (ValueError, TypeError):
+            return text
+        if contact_key(before) == self.key:
+            self.before = before
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Numbers last: whether one was touched is known only with the contact that was seen."""
+        if "phones" in self.cleaned_data:
+            self.numbers, faults = read_numbers(self.cleaned_data["phones"], self.before)
+            for error in faults:
+                params = {"text": _cut(error.text)}
+                self.add_error("phones", forms.ValidationError(FAULTS[error.fault], params=params))
+            if not self.numbers and not faults:
+                self.add_error("phones", _("Enter at least one number."))
+        return self.cleaned_data
+
+    @property
+    def repeated(self) -> list[str]:
+        """Numbers that were typed twice: they are stored once, and the person is told."""
+        return [number.stored for number in self.numbers if number.is_repeated]
+
+    @property
+    def contact(self) -> Contact:
+        """The contact as it shall be."""
+        kept = tuple(number.stored for number in self.numbers if not number.is_repeated)
+        return Contact(self.cleaned_data["name"], kept)
+
+    def change(self, found: ContactList) -> ListChange:
+        """What saving means for a list just read. Raises `Conflict`."""
+        if self.before is None:
+            self.before = _named_by(self.key, found, self.contact)
+            self.numbers, _faults = read_numbers(self.cleaned_data["phones"], self.before)
+        return ListChange(contacts=(ContactChange(before=self.before, after=self.contact),))
+
+    def addition(self) -> ListChange:
+        return ListChange(contacts=(ContactChange(before=None, after=self.contact),))
+
+
+class RemovalForm(Form):
+    """Confirms that one contact goes. `seen` as in `ContactForm`."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        key: str,
+        contact: Contact | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if contact:
+            kwargs["initial"] = {"seen": seen_as(contact)}
+        super().__init__(data, auto_id=False, **kwargs)
+        self.key = key
+        self.before = contact
+
+    clean_seen = ContactForm.clean_seen
+
+    def change(self, found: ContactList) -> ListChange:
+        """Raises `Conflict`."""
+        before = self.before or _named_by(self.key, found, None)
+        return ListChange(contacts=(ContactChange(before=before, after=None),))
+
+
+def _named_by(key: str, found: ContactList, after: Contact | None) -> Contact:
+    contact = find_contact(found.contacts, key)
+    if contact is None and after in found.contacts:
+        return after  # pressed twice: it is done already
+    if contact is None:
+        raise Conflict(counterpart(found.contacts, after) if after else None)
+    return contact
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:60] + "…"

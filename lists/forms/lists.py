@@ -1,0 +1,97 @@
+"""One list: its name and type."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..changes import ListChange, TextChange
+from ..plusofon.values import ContactList, ListType
+from .base import Form
+from .seen import seen_as
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TYPE_NAMES = {
+    "black": pgettext_lazy("list type", "Black"),
+    "white": pgettext_lazy("list type", "White"),
+}
+
+
+class ListForm(Form):
+    """A list's name and type, new or changed. `seen`: both as the page showed them."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a list", "Name"),
+        error_messages={"required": _("Enter a name.")},
+        max_length=1000,
+    )
+    type = forms.ChoiceField(
+        label=_("Type"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a type."),
+            "invalid_choice": _("Plusofon has no such type of list. Choose one of these."),
+        },
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        types: tuple[ListType, ...],
+        contact_list: ContactList | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if contact_list:
+            kwargs["initial"] = {
+                "name": contact_list.name,
+                "type": contact_list.type,
+                "seen": seen_as(contact_list),
+            }
+        elif types:
+            kwargs.setdefault("initial", {"type": types[0].code})
+        super().__init__(data, **kwargs)
+        choices = {kind.code: _type_choice(kind.code, kind.title) for kind in types}
+        # A list keeps a type that can no longer be created.
+        if seen := contact_list or self._seen(self.data.get("seen", "")):
+            choices.setdefault(seen.type, _type_choice(seen.type))
+        type_field = self.fields["type"]
+        assert isinstance(type_field, forms.ChoiceField)
+        type_field.choices = list(choices.items())
+
+    def change(self, found: ContactList) -> ListChange:
+        """Only what the person changed: a rename must not undo another's change of the type."""
+        seen = self._seen(self.cleaned_data["seen"]) or found
+        return ListChange(
+            name=_text_change(seen.name, self.cleaned_data["name"]),
+            type=_text_change(seen.type, self.cleaned_data["type"]),
+        )
+
+    @staticmethod
+    def _seen(text: str) -> ContactList | None:
+        try:
+            name, kind = json.loads(text)
+        except (ValueError, TypeError):
+            return None
+        return ContactList(id=0, name=str(name), type=str(kind), contacts=())
+
+
+def type_name(code: str, title: str = "") -> "StrOrPromise":
+    """Our word for a type of list that we know, else the vendor's title, else its code."""
+    return TYPE_NAMES.get(code) or title or code
+
+
+def _type_choice(code: str, title: str = "") -> "StrOrPromise":
+    name = type_name(code, title)
+    return format_lazy("{} · {}", name, _("not used by Plusofon yet")) if code == "white" else name
+
+
+def _text_change(before: str, after: str) -> TextChange | None:
+    return TextChange(before, after) if before != after else None

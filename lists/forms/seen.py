@@ -1,0 +1,21 @@
+"""What a form carries along to say what the person saw: the half of a change that was not typed."""
+
+import json
+
+from django.http import QueryDict
+
+from ..plusofon.values import Contact, ContactList
+
+
+def seen_as(thing: Contact | ContactList) -> str:
+    """What a form carries along to say what the person saw."""
+    if isinstance(thing, Contact):
+        return json.dumps([thing.name, *thing.phones])
+    return json.dumps([thing.name, thing.type])
+
+
+def with_seen(post: QueryDict, thing: Contact | ContactList) -> QueryDict:
+    """What was typed, now beside what stands there by now."""
+    typed = post.copy()
+    typed["seen"] = seen_as(thing)
+    return typed
