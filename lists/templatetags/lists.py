@@ -4,6 +4,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import ngettext
 from lucide.templatetags.lucide import lucide
 
 from .. import phones
@@ -34,6 +36,12 @@ def spell(number: str) -> str:
 def is_odd(number: str) -> bool:
     """Whether a number is stored in another way than we would store it."""
     return phones.normalise(number) != number
+
+
+@register.filter
+def contacts(total: int) -> str:
+    """ "10,000 contacts" """
+    return ngettext("%(total)s contact", "%(total)s contacts", total) % {"total": intcomma(total)}
 
 
 @register.filter

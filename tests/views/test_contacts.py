@@ -96,6 +96,11 @@ class TestOneList:
         assert "page=3" in next_page
         assert "q=" in next_page
 
+    def test_that_is_long_groups_its_count(self, as_support, sandbox, account):
+        contacts = ContactPayloadFactory.build_batch(1200)
+        list_id = sandbox.add_list(account, name="Очень длинный", contacts=contacts)
+        assert "1\xa0200 контактов" in as_support.get(f"/lists/{list_id}/").soup.text
+
     def test_says_when_a_page_is_beyond_the_last(self, as_support, long):
         page = as_support.get(f"/lists/{long}/?page=999")
         assert "Страницы 999 нет: последняя — 3" in text(page)
