@@ -1,11 +1,12 @@
 """How lists and contacts look in every template."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.translation import ngettext
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, ngettext
 from lucide.templatetags.lucide import lucide
 
 from .. import phones
@@ -36,6 +37,17 @@ def spell(number: str) -> str:
 def is_odd(number: str) -> bool:
     """Whether a number is stored in another way than we would store it."""
     return phones.normalise(number) != number
+
+
+@register.filter
+def badge(code: str) -> str:
+    """A list's type. Drawn once for each language: a page of lists shows many of two kinds."""
+    return _badge(code, get_language())
+
+
+@lru_cache(maxsize=64)
+def _badge(code: str, language: str | None) -> str:
+    return render_to_string("components/badge.html", {"type": code})
 
 
 @register.filter

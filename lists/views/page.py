@@ -39,4 +39,5 @@ def page_number(request: PageRequest) -> int:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
-    return {"theme": theme_of(request), "sandbox": settings.SANDBOX}
+    may_change = request.user.has_perm("lists.change_lists") if hasattr(request, "user") else False
+    return {"theme": theme_of(request), "sandbox": settings.SANDBOX, "may_change": may_change}
