@@ -136,6 +136,12 @@ def test_an_empty_change_changes_nothing_and_is_always_visible():
         assert not change.only_adds
 
 
+def test_several_changes_of_one_contact_are_undone_in_reverse():
+    anna = Contact("Анна", ("101",))
+    twice = ListChange(contacts=(ContactChange(IVAN, anna), ContactChange(anna, None)))
+    assert content(twice.inverse().apply_to(twice.apply_to(LIST))) == content(LIST)
+
+
 def test_only_an_addition_only_adds():
     assert replaced(None, IVAN).only_adds
     assert not replaced(PETR, IVAN).only_adds

@@ -256,6 +256,14 @@ class TestEditing:
         assert stored()[0]["phones"] == ["79991112233"]
         assert "+7 999 111-22-33 был указан дважды" in text(answer)
 
+    def test_an_untouched_number_typed_a_second_time_is_stored_once(
+        self, as_manager, edit_url, stored
+    ):
+        form = as_manager.piece(edit_url(PETR))
+        typed = "+7 812 333-44-55\n+7 812 333-44-55"
+        as_manager.piece(edit_url(PETR), fields(form, phones=typed), post=True)
+        assert stored()[1]["phones"] == ["8 (812) 333-44-55"]
+
     @pytest.mark.parametrize("name", ["Спам 🤖", '"О\'Нил"', "<script>", "\u202eнавИ", "a\u200fb"])
     def test_keeps_odd_names_as_typed(self, as_manager, edit_url, stored, name):
         form = as_manager.piece(edit_url(IVAN))

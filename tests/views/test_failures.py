@@ -166,6 +166,15 @@ def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
     assert piece.headers["HX-Retarget"] == "#notice"
 
 
+def test_a_token_is_not_shown_even_by_a_csrf_failure(manager, sandbox):
+    strict = LintingClient(enforce_csrf_checks=True)
+    strict.force_login(manager)
+    data = {"token": "very-secret", "client_id": "10553"}
+    answer = strict.post("/connection/", data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    assert "very-secret" not in answer.content.decode()
+
+
 def test_a_defect_of_ours_gives_a_reference_that_is_in_the_log(
     manager, sandbox, black, monkeypatch, caplog
 ):
