@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from .access import PageRequest
 from .views import failures
+from .views.page import page_behind
 
 GetResponse = Callable[[PageRequest], HttpResponse]
 
@@ -44,8 +45,7 @@ class HtmxRedirectMiddleware:
         if not request.htmx or location is None or not 300 <= response.status_code < 400:
             return response
         if urlsplit(location).path == reverse("login"):
-            back = request.htmx.current_url_abs_path or "/"
-            location = f"{reverse('login')}?{urlencode({'next': back})}"
+            location = f"{reverse('login')}?{urlencode({'next': page_behind(request)})}"
         redirect = HttpResponseClientRedirect(location)
         redirect.cookies = response.cookies
         return redirect

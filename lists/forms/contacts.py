@@ -66,10 +66,10 @@ class ContactForm(Form):
         try:
             name, *numbers = json.loads(text or "[]")
             before = Contact(str(name), tuple(map(str, numbers)))
-        except (ValueError, TypeError):
-            return text
-        if contact_key(before) == self.key:
-            self.before = before
+            if contact_key(before) == self.key:
+                self.before = before
+        except (ValueError, TypeError, RecursionError):
+            pass  # not what the page sent: as if it were missing
         return text
 
     def clean(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class ListForm(Form):
     def _seen(text: str) -> ContactList | None:
         try:
             name, kind = json.loads(text)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
         return ContactList(id=0, name=str(name), type=str(kind), contacts=())
 

@@ -79,8 +79,11 @@ def read_created(answer: Answer) -> int | None:
     Only the last segment of `Location` is looked at; its host is known to be wrong.
     """
     _success(answer)
-    segment = urlsplit(answer.headers.get("location", "")).path.rstrip("/").rpartition("/")[2]
-    return int(segment) if segment.isascii() and segment.isdigit() else None
+    try:
+        path = urlsplit(answer.headers.get("location", "")).path
+        return _integer({"id": path.rstrip("/").rpartition("/")[2]}, "id")
+    except (ValueError, NotUnderstood):
+        return None
 
 
 def read_done(answer: Answer) -> None:

@@ -16,7 +16,7 @@ from ..access import PageRequest
 from ..changes import Conflict
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
-from .page import render_page, wants_piece
+from .page import page_behind, render_page, wants_piece
 from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
@@ -44,7 +44,7 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
         return _failed(request, Failure(403, reason(error), advice))
     back = request.get_full_path()
     if wants_piece(request):
-        back = request.htmx.current_url_abs_path or reverse("lists")
+        back = page_behind(request)
     if isinstance(error, CredentialMissing):  # of a token that fails, the page itself tells
         messages.warning(request, reason(error))
     url = f"{reverse('connection')}?{urlencode({'next': back})}"

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from ..access import PageRequest
@@ -29,6 +30,14 @@ def render_page(
 def wants_piece(request: PageRequest) -> bool:
     """Whether htmx will swap the answer into a page that is already there."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def page_behind(request: PageRequest) -> str:
+    """The page of ours that htmx asks from: where to come back to. The list of lists if it is odd."""
+    try:
+        return request.htmx.current_url_abs_path or reverse("lists")
+    except ValueError:
+        return reverse("lists")
 
 
 def page_number(request: PageRequest) -> int:

@@ -161,6 +161,8 @@ def test_an_emoji_that_php_wrote_as_a_surrogate_pair_is_text():
         ("/api/v1/contact-lists/57/", 57),
         ("57?x=1", 57),
         ("http://localhost/api/v1/contact-lists/new", None),
+        ("http://localhost/api/v1/contact-lists/" + "9" * 5000, None),
+        ("http://[", None),
         ("", None),
     ],
 )

@@ -342,7 +342,8 @@ class TestEditing:
             assert answer.soup.select_one(f'main a.primary[href="/lists/{black}/"]')
 
     def test_a_forged_hidden_field_is_not_believed(self, as_manager, edit_url, stored):
-        for seen in ('["Пётр Петров", "8 (812) 333-44-55"]', "{", "7", '{"a": 1}'):
+        odd = ["{", "7", '{"a": 1}', '["\\ud800"]', "[" * 5000]
+        for seen in ('["Пётр Петров", "8 (812) 333-44-55"]', *odd):
             data = {"name": "Анна", "phones": "102", "seen": seen}
             as_manager.post(edit_url(IVAN), data)
         assert [contact["name"] for contact in stored()] == ["Анна", "Пётр Петров", "АТС"]

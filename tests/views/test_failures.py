@@ -199,8 +199,10 @@ def test_htmx_signed_out_goes_to_the_login_and_back_to_the_page(as_anonymous, bl
     piece = as_anonymous.piece(path, **{"HX-Current-URL": current})
     assert piece.status_code == 200
     assert piece.headers["HX-Redirect"] == f"/login/?next=%2Flists%2F{black}%2F%3Fpage%3D2"
+    broken = as_anonymous.piece(path, **{"HX-Current-URL": "http://["})
+    assert broken.headers["HX-Redirect"] == "/login/?next=%2Flists%2F"
     elsewhere = as_anonymous.piece(path, **{"HX-Current-URL": "https://evil.example/x"})
-    assert elsewhere.headers["HX-Redirect"] == "/login/?next=%2F"
+    assert elsewhere.headers["HX-Redirect"] == "/login/?next=%2Flists%2F"
 
 
 def test_pages_are_kept_by_no_cache_and_run_no_code_but_ours(as_support, black):

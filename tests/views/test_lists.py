@@ -136,8 +136,10 @@ def test_a_rename_costs_three_calls_and_keeps_the_contacts(as_manager, sandbox, 
     assert calls(sandbox) == ["GET", "PUT", "GET"]
 
 
-def test_a_rename_without_the_hidden_field_works_too(as_manager, sandbox, account, black):
-    as_manager.post(f"/lists/{black}/edit/", {"name": "Спам", "type": "white"})
+@pytest.mark.parametrize("seen", ["", "{", "7", "[" * 5000])
+def test_a_rename_without_the_hidden_field_works_too(as_manager, sandbox, account, black, seen):
+    data = {"name": "Спам", "type": "white", "seen": seen}
+    as_manager.post(f"/lists/{black}/edit/", data)
     stored = sandbox.lists(account)[black]
     assert (stored["name"], stored["type"]) == ("Спам", "white")
 
@@ -226,6 +228,8 @@ def test_the_dialog_is_the_same_question_for_htmx(as_manager, black):
     assert "3 контакта" in text(piece)
     answer = as_manager.piece(f"/lists/{black}/delete/", fields(piece), post=True)
     assert answer.headers["HX-Redirect"] == "/lists/"
+    assert answer.content == b""
+    assert "удалён" in text(as_manager.get("/lists/"))
 
 
 @pytest.mark.parametrize("path", ["/lists/abc/", "/lists/1e3/", "/lists/-1/", "/nowhere/"])
