@@ -50,9 +50,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A new list. `id` is None where the API made it without saying which one it is."""
+    """A new list, read back."""
 
-    id: int | None
+    id: int
 
 
 class NotApplied(PlusofonError):
@@ -104,7 +104,9 @@ def write(
         stored = api.get_list(list_id)
     except PlusofonError as error:
         return Unknown(sent.doubt or error)
-    if not (is_same(wanted, stored) or change.is_visible_in(stored)):
+    # A change of spelling alone is visible in the old list too: what did not move was not applied.
+    untouched = sent.doubt is not None and stored == found
+    if untouched or not (is_same(wanted, stored) or change.is_visible_in(stored)):
         return _absent(sent.doubt)
     return Confirmed(
         stored,
@@ -116,18 +118,17 @@ def write(
 def create_list(name: str, list_type: str, *, api: Plusofon, by: User) -> Created | Unknown:
     """Two calls: create, read back. Raises `ListInvalid`, `NotApplied` or another `PlusofonError`.
 
-    A call whose answer was lost is looked for among the lists, so that nobody creates it again.
+    A list whose answer was lost, or did not say its id, is looked for, so that nobody makes it again.
     """
     new = ContactList(id=0, name=name, type=list_type, contacts=())
     sent = _send(lambda: api.create_list(new), new)
     try:
         if sent.result is not None:
             return Created(api.get_list(sent.result).id)
-        entries = all_lists(api=api)
+        newest = _newest(name, list_type, api=api)
     except PlusofonError as error:
         return Unknown(sent.doubt or error)
-    alike = [entry.id for entry in entries if (entry.name.strip(), entry.type) == (name, list_type)]
-    return Created(max(alike)) if alike else _absent(sent.doubt)
+    return Created(newest) if newest else _absent(sent.doubt)
 
 
 def delete_list(list_id: int, *, seen: str = "", api: Plusofon, by: User) -> ContactList | Unknown:
@@ -191,6 +192,21 @@ def _send(call: Callable[[], Result], body: ContactList) -> _Sent[Result]:
         return _Sent(doubt=error)
     except PlusofonError as error:
         return _Sent(doubt=error)
+
+
+def _newest(name: str, list_type: str, *, api: Plusofon) -> int | None:
+    """The list that was just made, if it is there: the last of all, so named, and empty.
+
+    An older list of the same name is not it. Raises `NotUnderstood` where it cannot be told which.
+    """
+    entries = all_lists(api=api)
+    alike = {e.id for e in entries if (e.name.strip(), e.type) == (name, list_type)}
+    if not alike:
+        return None
+    newest = max(entry.id for entry in entries)
+    if newest in alike and not api.get_list(newest).contacts:
+        return newest
+    raise NotUnderstood(detail="another list has that name already")
 
 
 def _absent(doubt: PlusofonError | None) -> Unknown:

@@ -147,6 +147,14 @@ def test_a_clear_no_changes_nothing(write, sandbox, stored, kind, error):
     assert stored() == before
 
 
+def test_a_change_of_spelling_alone_is_not_confirmed_by_the_old_list(write, sandbox, stored):
+    petr = Contact("Пётр Петров", ("8 (812) 333-44-55",))
+    sandbox.fail("cut", method="PUT")
+    with pytest.raises(NotApplied):
+        write(put(petr, Contact("Пётр Петров", ("78123334455",))))
+    assert stored()["contacts"][1]["phones"] == ["8 (812) 333-44-55"]
+
+
 def test_a_write_that_could_not_leave_is_refused(api, black, stored, monkeypatch):
     def no_connection(_contact_list):
         raise errors.NotSent
@@ -268,13 +276,25 @@ class TestCreating:
         sandbox.fail("500", method="GET", times=None)
         assert isinstance(self.create(api), Unknown)
 
+    @pytest.mark.parametrize("kind", ["cut", "cut-after"])
+    def test_an_older_list_of_the_same_name_is_not_taken_for_it(self, api, sandbox, account, kind):
+        sandbox.add_list(account, name="Спам", contacts=[{"name": "А", "phones": ["101"]}])
+        older = set(sandbox.lists(account))
+        sandbox.fail(kind, method="POST")
+        outcome = self.create(api)
+        if kind == "cut":
+            assert isinstance(outcome, Unknown)
+        else:
+            assert isinstance(outcome, Created)
+            assert outcome.id not in older
+
     def test_the_lists_are_all_read_to_find_it(self, api, sandbox, account):
         for number in range(31):
             sandbox.add_list(account, name=f"Список {number}")
         sandbox.fail("cut-after", method="POST")
         created = self.create(api)
         assert sandbox.lists(account)[created.id]["name"] == "Спам"
-        assert methods(sandbox) == ["POST", "GET", "GET", "GET"]
+        assert methods(sandbox) == ["POST", "GET", "GET", "GET", "GET"]
 
 
 class TestDeleting:
