@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from ..access import PageRequest
-from ..changes import Conflict
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
 from .page import page_behind, render_page, wants_piece
@@ -22,7 +21,7 @@ from .sentences import Failure, failure_of
 logger = logging.getLogger("lists")
 
 NEVER_SHOWN_AGAIN = {"csrfmiddlewaretoken", "token", "password"}
-API_ERRORS = (PlusofonError, Conflict, NotConnected)
+API_ERRORS = (PlusofonError, NotConnected)
 
 
 def answer(request: PageRequest, error: Exception) -> HttpResponse:

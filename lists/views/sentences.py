@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import changes
 from ..phones import spell
 from ..plusofon import errors
 from ..plusofon.values import Contact
@@ -38,13 +37,6 @@ def failure_of(error: Exception) -> Failure:
                     "Plusofon did not take the change: the list was read again and is as it was before."
                 ),
                 words,
-            )
-        case changes.Conflict():
-            return Failure(
-                409,
-                _("Somebody else changed this meanwhile"),
-                _("Nothing was sent. Open the list again and look at what stands there now."),
-                may_retry=False,
             )
         case errors.NotFound():
             return Failure(

@@ -162,6 +162,10 @@ def test_a_token_that_no_key_opens_is_asked_for_again(as_manager, manager):
     Credential.objects.update(sealed_token="nonsense")
     assert as_manager.get("/lists/").status_code == 302
     assert "больше не читается" in text(as_manager.get("/connection/"))
+    kept = as_manager.post("/lists/1/contacts/new/", {"name": "Анна", "phones": "102"})
+    assert kept.status_code == 403
+    assert "больше не читается" in text(kept)
+    assert "Анна" in text(kept)
     assert connect(as_manager, token="").status_code == 422
     assert connect(as_manager).status_code == 302
 
@@ -191,6 +195,12 @@ def test_when_it_last_worked_is_noted_once_a_minute(as_manager, django_assert_nu
     assert noted > old
     as_manager.get("/lists/")
     assert Credential.objects.get().worked_at == noted
+
+
+def test_the_colours_are_kept_in_the_browser_and_can_be_left_to_the_system(as_manager):
+    for theme, kept in (("dark", "dark"), ("light", "light"), ("", ""), ("odd", "")):
+        as_manager.post("/theme/", {"theme": theme, "next": "/lists/"})
+        assert as_manager.get("/lists/").soup.html.get("data-theme", "") == kept
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])

@@ -102,6 +102,23 @@ def test_what_was_typed_for_a_list_that_is_gone_can_still_be_read(
     assert not answer.soup.select_one("main form")
 
 
+@pytest.mark.parametrize("kind", ["400", "422"])
+def test_a_save_that_the_api_refuses_shows_its_words_in_the_form(as_manager, sandbox, black, kind):
+    sandbox.fail(kind, method="PUT")
+    data = {"name": "Анна", "phones": "102"}
+    answer = as_manager.piece(f"/lists/{black}/contacts/new/", data, post=True)
+    assert answer.status_code == 422
+    assert answer.soup.select_one(".errorlist").text.strip()
+    assert answer.soup.select_one("[name=name]")["value"] == "Анна"
+
+
+def test_an_api_that_cannot_be_reached_says_that_nothing_was_sent(as_manager, settings, black):
+    settings.PLUSOFON_API_URL = "http://127.0.0.1:9"
+    answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"})
+    assert answer.status_code == 503
+    assert "Соединиться не удалось. Ничего не отправлено." in text(answer)
+
+
 def test_a_save_that_was_not_applied_says_so(as_manager, sandbox, black):
     sandbox.fail("500", method="PUT")
     data = {"name": "Анна", "phones": "102"}
