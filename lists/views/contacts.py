@@ -85,7 +85,7 @@ def new(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
         )
     else:
         messages.success(request, _("“%(name)s” is added.") % {"name": form.contact.name})
-    return _saved(request, outcome, form, piece="added")
+    return _saved(request, outcome, form, piece="add_form" if outcome.was_there else "added")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

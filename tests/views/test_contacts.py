@@ -411,6 +411,8 @@ class TestAdding:
         as_manager.post(url, data)
         answer = as_manager.post(url, data, follow=True)
         assert "уже есть в списке" in text(answer)
+        piece = as_manager.piece(url, data, post=True)
+        assert not piece.soup.select_one("hx-partial[hx-target='#rows']")
         assert [contact["name"] for contact in stored()].count("Анна") == 1
 
     def test_what_the_api_refuses_keeps_what_was_typed(self, as_manager, sandbox, black):
