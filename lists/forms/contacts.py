@@ -1,6 +1,5 @@
 """One contact: its name and numbers, and its removal."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..phones import Fault
 from ..plusofon.values import Contact, ContactList
 from .base import Form
 from .numbers import Number, read_numbers
-from .seen import seen_as
+from .seen import read_seen, seen_as
 
 FAULTS = {
     Fault.NOT_DIGITS: _(
@@ -63,13 +62,10 @@ class ContactForm(Form):
     def clean_seen(self) -> str:
         """The contact as the person saw it, if it is the one that the URL names."""
         text: str = self.cleaned_data["seen"]
-        try:
-            name, *numbers = json.loads(text or "[]")
-            before = Contact(str(name), tuple(map(str, numbers)))
+        if seen := read_seen(text):
+            before = Contact(seen[0], tuple(seen[1:]))
             if contact_key(before) == self.key:
                 self.before = before
-        except (ValueError, TypeError, RecursionError):
-            pass  # not what the page sent: as if it were missing
         return text
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """One list: its name and type."""
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from ..changes import ListChange, TextChange
 from ..plusofon.values import ContactList, ListType
 from .base import Form
-from .seen import seen_as
+from .seen import read_seen, seen_as
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -76,11 +75,10 @@ class ListForm(Form):
 
     @staticmethod
     def _seen(text: str) -> ContactList | None:
-        try:
-            name, kind = json.loads(text)
-        except (ValueError, TypeError, RecursionError):
-            return None
-        return ContactList(id=0, name=str(name), type=str(kind), contacts=())
+        match read_seen(text):
+            case [name, kind]:
+                return ContactList(id=0, name=name, type=kind, contacts=())
+        return None
 
 
 def type_name(code: str, title: str = "") -> "StrOrPromise":

@@ -19,3 +19,13 @@ def with_seen(post: QueryDict, thing: Contact | ContactList) -> QueryDict:
     typed = post.copy()
     typed["seen"] = seen_as(thing)
     return typed
+
+
+def read_seen(text: str) -> list[str]:
+    """The words that `seen_as` wrote; none where this is not what a page sent."""
+    try:
+        words = json.loads(text or "[]")
+        "".join(words).encode()
+    except (ValueError, TypeError, RecursionError):
+        return []
+    return words if isinstance(words, list) else []

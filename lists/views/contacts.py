@@ -21,7 +21,7 @@ from ..phones import spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList
 from ..services import browsing, editing
-from .page import page_number, render_page, wants_piece
+from .page import page_number, render_page, to_notice, wants_piece
 from .sentences import show_problems, tell_differences
 
 LIST = "lists/list.html"
@@ -293,6 +293,6 @@ def _saved(
 
 def _gone(request: PageRequest, found: ContactList) -> HttpResponse:
     """The contact is not there any more: said, with the way back to its list."""
-    return render_page(
-        request, "lists/contact_gone.html", {"list": found}, status=404, piece="gone"
-    )
+    context = {"list": found}
+    page = render_page(request, "lists/contact_gone.html", context, piece="gone", status=404)
+    return to_notice(page) if wants_piece(request) else page

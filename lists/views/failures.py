@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
-from .page import page_behind, render_page, wants_piece
+from .page import page_behind, render_page, to_notice, wants_piece
 from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
@@ -69,9 +69,7 @@ def _failed(request: PageRequest, failure: Failure) -> HttpResponse:
     ]
     context = {"failure": failure, "typed": typed}
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
-    if wants_piece(request):
-        reswap(retarget(response, "#notice"), "innerHTML")
-    return response
+    return to_notice(response) if wants_piece(request) else response
 
 
 def forbidden(request: PageRequest, exception: Exception) -> HttpResponse:
@@ -103,6 +101,4 @@ def server_error(request: PageRequest) -> HttpResponse:
     context = {"reference": reference}
     piece = "#piece" if request.headers.get("HX-Request") == "true" else ""
     response = render(None, f"500.html{piece}", context, status=500)
-    if piece:
-        reswap(retarget(response, "#notice"), "innerHTML")
-    return response
+    return to_notice(response) if piece else response

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import reswap, retarget
 
 from ..access import PageRequest
 from .preferences import theme_of
@@ -30,6 +31,11 @@ def render_page(
 def wants_piece(request: PageRequest) -> bool:
     """Whether htmx will swap the answer into a page that is already there."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def to_notice(piece: HttpResponse) -> HttpResponse:
+    """The piece goes above the page and leaves alone what the person was at."""
+    return reswap(retarget(piece, "#notice"), "innerHTML")
 
 
 def page_behind(request: PageRequest) -> str:

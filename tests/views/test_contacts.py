@@ -340,6 +340,10 @@ class TestEditing:
             answer = as_manager.get(f"/lists/{black}/contacts/{'0' * 16}/{path}")
             assert answer.status_code == 404
             assert answer.soup.select_one(f'main a.primary[href="/lists/{black}/"]')
+            piece = as_manager.piece(f"/lists/{black}/contacts/{'0' * 16}/{path}")
+            assert piece.status_code == 404
+            assert piece.headers["HX-Retarget"] == "#notice"
+            assert piece.soup.select_one(f'a[href="/lists/{black}/"]')
 
     def test_a_forged_hidden_field_is_not_believed(self, as_manager, edit_url, stored):
         odd = ["{", "7", '{"a": 1}', '["\\ud800"]', "[" * 5000]

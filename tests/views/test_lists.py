@@ -136,7 +136,7 @@ def test_a_rename_costs_three_calls_and_keeps_the_contacts(as_manager, sandbox, 
     assert calls(sandbox) == ["GET", "PUT", "GET"]
 
 
-@pytest.mark.parametrize("seen", ["", "{", "7", "[" * 5000])
+@pytest.mark.parametrize("seen", ["", "{", "7", '["\\ud800", "\\ud800"]', "[" * 5000])
 def test_a_rename_without_the_hidden_field_works_too(as_manager, sandbox, account, black, seen):
     data = {"name": "Спам", "type": "white", "seen": seen}
     as_manager.post(f"/lists/{black}/edit/", data)
