@@ -43,6 +43,7 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
     manager.look("lists")
 
     page.get_by_role("link", name="Чёрный список 1", exact=True).click()
+    expect(page.locator("#rows tr")).to_have_count(3)
     manager.look("list")
 
     # A contact is edited where it stands.
@@ -83,6 +84,7 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
 
     # The list is renamed, and keeps its contacts.
     page.locator(".head a[href$='/edit/']").click()
+    expect(page.locator("#id_name")).to_have_value("Чёрный список 1")
     manager.look("renaming")
     page.fill("#id_name", "Спам")
     page.locator("main .primary").click()
