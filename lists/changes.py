@@ -56,6 +56,20 @@ class ContactChange:
     def inverse(self) -> "ContactChange":
         return ContactChange(before=self.after, after=self.before)
 
+    def fitted_to(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
+        """The same for contacts that may be spelled otherwise by now; None where nothing is left to
+        do. Raises `Conflict`."""
+        done = self.after is not None and _alike(contacts, self.after) is not None
+        if self.before is None:
+            return None if done else self
+        found = self.before if self.before in contacts else _alike(contacts, self.before)
+        if found is not None:
+            return replace(self, before=found)
+        theirs = counterpart(contacts, self.before, self.after)
+        if done or (self.after is None and theirs is None):
+            return None
+        raise Conflict(theirs)
+
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
@@ -101,6 +115,28 @@ class ListChange:
             name=self.name.inverse() if self.name else None,
             type=self.type.inverse() if self.type else None,
         )
+
+    def as_found_in(self, contact_list: ContactList) -> "ListChange":
+        """The same, with contacts as they stand in a list that it applies to, unknown fields
+        included: a contact that comes back by undoing has them again."""
+        contacts, found = contact_list.contacts, []
+        for change in self.contacts:
+            before = change.before and contacts[contacts.index(change.before)]
+            found.append(ContactChange(before=before, after=change.after))
+            contacts = change.apply_to(contacts)
+        return replace(self, contacts=tuple(found))
+
+    def inverse_in(self, contact_list: ContactList) -> "ListChange":
+        """The inverse, merged with what others did since: what is as it was before is left alone.
+
+        Raises `Conflict` where something has become another since.
+        """
+        inverse, contacts, merged = self.inverse(), contact_list.contacts, []
+        for change in inverse.contacts:
+            if fitted := change.fitted_to(contacts):
+                merged.append(fitted)
+                contacts = fitted.apply_to(contacts)
+        return replace(inverse, contacts=tuple(merged))
 
     @property
     def adds(self) -> bool:
@@ -174,6 +210,13 @@ def counterpart(
     return best if alike else None
 
 
+def stored_form(contact: Contact, stored: ContactList) -> Contact:
+    """A contact as the list that was read back spells it."""
+    if contact in stored.contacts:
+        return contact
+    return _alike(stored.contacts, contact) or contact
+
+
 def contact_key(contact: Contact) -> str:
     """A contact's place in a URL: a short hash of what the person saw, name and numbers in order."""
     seen = "\x00".join((contact.name, *contact.phones)).encode()
@@ -188,6 +231,11 @@ def list_digest(contact_list: ContactList) -> str:
 
 def find_contact(contacts: Iterable[Contact], key: str) -> Contact | None:
     return next((contact for contact in contacts if contact_key(contact) == key), None)
+
+
+def _alike(contacts: Iterable[Contact], wanted: Contact) -> Contact | None:
+    means = meaning(wanted)
+    return next((contact for contact in contacts if meaning(contact) == means), None)
 
 
 def _left_over(contacts: tuple[Contact, ...], taken: Counter[Meaning]) -> tuple[Contact, ...]:

@@ -1,22 +1,36 @@
 """The pages. Intranet pages link to these addresses: they do not change (design §13)."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
-from .views import connection, contacts, health, lists, preferences
+from .views import connection, contacts, health, journal, lists, preferences
+
+
+class IdConverter(IntConverter):
+    """What a database takes for an id: a longer one leads nowhere."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lists"), name="home"),
     path("connection/", connection.connection, name="connection"),
     path("lists/", lists.index, name="lists"),
     path("lists/new/", lists.new, name="list-new"),
-    path("lists/<int:list_id>/", contacts.contact_list, name="list"),
-    path("lists/<int:list_id>/edit/", lists.edit, name="list-edit"),
-    path("lists/<int:list_id>/delete/", lists.delete, name="list-delete"),
-    path("lists/<int:list_id>/contacts/new/", contacts.new, name="contact-new"),
-    path("lists/<int:list_id>/contacts/<slug:key>/", contacts.row, name="contact"),
-    path("lists/<int:list_id>/contacts/<slug:key>/edit/", contacts.edit, name="contact-edit"),
-    path("lists/<int:list_id>/contacts/<slug:key>/delete/", contacts.delete, name="contact-delete"),
+    path("lists/<id:list_id>/", contacts.contact_list, name="list"),
+    path("lists/<id:list_id>/edit/", lists.edit, name="list-edit"),
+    path("lists/<id:list_id>/delete/", lists.delete, name="list-delete"),
+    path("lists/<id:list_id>/contacts/new/", contacts.new, name="contact-new"),
+    path("lists/<id:list_id>/contacts/<slug:key>/", contacts.row, name="contact"),
+    path("lists/<id:list_id>/contacts/<slug:key>/edit/", contacts.edit, name="contact-edit"),
+    path("lists/<id:list_id>/contacts/<slug:key>/delete/", contacts.delete, name="contact-delete"),
+    path("journal/", journal.index, name="journal"),
+    path("journal/journal.csv", journal.export, name="journal-export"),
+    path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),
+    path("journal/<id:entry_id>/check/", journal.check, name="journal-check"),
     path("theme/", preferences.theme, name="theme"),
     path("healthz", health.healthz, name="healthz"),
 ]

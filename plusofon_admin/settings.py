@@ -45,6 +45,8 @@ CREDENTIAL_KEYS = secret(
 ).split(",")
 
 CONTACTS_PER_PAGE = env.int("CONTACTS_PER_PAGE", default=50)
+# What `manage.py prune_journal` leaves; 0 keeps everything.
+JOURNAL_KEEP_DAYS = env.int("JOURNAL_KEEP_DAYS", default=365)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -65,7 +65,8 @@ def lint(soup, *, piece=False):
         if not named.get_text(strip=True) and not named.get("aria-label"):
             problems.append(f"no name: {named}")
     for element in soup.select("[hx-get], [hx-post]"):
-        plain = element.get("href") or element.get("action") or element.name == "textarea"
+        addresses = {"href", "action", "formaction"} & set(element.attrs)
+        plain = addresses or element.name == "textarea"
         if not plain:
             problems.append(f"does nothing without JavaScript: {element}")
     for element in soup.select("[style], style, script:not([src]), [onclick], [onsubmit]"):

@@ -24,13 +24,21 @@ PAGES = {
     "contact": (f"/lists/{{list}}/contacts/{IVAN}/", LOGIN, SEE_OTHER, SEE_OTHER),
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
     "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
+    "journal": ("/journal/", LOGIN, OK, OK),
+    "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
+    "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
+    "journal-check": ("/journal/1/check/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
     "healthz": ("/healthz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),
     "logout": ("/logout/", LOGIN, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
 }
-CHANGING = ["list-new", "list-edit", "list-delete", "contact-new", "contact-edit", "contact-delete"]
+CHANGING = [
+    *("list-new", "list-edit", "list-delete"),
+    *("contact-new", "contact-edit", "contact-delete"),
+    "journal-undo",
+]
 PEOPLE = ["anonymous", "support", "manager"]
 
 

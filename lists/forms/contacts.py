@@ -124,8 +124,8 @@ class RemovalForm(Form):
 
     def change(self, found: ContactList) -> ListChange:
         """Raises `Conflict`."""
-        before = self.before or _named_by(self.key, found, None)
-        return ListChange(contacts=(ContactChange(before=before, after=None),))
+        self.before = self.before or _named_by(self.key, found, None)
+        return ListChange(contacts=(ContactChange(before=self.before, after=None),))
 
 
 def _named_by(key: str, found: ContactList, after: Contact | None) -> Contact:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.text import format_lazy
@@ -79,6 +80,26 @@ class ListForm(Form):
             case [name, kind]:
                 return ContactList(id=0, name=name, type=kind, contacts=())
         return None
+
+
+class NewListForm(ListForm):
+    """`once`: a token of this form alone; however often it is sent, one list is made."""
+
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.initial["once"] = uuid4()
+
+    def clean_once(self) -> str | None:
+        token: UUID | None = self.cleaned_data["once"]
+        return str(token) if token else None
+
+    @property
+    def new_list(self) -> ContactList:
+        """`id` is 0 until the API gives one."""
+        name, kind = self.cleaned_data["name"], self.cleaned_data["type"]
+        return ContactList(id=0, name=name, type=kind, contacts=())
 
 
 def type_name(code: str, title: str = "") -> "StrOrPromise":

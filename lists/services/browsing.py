@@ -8,7 +8,8 @@ from django.core.cache import cache
 
 from ..phones import normalise
 from ..plusofon.client import Plusofon
-from ..plusofon.values import Contact, ListType
+from ..plusofon.errors import NotUnderstood
+from ..plusofon.values import Contact, ListEntry, ListType
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
 
@@ -32,6 +33,17 @@ def list_types(*, api: Plusofon, by: User) -> tuple[ListType, ...]:
         types = api.get_list_types()
         cache.set(key, types, TYPES_ARE_KEPT_FOR)
     return types
+
+
+def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
+    """Every page of lists, in order. Raises `NotUnderstood` if the pages do not add up."""
+    page = api.get_lists(1)
+    entries = list(page.entries)
+    for number in range(2, page.last + 1):
+        entries += api.get_lists(number).entries
+    if len({entry.id for entry in entries}) < page.total:
+        raise NotUnderstood(detail="the pages of lists do not add up")
+    return tuple(entries)
 
 
 def matching(contacts: tuple[Contact, ...], query: str) -> tuple[Contact, ...]:

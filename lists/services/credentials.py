@@ -34,6 +34,14 @@ def credential_of(user: User) -> Credential | None:
         return None
 
 
+def account_of(user: User) -> str:
+    """Whose lists this person works with. Raises `CredentialMissing`."""
+    credential = credential_of(user)
+    if credential is None:
+        raise CredentialMissing
+    return credential.account
+
+
 def api_for(user: User) -> Plusofon:
     """The API as this person's own token sees it. Raises `NotConnected`."""
     credential = credential_of(user)

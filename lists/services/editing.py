@@ -1,6 +1,7 @@
 """The write path: every change of a list goes through `write`, which sends it and looks whether it is there.
 
-A write ends as confirmed (returned), refused (raised: nothing was changed) or unknown (returned).
+A write ends as confirmed (returned), refused (raised: nothing was changed) or unknown (returned), in
+the journal too.
 """
 
 from collections.abc import Callable
@@ -9,164 +10,174 @@ from typing import Generic, TypeVar
 
 from django.contrib.auth.models import User
 
-from ..changes import Conflict, Difference, ListChange, difference, is_same, list_digest, meaning
+from ..changes import Conflict, ListChange, difference, is_same, list_digest, meaning
+from ..models import Action, JournalEntry, Outcome
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import (
-    Invalid,
-    NotFound,
-    NotSent,
-    NotUnderstood,
-    PlusofonError,
-    Refused,
-)
-from ..plusofon.values import Contact, ContactList, ListEntry
+from ..plusofon.errors import Invalid, NotFound, NotSent, PlusofonError, Refused
+from ..plusofon.values import Contact, ContactList
+from . import journal, lock, settling
+from .outcomes import Confirmed, Created, Deleted, ListInvalid, NotApplied, Unknown
 
 Result = TypeVar("Result")
 # A change that can only be named once the list was read: "whatever now has this key".
 Intent = Callable[[ContactList], ListChange]
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """The list, read back, shows the change.
-
-    `was_there`: it did before, and nothing was sent. `stored`: contacts that the API stored in
-    another form than sent, as stored. `differs`: what somebody else changed at the same moment.
-    """
-
-    list: ContactList
-    was_there: bool = False
-    stored: tuple[Contact, ...] = ()
-    differs: Difference | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The write was sent, and whether it was applied could not be seen. `cause`: None where the API
-    said yes and the list does not show it."""
-
-    cause: PlusofonError | None
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A new list, read back."""
-
-    id: int
-
-
-class NotApplied(PlusofonError):
-    """Something went wrong after sending, and reading back shows that nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that the API did not like: its words, and the contact or field they point at."""
-
-    words: str
-    contact: Contact | None
-    field: str
-
-
-class ListInvalid(Invalid):
-    """The API refused the list that was sent. Nothing was changed."""
-
-    def __init__(self, error: Invalid, sent: ContactList) -> None:
-        super().__init__(error.message, status=error.status, fields=error.fields)
-        self.problems = tuple(
-            Problem(words=words, contact=_contact_at(path, sent), field=_field_of(path))
-            for path, sentences in error.fields.items()
-            for words in sentences
-        )
-
-
 def write(
-    change: ListChange | Intent, list_id: int, *, api: Plusofon, by: User
+    change: ListChange | Intent,
+    list_id: int,
+    *,
+    api: Plusofon,
+    by: User,
+    undoes: JournalEntry | None = None,
 ) -> Confirmed | Unknown:
-    """Read the list, apply the change, replace the list, read it back: three calls.
+    """Read the list, apply the change, replace the list, read it back: three calls under its lock.
 
-    Raises `Conflict` (nothing was sent), `ListInvalid`, `NotApplied` or another `PlusofonError`
-    (nothing was changed).
+    Raises `Conflict` or `Busy` (nothing was sent), `ListInvalid`, `NotApplied` or another
+    `PlusofonError` (nothing was changed).
     """
-    found = api.get_list(list_id)
-    if not isinstance(change, ListChange):
-        change = change(found)
+    with lock.held(list_id, api=api, by=by, undoes=undoes) as entry:
+        found = api.get_list(list_id)
+        settling.settle_unknown_of(found, by=by)
+        if not isinstance(change, ListChange):
+            change = change(found)
+        try:
+            wanted = change.apply_to(found)
+        except Conflict:
+            if change.adds and change.is_visible_in(found):
+                return Confirmed(found, None)
+            raise
+        if wanted == found or (change.only_adds and change.is_visible_in(found)):
+            return Confirmed(found, None)
+        journal.sending_change(entry, change.as_found_in(found), found, wanted)
+        return _closed(entry, lambda: _replace(change, found, wanted, entry, api=api))
+
+
+def create_list(
+    new: ContactList,
+    *,
+    form_token: str | None = None,
+    api: Plusofon,
+    by: User,
+    undoes: JournalEntry | None = None,
+) -> Created | Unknown:
+    """Two calls: create, read back. `new.id` does not count. Raises as `write` does.
+
+    A list whose answer was lost, or did not say its id, is looked for, so that nobody makes it again;
+    nor does pressing twice: a `form_token` makes one list.
+    """
+    with lock.held(lock.NEW_LIST, api=api, by=by, undoes=undoes) as entry:
+        if form_token and (earlier := _outcome_of(form_token, api=api, by=by)):
+            return earlier
+        journal.sending_whole(entry, Action.CREATE, new, form_token=form_token)
+        return _closed(entry, lambda: _create(new, entry, api=api))
+
+
+def delete_list(
+    list_id: int,
+    *,
+    seen: str = "",
+    api: Plusofon,
+    by: User,
+    undoes: JournalEntry | None = None,
+) -> Deleted | Unknown:
+    """Three calls: read, delete, read back. Raises as `write` does.
+
+    `seen`: the `list_digest` of what the person agreed to lose; a `Conflict` with the list where
+    it has become another since.
+    """
+    with lock.held(list_id, api=api, by=by, undoes=undoes) as entry:
+        found = api.get_list(list_id)
+        if seen and seen != list_digest(found):
+            raise Conflict(found)
+        journal.sending_whole(entry, Action.DELETE, found)
+        return _closed(entry, lambda: _delete(found, entry, api=api))
+
+
+Ended = TypeVar("Ended", Confirmed, Created, Deleted)
+
+
+def _closed(entry: JournalEntry, send: Callable[[], Ended | Unknown]) -> Ended | Unknown:
+    """Send, and note in the journal how it ended."""
     try:
-        wanted = change.apply_to(found)
-    except Conflict:
-        if change.adds and change.is_visible_in(found):
-            return Confirmed(found, was_there=True)
+        outcome = send()
+    except PlusofonError as error:
+        journal.refuse(entry, error)
         raise
-    if wanted == found or (change.only_adds and change.is_visible_in(found)):
-        return Confirmed(found, was_there=True)
+    match outcome:
+        case Unknown():
+            journal.leave_unknown(entry, outcome.cause)
+        case Confirmed() | Created():
+            journal.confirm(entry, stored=outcome.list)
+        case Deleted():
+            journal.confirm(entry)
+    return outcome
+
+
+def _replace(
+    change: ListChange,
+    found: ContactList,
+    wanted: ContactList,
+    entry: JournalEntry,
+    *,
+    api: Plusofon,
+) -> Confirmed | Unknown:
     sent = _send(lambda: api.replace_list(wanted), wanted)
     try:
-        stored = api.get_list(list_id)
+        stored = api.get_list(found.id)
     except PlusofonError as error:
-        return Unknown(sent.doubt or error)
+        return Unknown(sent.doubt or error, entry)
     # A change of spelling alone is visible in the old list too: what did not move was not applied.
     untouched = sent.doubt is not None and stored == found
     if untouched or not (is_same(wanted, stored) or change.is_visible_in(stored)):
-        return _absent(sent.doubt)
+        return _absent(sent.doubt, entry)
     return Confirmed(
         stored,
+        entry,
         stored=_stored_otherwise(change, stored),
         differs=difference(wanted, stored),
     )
 
 
-def create_list(name: str, list_type: str, *, api: Plusofon, by: User) -> Created | Unknown:
-    """Two calls: create, read back. Raises `ListInvalid`, `NotApplied` or another `PlusofonError`.
-
-    A list whose answer was lost, or did not say its id, is looked for, so that nobody makes it again.
-    """
-    new = ContactList(id=0, name=name, type=list_type, contacts=())
+def _create(new: ContactList, entry: JournalEntry, *, api: Plusofon) -> Created | Unknown:
     sent = _send(lambda: api.create_list(new), new)
     try:
         if sent.result is not None:
-            return Created(api.get_list(sent.result).id)
-        newest = _newest(name, list_type, api=api)
+            stored = api.get_list(sent.result)
+            return Created(stored.id, entry, stored)
+        found = settling.created_list(new, api=api, account=entry.account)
     except PlusofonError as error:
-        return Unknown(sent.doubt or error)
-    return Created(newest) if newest else _absent(sent.doubt)
+        return Unknown(sent.doubt or error, entry)
+    return Created(found.id, entry, found) if found else _absent(sent.doubt, entry)
 
 
-def delete_list(list_id: int, *, seen: str = "", api: Plusofon, by: User) -> ContactList | Unknown:
-    """Three calls: read, delete, read back. The list as it was. Raises as `write` does.
-
-    `seen`: the `list_digest` of what the person agreed to lose; a `Conflict` with the list where
-    it has become another since.
-    """
-    found = api.get_list(list_id)
-    if seen and seen != list_digest(found):
-        raise Conflict(found)
-    sent = _send(lambda: api.delete_list(list_id), found)
+def _delete(found: ContactList, entry: JournalEntry, *, api: Plusofon) -> Deleted | Unknown:
+    sent = _send(lambda: api.delete_list(found.id), found)
     try:
-        api.get_list(list_id)
+        api.get_list(found.id)
     except NotFound:
-        return found
+        return Deleted(found, entry)
     except PlusofonError as error:
-        return Unknown(sent.doubt or error)
-    return _absent(sent.doubt)
+        return Unknown(sent.doubt or error, entry)
+    return _absent(sent.doubt, entry)
 
 
-def stored_form(contact: Contact, stored: ContactList) -> Contact:
-    """A contact as the list that was read back spells it."""
-    if contact in stored.contacts:
-        return contact
-    wanted = meaning(contact)
-    return next((c for c in stored.contacts if meaning(c) == wanted), contact)
-
-
-def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
-    """Every page of lists, in order. Raises `NotUnderstood` if the pages do not add up."""
-    page = api.get_lists(1)
-    entries = list(page.entries)
-    for number in range(2, page.last + 1):
-        entries += api.get_lists(number).entries
-    if len({entry.id for entry in entries}) < page.total:
-        raise NotUnderstood(detail="the pages of lists do not add up")
-    return tuple(entries)
+def _outcome_of(form_token: str, *, api: Plusofon, by: User) -> Created | Unknown | None:
+    """What this form has made before. None where it may be sent: never was, or refused."""
+    earlier = JournalEntry.objects.filter(
+        account=by.credential.account, form_token=form_token
+    ).first()
+    if earlier is None:
+        return None
+    if earlier.outcome == Outcome.UNKNOWN:
+        try:
+            settling.settle(earlier, api=api)
+        except PlusofonError as error:
+            return Unknown(error, earlier)
+    if earlier.outcome == Outcome.CONFIRMED:
+        return Created(earlier.list_id, earlier, None)
+    JournalEntry.objects.filter(pk=earlier.pk).update(form_token=None)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,25 +205,10 @@ def _send(call: Callable[[], Result], body: ContactList) -> _Sent[Result]:
         return _Sent(doubt=error)
 
 
-def _newest(name: str, list_type: str, *, api: Plusofon) -> int | None:
-    """The list that was just made, if it is there: the last of all, so named, and empty.
-
-    An older list of the same name is not it. Raises `NotUnderstood` where it cannot be told which.
-    """
-    entries = all_lists(api=api)
-    alike = {e.id for e in entries if (e.name.strip(), e.type) == (name, list_type)}
-    if not alike:
-        return None
-    newest = max(entry.id for entry in entries)
-    if newest in alike and not api.get_list(newest).contacts:
-        return newest
-    raise NotUnderstood(detail="another list has that name already")
-
-
-def _absent(doubt: PlusofonError | None) -> Unknown:
+def _absent(doubt: PlusofonError | None, entry: JournalEntry) -> Unknown:
     """Reading back does not show the write: not applied, unless the API said that it was."""
     if doubt is None:
-        return Unknown(None)
+        return Unknown(None, entry)
     raise NotApplied(doubt.message, status=doubt.status) from doubt
 
 
@@ -221,17 +217,3 @@ def _stored_otherwise(change: ListChange, stored: ContactList) -> tuple[Contact,
     sent = {c.after for c in change.contacts if c.after} - set(stored.contacts)
     wanted = {meaning(contact) for contact in sent}
     return tuple(contact for contact in stored.contacts if meaning(contact) in wanted)
-
-
-def _contact_at(path: str, sent: ContactList) -> Contact | None:
-    """The contact that Laravel's "contacts.12.phones.0" points at."""
-    match path.split("."):
-        case ["contacts", index, *_] if index.isdigit() and int(index) < len(sent.contacts):
-            return sent.contacts[int(index)]
-    return None
-
-
-def _field_of(path: str) -> str:
-    """ "name", "type", "phones" … whichever field of a list or contact a path ends in."""
-    words = [word for word in path.split(".") if not word.isdigit()]
-    return words[-1] if words else ""

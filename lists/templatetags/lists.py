@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, ngettext
 from lucide.templatetags.lucide import lucide
@@ -12,7 +13,10 @@ from lucide.templatetags.lucide import lucide
 from .. import phones
 from ..changes import list_digest
 from ..forms.lists import type_name
+from ..models import JournalEntry
 from ..plusofon.values import ContactList
+from ..views.history import sentence
+from ..views.sentences import outcome_name, undone_by
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,3 +68,20 @@ def type_title(code: str) -> "StrOrPromise":
 @register.filter
 def digest(contact_list: ContactList) -> str:
     return list_digest(contact_list)
+
+
+@register.filter
+def told(entry: JournalEntry) -> str:
+    """What somebody did, or tried to, as a sentence."""
+    return sentence(entry)
+
+
+@register.filter
+def outcome(entry: JournalEntry) -> str:
+    return outcome_name(entry)
+
+
+@register.filter
+def undoable(message: Message) -> str:
+    """The id of the entry that a message's toast offers to undo, or ""."""
+    return undone_by(message.extra_tags)

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
-from ..changes import Conflict, contact_key, find_contact
+from ..changes import Conflict, contact_key, find_contact, stored_form
 from ..forms.contacts import ContactForm, RemovalForm
 from ..forms.seen import with_seen
 from ..phones import spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList
-from ..services import browsing, editing
+from ..services import browsing, editing, outcomes
+from .history import lines_of_list
 from .page import page_number, render_page, to_notice, wants_piece
-from .sentences import show_problems, tell_differences
+from .sentences import show_problems, tell_confirmed, tell_differences
 
 LIST = "lists/list.html"
 
@@ -43,6 +44,8 @@ def contact_list(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpRe
     found = api.get_list(list_id)
     query = request.GET.get("q", "")
     context = _table(found, query=query, page=page_number(request))
+    if not wants_piece(request):
+        context["lines"] = lines_of_list(request, list_id)
     return render_page(request, LIST, context, piece="contacts")
 
 
@@ -72,20 +75,17 @@ def new(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
         return _form(request, api, list_id, form, status=422)
     try:
         outcome = editing.write(form.addition(), list_id, api=api, by=request.user)
-    except editing.ListInvalid as error:
+    except outcomes.ListInvalid as error:
         show_problems(error, form, form.contact)
         return _form(request, api, list_id, form, status=422)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         return _form(request, api, list_id, form, status=202, unknown=outcome)
-    if outcome.was_there:
-        messages.info(
-            request,
-            _("“%(name)s” with these numbers is in the list already.")
-            % {"name": form.contact.name},
-        )
+    name = {"name": form.contact.name}
+    if outcome.entry:
+        tell_confirmed(request, _("“%(name)s” is added.") % name, outcome.entry)
     else:
-        messages.success(request, _("“%(name)s” is added.") % {"name": form.contact.name})
-    return _saved(request, outcome, form, piece="add_form" if outcome.was_there else "added")
+        messages.info(request, _("“%(name)s” with these numbers is in the list already.") % name)
+    return _saved(request, outcome, form, piece="added" if outcome.entry else "add_form")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,19 +119,17 @@ def edit(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> Http
             theirs=conflict.theirs,
             mine=form.contact,
         )
-    except editing.ListInvalid as error:
+    except outcomes.ListInvalid as error:
         show_problems(error, form, form.contact)
         return _form(request, api, list_id, form, status=422)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         return _form(request, api, list_id, form, status=202, unknown=outcome)
-    if outcome.was_there:
-        messages.info(
-            request,
-            _("Nothing to change: “%(name)s” is stored so already.") % {"name": form.contact.name},
-        )
+    name = {"name": form.contact.name}
+    if outcome.entry:
+        tell_confirmed(request, _("“%(name)s” is saved.") % name, outcome.entry)
     else:
-        messages.success(request, _("“%(name)s” is saved.") % {"name": form.contact.name})
-    return _saved(request, outcome, form, piece="row")
+        messages.info(request, _("Nothing to change: “%(name)s” is stored so already.") % name)
+    return _saved(request, outcome, form, piece="saved")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,18 +160,20 @@ def delete(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> Ht
             "form": RemovalForm(key=contact_key(conflict.theirs), contact=conflict.theirs),
         }
         return render_page(request, template, context, piece=piece, status=409)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         context |= {"unknown": outcome, "contact": form.before}
         return render_page(request, template, context, piece=piece, status=202)
-    messages.success(
-        request,
-        _("“%(name)s” is removed from the list.")
-        % {"name": form.before.name if form.before else ""},
-    )
+    if outcome.entry and form.before:
+        removed = _("“%(name)s” is removed from the list.") % {"name": form.before.name}
+        tell_confirmed(request, removed, outcome.entry)
     tell_differences(request, outcome)
     if not wants_piece(request):
         return redirect("list", list_id)
-    context |= {"list": outcome.list, "total": len(outcome.list.contacts)}
+    context |= {
+        "list": outcome.list,
+        "total": len(outcome.list.contacts),
+        "lines": lines_of_list(request, list_id),
+    }
     return render_page(request, template, context, piece="removed")
 
 
@@ -244,6 +244,7 @@ def _form(
     piece = "row_form" if form.key else "add_form"
     if not wants_piece(request):
         context |= _around(form, list_id, source, readable="unknown" not in context)
+        context["lines"] = lines_of_list(request, list_id)
     return render_page(request, LIST, context, piece=piece, status=status)
 
 
@@ -269,7 +270,7 @@ def _preview(request: PageRequest, api: Plusofon, list_id: int, form: ContactFor
 
 
 def _saved(
-    request: PageRequest, outcome: editing.Confirmed, form: ContactForm, *, piece: str
+    request: PageRequest, outcome: outcomes.Confirmed, form: ContactForm, *, piece: str
 ) -> HttpResponse:
     """The contact as it is stored now, back in its row."""
     for number in form.repeated:
@@ -277,7 +278,7 @@ def _saved(
             request, _("%(number)s was there twice and is stored once.") % {"number": spell(number)}
         )
     tell_differences(request, outcome)
-    stored = editing.stored_form(form.contact, outcome.list)
+    stored = stored_form(form.contact, outcome.list)
     if not wants_piece(request):
         return redirect(_address(outcome.list, stored))
     context = {
@@ -286,7 +287,8 @@ def _saved(
         "total": len(outcome.list.contacts),
         "row": next(_rows(outcome.list.id, [stored])),
         "form": ContactForm(),
-        "focus": piece == "row",
+        "focus": piece == "saved",
+        "lines": lines_of_list(request, outcome.list.id),
     }
     return render_page(request, LIST, context, piece=piece)
 

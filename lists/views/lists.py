@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import changes
 from ..access import PageRequest, connected, managers_only
-from ..forms.lists import ListForm
+from ..forms.lists import ListForm, NewListForm
 from ..forms.seen import with_seen
 from ..plusofon.client import Plusofon
-from ..services import browsing, editing
+from ..services import browsing, editing, outcomes
 from .page import page_number, render_page
-from .sentences import show_problems, tell_differences
+from .sentences import show_problems, tell_confirmed, tell_differences
 
 
 @require_safe
@@ -31,21 +31,23 @@ def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
 @connected
 def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
     types = browsing.list_types(api=api, by=request.user)
-    form = ListForm(request.POST or None, types=types)
+    form = NewListForm(request.POST or None, types=types)
     if request.method != "POST":
         return render_page(request, "lists/new.html", {"form": form})
     if not form.is_valid():
         return render_page(request, "lists/new.html", {"form": form}, status=422)
-    name = form.cleaned_data["name"]
     try:
-        outcome = editing.create_list(name, form.cleaned_data["type"], api=api, by=request.user)
-    except editing.ListInvalid as error:
+        outcome = editing.create_list(
+            form.new_list, form_token=form.cleaned_data["once"], api=api, by=request.user
+        )
+    except outcomes.ListInvalid as error:
         show_problems(error, form)
         return render_page(request, "lists/new.html", {"form": form}, status=422)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         context = {"form": form, "unknown": outcome}
         return render_page(request, "lists/new.html", context, status=202)
-    messages.success(request, _("List “%(name)s” is created.") % {"name": name})
+    created = _("List “%(name)s” is created.") % {"name": outcome.entry.list_name}
+    tell_confirmed(request, created, outcome.entry)
     return redirect("list", outcome.id)
 
 
@@ -70,13 +72,17 @@ def edit(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
         form = ListForm(with_seen(request.POST, theirs), types=types)
         context |= {"form": form, "theirs": theirs}
         return render_page(request, "lists/edit.html", context, status=409)
-    except editing.ListInvalid as error:
+    except outcomes.ListInvalid as error:
         show_problems(error, form)
         return render_page(request, "lists/edit.html", context, status=422)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         context["unknown"] = outcome
         return render_page(request, "lists/edit.html", context, status=202)
-    messages.success(request, _("List “%(name)s” is saved.") % {"name": outcome.list.name})
+    name = {"name": outcome.list.name}
+    if outcome.entry:
+        tell_confirmed(request, _("List “%(name)s” is saved.") % name, outcome.entry)
+    else:
+        messages.info(request, _("Nothing to change: list “%(name)s” is stored so already.") % name)
     tell_differences(request, outcome)
     return redirect("list", list_id)
 
@@ -97,8 +103,9 @@ def delete(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse
     except changes.Conflict as conflict:
         context |= {"list": conflict.theirs, "changed": True}
         return render_page(request, "lists/delete.html", context, piece="dialog", status=409)
-    if isinstance(outcome, editing.Unknown):
+    if isinstance(outcome, outcomes.Unknown):
         context["unknown"] = outcome
         return render_page(request, "lists/delete.html", context, piece="dialog", status=202)
-    messages.success(request, _("List “%(name)s” is deleted.") % {"name": outcome.name})
+    deleted = _("List “%(name)s” is deleted.") % {"name": outcome.list.name}
+    tell_confirmed(request, deleted, outcome.entry)
     return redirect("lists")

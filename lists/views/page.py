@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +52,14 @@ def page_number(request: PageRequest) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: PageRequest) -> dict[str, Any]:
     """Context processor."""
     may_change = request.user.has_perm("lists.change_lists") if hasattr(request, "user") else False
-    return {"theme": theme_of(request), "sandbox": settings.SANDBOX, "may_change": may_change}
+    return {
+        "theme": theme_of(request),
+        "sandbox": settings.SANDBOX,
+        "may_change": may_change,
+        "here": page_behind(request)
+        if getattr(request, "htmx", False)
+        else request.get_full_path(),
+    }

@@ -1,17 +1,21 @@
 """What happened, in the person's language. Words of the API are quoted, and escaped by the templates."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from ..changes import Difference
+from ..models import JournalEntry, Outcome
 from ..phones import spell
 from ..plusofon import errors
 from ..plusofon.values import Contact
-from ..services import editing
+from ..services import journal, lock, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ def failure_of(error: Exception) -> Failure:
     """What to say of an error that no view acted on (design §9)."""
     words = error.message if isinstance(error, errors.PlusofonError) else ""
     match error:
-        case editing.NotApplied():
+        case outcomes.NotApplied():
             return Failure(
                 503,
                 _("This was not saved"),
@@ -37,6 +41,21 @@ def failure_of(error: Exception) -> Failure:
                     "Plusofon did not take the change: the list was read again and is as it was before."
                 ),
                 words,
+            )
+        case lock.Busy(username=who, since=since):
+            advice = _("Nothing was sent. Wait a moment and try again.")
+            if not who or not since:
+                return Failure(503, _("Somebody else is saving this list"), advice)
+            title = _("%(who)s is saving this list since %(time)s") % {
+                "who": who,
+                "time": clock(since),
+            }
+            return Failure(503, title, advice)
+        case journal.LockLost():
+            return Failure(
+                503,
+                _("Plusofon is taking too long"),
+                _("Reading the list took so long that nothing was sent."),
             )
         case errors.NotFound():
             return Failure(
@@ -88,7 +107,7 @@ def failure_of(error: Exception) -> Failure:
                 _("The trouble is on Plusofon's side."),
                 words,
             )
-        case editing.ListInvalid(problems=problems) if problems:
+        case outcomes.ListInvalid(problems=problems) if problems:
             words = " ".join(map(_about_another, problems))
             return Failure(422, _("Plusofon refused this"), _("Nothing was changed."), words)
         case errors.Invalid():
@@ -103,7 +122,7 @@ def failure_of(error: Exception) -> Failure:
 
 
 def show_problems(
-    error: editing.ListInvalid, form: forms.Form, mine: Contact | None = None
+    error: outcomes.ListInvalid, form: forms.Form, mine: Contact | None = None
 ) -> None:
     """The API's words beside their field. An old contact that nobody touched is named."""
     for problem in error.problems:
@@ -114,7 +133,7 @@ def show_problems(
         form.add_error(None, error.message or _("Plusofon refused this and did not say why."))
 
 
-def _about_another(problem: editing.Problem) -> str:
+def _about_another(problem: outcomes.Problem) -> str:
     contact = problem.contact
     if contact is None:
         return problem.words
@@ -127,7 +146,40 @@ def _about_another(problem: editing.Problem) -> str:
     }
 
 
-def tell_differences(request: HttpRequest, outcome: editing.Confirmed) -> None:
+def clock(moment: datetime) -> str:
+    """ "14:03:12" """
+    return time_format(timezone.localtime(moment), "H:i:s")
+
+
+def tell_confirmed(request: HttpRequest, sentence: str, entry: JournalEntry) -> None:
+    """A success that was read back, with the time; its toast offers to undo it."""
+    read_back = _("Read back at %(time)s.") % {"time": clock(entry.ended_at or timezone.now())}
+    messages.success(request, f"{sentence} {read_back}", extra_tags=undo_tag(entry))
+
+
+def outcome_name(entry: JournalEntry) -> str:
+    """How a write ended, in a word or two."""
+    match entry.outcome:
+        case Outcome.CONFIRMED:
+            return _("confirmed")
+        case Outcome.REFUSED:
+            return _("not saved")
+        case Outcome.PENDING:
+            return _("being saved")
+    return _("not known")
+
+
+def undo_tag(entry: JournalEntry) -> str:
+    """How a message names the entry that its toast undoes."""
+    return f"undo-{entry.pk}"
+
+
+def undone_by(tag: str) -> str:
+    """The entry's id in a tag that `undo_tag` made, else ""."""
+    return tag.removeprefix("undo-") if tag.startswith("undo-") else ""
+
+
+def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
     """What a person should know of a change that is there, but not only that."""
     for contact in outcome.stored:
         messages.info(
@@ -136,13 +188,20 @@ def tell_differences(request: HttpRequest, outcome: editing.Confirmed) -> None:
             % {"name": contact.name, "phones": ", ".join(contact.phones)},
         )
     if outcome.differs:
-        count = max(len(outcome.differs.missing), len(outcome.differs.surplus))
-        messages.warning(
-            request,
-            ngettext(
-                "At the same moment somebody else changed this list: %(count)s contact is not as it was. Look through the list.",
-                "At the same moment somebody else changed this list: %(count)s contacts are not as they were. Look through the list.",
-                count,
-            )
-            % {"count": count},
-        )
+        messages.warning(request, _difference(outcome.differs))
+
+
+def _difference(differs: Difference) -> str:
+    """What somebody outside changed at the same moment, by name."""
+    parts = [_("At the same moment somebody else changed this list.")]
+    if differs.surplus:
+        parts.append(_("Came in: %(names)s.") % {"names": _names(differs.surplus)})
+    if differs.missing:
+        parts.append(_("Went: %(names)s.") % {"names": _names(differs.missing)})
+    return " ".join([*parts, _("Look through the list.")])
+
+
+def _names(contacts: tuple[Contact, ...], most: int = 5) -> str:
+    names = ", ".join(f"“{contact.name}”" for contact in contacts[:most])
+    more = len(contacts) - most
+    return names if more <= 0 else _("%(names)s and %(more)s more") % {"names": names, "more": more}

@@ -1,15 +1,18 @@
 """The write path: read, apply, replace, read back. Each write is confirmed, refused or unknown."""
 
+from dataclasses import replace
+
 import pytest
 
-from lists.changes import Conflict, ContactChange, ListChange, TextChange
+from lists.changes import Conflict, ContactChange, ListChange, TextChange, stored_form
 from lists.plusofon import errors
-from lists.plusofon.values import Contact
-from lists.services import connection, editing
-from lists.services.editing import Confirmed, Created, ListInvalid, NotApplied, Unknown
+from lists.plusofon.values import Contact, ContactList
+from lists.services import browsing, connection, editing
+from lists.services.outcomes import Confirmed, Created, Deleted, ListInvalid, NotApplied, Unknown
 
 IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
 ANNA = Contact("Анна Ким", ("79991112233",))
+SPAM = ContactList(id=0, name="Спам", type="black", contacts=())
 
 
 def put(before, after):
@@ -17,10 +20,10 @@ def put(before, after):
 
 
 @pytest.fixture
-def write(sandbox, black):
+def write(sandbox, black, manager):
     def write(change):
         api = connection.open_api(token="manager-token", client_id="10553", account="4821")
-        return editing.write(change, black, api=api, by=None)
+        return editing.write(change, black, api=api, by=manager)
 
     return write
 
@@ -155,14 +158,14 @@ def test_a_change_of_spelling_alone_is_not_confirmed_by_the_old_list(write, sand
     assert stored()["contacts"][1]["phones"] == ["8 (812) 333-44-55"]
 
 
-def test_a_write_that_could_not_leave_is_refused(api, black, stored, monkeypatch):
+def test_a_write_that_could_not_leave_is_refused(api, black, manager, stored, monkeypatch):
     def no_connection(_contact_list):
         raise errors.NotSent
 
     before = stored()
     monkeypatch.setattr(api, "replace_list", no_connection)
     with pytest.raises(errors.NotSent):
-        editing.write(put(IVAN, ANNA), black, api=api, by=None)
+        editing.write(put(IVAN, ANNA), black, api=api, by=manager)
     assert stored() == before
 
 
@@ -176,7 +179,9 @@ def test_a_write_that_cannot_be_read_back_is_unknown(write, sandbox):
 def test_a_yes_that_the_list_does_not_show_is_unknown(write, before_reading_back, stored):
     before = stored()
     before_reading_back(lambda sandbox, *where: sandbox.put(*where, before))
-    assert write(put(IVAN, ANNA)) == Unknown(None)
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Unknown)
+    assert outcome.cause is None
 
 
 def test_a_refused_read_sends_nothing(write, sandbox):
@@ -214,7 +219,7 @@ def test_an_api_that_stores_it_otherwise_is_confirmed_and_says_how(write, sandbo
     assert isinstance(outcome, Confirmed)
     # A mask is no number: normalised, it is another one, and that is told.
     assert (outcome.differs is not None) is (quirk == "normalise")
-    now = editing.stored_form(sent, outcome.list)
+    now = stored_form(sent, outcome.list)
     assert outcome.stored == (() if now == sent else (now,))
 
 
@@ -232,105 +237,115 @@ def test_what_somebody_else_wrote_at_the_same_moment_is_noticed(write, before_re
 
 
 def test_a_contact_that_the_stored_list_lost_is_shown_as_it_was_sent(api, black):
-    assert editing.stored_form(ANNA, api.get_list(black)) == ANNA
+    assert stored_form(ANNA, api.get_list(black)) == ANNA
 
 
 class TestCreating:
-    def create(self, api):
-        return editing.create_list("Спам", "black", api=api, by=None)
+    @pytest.fixture
+    def create(self, api, manager):
+        return lambda: editing.create_list(SPAM, api=api, by=manager)
 
-    def test_costs_two_calls_and_takes_the_id_from_location(self, api, sandbox, account):
-        created = self.create(api)
+    def test_costs_two_calls_and_takes_the_id_from_location(self, create, api, sandbox, account):
+        created = create()
         assert isinstance(created, Created)
         assert sandbox.lists(account)[created.id]["name"] == "Спам"
         assert methods(sandbox) == ["POST", "GET"]
 
     @pytest.mark.parametrize("kind", ["cut-after", "truncated"])
     def test_a_list_whose_answer_was_lost_is_found_and_not_made_twice(
-        self, api, sandbox, account, kind
+        self, create, sandbox, account, kind
     ):
         sandbox.fail(kind, method="POST")
-        created = self.create(api)
+        created = create()
         assert isinstance(created, Created)
         assert list(sandbox.lists(account)) == [created.id]
 
     @pytest.mark.parametrize("kind", ["cut", "500", "no-access", "502"])
-    def test_a_list_that_was_not_made_is_refused(self, api, sandbox, account, kind):
+    def test_a_list_that_was_not_made_is_refused(self, create, api, sandbox, account, kind):
         sandbox.fail(kind, method="POST")
         with pytest.raises(NotApplied):
-            self.create(api)
+            create()
         assert sandbox.lists(account) == {}
 
-    def test_a_refused_name_is_said_in_the_apis_words(self, api, sandbox):
+    def test_a_refused_name_is_said_in_the_apis_words(self, api, manager):
         with pytest.raises(ListInvalid) as refused:
-            editing.create_list("Я" * 300, "black", api=api, by=None)
+            editing.create_list(replace(SPAM, name="Я" * 300), api=api, by=manager)
         assert refused.value.problems[0].field == "name"
 
-    def test_a_clear_no_is_raised(self, api, sandbox):
+    def test_a_clear_no_is_raised(self, create, api, sandbox):
         sandbox.fail("403", method="POST")
         with pytest.raises(errors.NoAccess):
-            self.create(api)
+            create()
 
-    def test_a_lost_answer_and_unreadable_lists_are_unknown(self, api, sandbox):
+    def test_a_lost_answer_and_unreadable_lists_are_unknown(self, create, api, sandbox):
         sandbox.fail("cut-after", method="POST")
         sandbox.fail("500", method="GET", times=None)
-        assert isinstance(self.create(api), Unknown)
+        assert isinstance(create(), Unknown)
 
     @pytest.mark.parametrize("kind", ["cut", "cut-after"])
-    def test_an_older_list_of_the_same_name_is_not_taken_for_it(self, api, sandbox, account, kind):
+    def test_an_older_list_of_the_same_name_is_not_taken_for_it(
+        self, create, api, sandbox, account, kind
+    ):
         sandbox.add_list(account, name="Спам", contacts=[{"name": "А", "phones": ["101"]}])
         older = set(sandbox.lists(account))
         sandbox.fail(kind, method="POST")
-        outcome = self.create(api)
+        outcome = create()
         if kind == "cut":
             assert isinstance(outcome, Unknown)
         else:
             assert isinstance(outcome, Created)
             assert outcome.id not in older
 
-    def test_the_lists_are_all_read_to_find_it(self, api, sandbox, account):
+    def test_the_lists_are_all_read_to_find_it(self, create, api, sandbox, account):
         for number in range(31):
             sandbox.add_list(account, name=f"Список {number}")
         sandbox.fail("cut-after", method="POST")
-        created = self.create(api)
+        created = create()
         assert sandbox.lists(account)[created.id]["name"] == "Спам"
         assert methods(sandbox) == ["POST", "GET", "GET", "GET", "GET"]
 
 
 class TestDeleting:
-    def delete(self, api, black, seen=""):
-        return editing.delete_list(black, seen=seen, api=api, by=None)
+    @pytest.fixture
+    def delete(self, api, black, manager):
+        return lambda seen="": editing.delete_list(black, seen=seen, api=api, by=manager)
 
-    def test_costs_three_calls_and_gives_the_list_as_it_was(self, api, sandbox, account, black):
+    def test_costs_three_calls_and_gives_the_list_as_it_was(
+        self, delete, api, sandbox, account, black
+    ):
         found = api.get_list(black)
         sandbox.clear_calls()
-        assert self.delete(api, black) == found
+        deleted = delete()
+        assert isinstance(deleted, Deleted)
+        assert deleted.list == found
         assert methods(sandbox) == ["GET", "DELETE", "GET"]
         assert sandbox.lists(account) == {}
 
-    def test_a_list_that_changed_since_the_question_is_a_conflict(self, api, sandbox, black):
+    def test_a_list_that_changed_since_the_question_is_a_conflict(
+        self, delete, api, sandbox, black
+    ):
         with pytest.raises(Conflict) as conflict:
-            self.delete(api, black, seen="another digest")
+            delete(seen="another digest")
         assert conflict.value.theirs == api.get_list(black)
         assert "DELETE" not in methods(sandbox)
 
-    def test_a_lost_answer_is_settled_by_reading(self, api, sandbox, black):
+    def test_a_lost_answer_is_settled_by_reading(self, delete, api, sandbox, black):
         sandbox.fail("cut-after", method="DELETE")
-        assert self.delete(api, black)
+        assert delete()
 
-    def test_not_deleted_is_refused(self, api, sandbox, black):
+    def test_not_deleted_is_refused(self, delete, api, sandbox, black):
         sandbox.fail("cut", method="DELETE")
         with pytest.raises(NotApplied):
-            self.delete(api, black)
+            delete()
 
-    def test_unreadable_afterwards_is_unknown(self, api, sandbox, black):
+    def test_unreadable_afterwards_is_unknown(self, delete, api, sandbox, black):
         sandbox.fail("502", method="GET", skip=1, times=None)
-        assert isinstance(self.delete(api, black), Unknown)
+        assert isinstance(delete(), Unknown)
 
-    def test_gone_already_is_not_found(self, api, sandbox, account, black):
+    def test_gone_already_is_not_found(self, delete, api, sandbox, account, black):
         sandbox.drop(account, black)
         with pytest.raises(errors.NotFound):
-            self.delete(api, black)
+            delete()
 
 
 def test_pages_of_lists_that_do_not_add_up_are_not_believed(api, sandbox, account):
@@ -342,4 +357,4 @@ def test_pages_of_lists_that_do_not_add_up_are_not_believed(api, sandbox, accoun
 
     sandbox.before("GET", "contact-lists", drop_one_between_the_pages, times=2)
     with pytest.raises(errors.NotUnderstood):
-        editing.all_lists(api=api)
+        browsing.all_lists(api=api)

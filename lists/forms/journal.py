@@ -1,0 +1,74 @@
+"""What to look for in the journal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .. import phones
+from .base import Form
+from .contacts import FAULTS
+
+ACTIONS = {
+    "add": _("Added"),
+    "edit": _("Edited"),
+    "remove": _("Removed"),
+    "rename": _("List renamed"),
+    "create": _("List created"),
+    "delete": _("List deleted"),
+    "undo": _("Undone"),
+}
+
+
+class JournalForm(Form):
+    """All of it stands in the address; nothing is required."""
+
+    person = forms.ChoiceField(label=_("Who"), required=False)
+    list = forms.TypedChoiceField(label=_("List"), required=False, coerce=int, empty_value=None)
+    action = forms.ChoiceField(label=_("What"), required=False)
+    number = forms.CharField(
+        label=_("Number"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("There is no such day. Write it as 31.12.2026.")},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        people: Iterable[str],
+        lists: Iterable[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        everything = ("", _("all"))
+        named = {str(list_id): f"{name} · {list_id}" for list_id, name in lists}
+        asked = data.get("list", "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 19:  # no entry is about it (yet)
+            named.setdefault(asked, asked)
+        self._choose("person", [everything, *((name, name) for name in people)])
+        self._choose("list", [everything, *named.items()])
+        self._choose("action", [everything, *ACTIONS.items()])
+
+    def _choose(self, name: str, choices: Sequence[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.error_messages["invalid_choice"] = _("Nothing like this is in the journal.")
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        try:
+            return phones.parse(number) if number else ""
+        except phones.NotANumber as error:
+            params = {"text": error.text[:60]}
+            raise forms.ValidationError(FAULTS[error.fault], params=params) from error

@@ -1,0 +1,16 @@
+"""`manage.py prune_journal`: once a day, from cron."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from lists.services import journal
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete entries of the journal older than JOURNAL_KEEP_DAYS. They can no longer be undone."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{journal.prune()} deleted")

@@ -1,0 +1,76 @@
+"""Changes as JSON texts, for the journal, and back. Pure: nothing here does I/O.
+
+A contact is {"name", "phones"} with "extra" where the API sent fields that we do not know.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .changes import ContactChange, ListChange, TextChange
+from .plusofon.values import NOTHING, Contact, ContactList
+
+Record = dict[str, Any]
+
+
+def write_change(change: ListChange) -> str:
+    record: Record = {}
+    if change.contacts:
+        record["contacts"] = [
+            {"before": _contact_record(c.before), "after": _contact_record(c.after)}
+            for c in change.contacts
+        ]
+    if change.name:
+        record["name"] = [change.name.before, change.name.after]
+    if change.type:
+        record["type"] = [change.type.before, change.type.after]
+    return json.dumps(record)
+
+
+def read_change(text: str) -> ListChange:
+    record = json.loads(text)
+    return ListChange(
+        contacts=tuple(
+            ContactChange(before=_read_contact(c["before"]), after=_read_contact(c["after"]))
+            for c in record.get("contacts", ())
+        ),
+        name=TextChange(*record["name"]) if "name" in record else None,
+        type=TextChange(*record["type"]) if "type" in record else None,
+    )
+
+
+def write_list(contact_list: ContactList) -> str:
+    record = {
+        "id": contact_list.id,
+        "name": contact_list.name,
+        "type": contact_list.type,
+        "contacts": [_contact_record(contact) for contact in contact_list.contacts],
+    }
+    if contact_list.extra:
+        record["extra"] = dict(contact_list.extra)
+    return json.dumps(record)
+
+
+def read_list(text: str) -> ContactList:
+    record = json.loads(text)
+    contacts = (_read_contact(contact) for contact in record["contacts"])
+    return ContactList(
+        id=record["id"],
+        name=record["name"],
+        type=record["type"],
+        contacts=tuple(contact for contact in contacts if contact),
+        extra=record.get("extra", {}),
+    )
+
+
+def _contact_record(contact: Contact | None) -> Record | None:
+    if contact is None:
+        return None
+    record: Record = {"name": contact.name, "phones": list(contact.phones)}
+    return record | ({"extra": dict(contact.extra)} if contact.extra else {})
+
+
+def _read_contact(record: Mapping[str, Any] | None) -> Contact | None:
+    if record is None:
+        return None
+    return Contact(record["name"], tuple(record["phones"]), record.get("extra") or NOTHING)

@@ -1,0 +1,177 @@
+"""What an entry of the journal says, made when it is shown: in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..access import PageRequest
+from ..changes import ContactChange, ListChange
+from ..forms.lists import type_name
+from ..models import Action, JournalEntry, Outcome
+from ..phones import spell
+from ..plusofon.values import Contact
+from ..services import history, journal
+from ..services.history import Filters, Undoing
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+LAST_CHANGES = 5  # that a list page shows
+MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it is shown."""
+
+    entry: JournalEntry
+    sentence: str
+    may_undo: bool
+    is_open: bool
+
+
+def lines(
+    entries: "Iterable[WithAnnotations[JournalEntry, Undoing]]", *, may_change: bool
+) -> list[Line]:
+    return [
+        Line(
+            entry,
+            sentence(entry),
+            may_undo=may_change and entry.outcome == Outcome.CONFIRMED and not entry.is_undone,
+            is_open=entry.outcome == Outcome.UNKNOWN or journal.is_left_over(entry),
+        )
+        for entry in entries
+    ]
+
+
+def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
+    """A list's last changes."""
+    found = history.entries(Filters(list_id=list_id), by=request.user)[:LAST_CHANGES]
+    return lines(found, may_change=request.user.has_perm("lists.change_lists"))
+
+
+def sentence(entry: JournalEntry) -> str:
+    """Who did what, or tried to."""
+    words = {"who": entry.username, "list": entry.list_name}
+    match entry.action:
+        case Action.CREATE if entry.contacts_count:
+            count = entry.contacts_count
+            return ngettext(
+                "%(who)s created the list “%(list)s” with %(count)s contact",
+                "%(who)s created the list “%(list)s” with %(count)s contacts",
+                count,
+            ) % {**words, "count": count}
+        case Action.CREATE:
+            return _("%(who)s created the list “%(list)s”") % words
+        case Action.DELETE:
+            count = entry.contacts_count
+            return ngettext(
+                "%(who)s deleted the list “%(list)s”, %(count)s contact",
+                "%(who)s deleted the list “%(list)s”, %(count)s contacts",
+                count,
+            ) % {**words, "count": count}
+    change = journal.change_of(entry)
+    if not change.contacts:
+        return _renamed(change, words)
+    if len(change.contacts) == 1:
+        return _one(change.contacts[0], words)
+    return _many(entry, change, words)
+
+
+def _renamed(change: ListChange, words: dict[str, str]) -> str:
+    if change.name:
+        words = {**words, "before": change.name.before, "after": change.name.after}
+    if change.type:
+        words = {
+            **words,
+            "old_type": str(type_name(change.type.before)).lower(),
+            "new_type": str(type_name(change.type.after)).lower(),
+        }
+    if change.name and change.type:
+        return (
+            _(
+                "%(who)s renamed the list “%(before)s” to “%(after)s” and made it %(new_type)s, not %(old_type)s"
+            )
+            % words
+        )
+    if change.type:
+        return _("%(who)s made the list “%(list)s” %(new_type)s, not %(old_type)s") % words
+    return _("%(who)s renamed the list “%(before)s” to “%(after)s”") % words
+
+
+def _one(change: ContactChange, words: dict[str, str]) -> str:
+    before, after = change.before, change.after
+    if before is None and after is not None:
+        return _("%(who)s added %(what)s to “%(list)s”") % {**words, "what": _whole(after)}
+    if before is not None and after is None:
+        return _("%(who)s removed %(what)s from “%(list)s”") % {**words, "what": _whole(before)}
+    if before is None or after is None:
+        return _("%(who)s changed nothing in “%(list)s”") % words
+    gone = [phone for phone in before.phones if phone not in after.phones]
+    new = [phone for phone in after.phones if phone not in before.phones]
+    words = {**words, "name": after.name, "before": before.name, "after": after.name}
+    if before.name != after.name and not gone and not new:
+        return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”") % words
+    if before.name == after.name and new and not gone:
+        words["what"] = _numbers(new)
+        return _("%(who)s gave the contact “%(name)s” %(what)s in “%(list)s”") % words
+    if before.name == after.name and gone and not new:
+        words["what"] = _numbers(gone)
+        return _("%(who)s took from the contact “%(name)s” %(what)s in “%(list)s”") % words
+    words |= {"before": _whole(before), "after": _whole(after)}
+    return _("%(who)s replaced %(before)s by %(after)s in “%(list)s”") % words
+
+
+def _many(entry: JournalEntry, change: ListChange, words: dict[str, str]) -> str:
+    contacts = [c.after or c.before for c in change.contacts]
+    names = [contact.name for contact in contacts[:MOST_NAMES] if contact]
+    count = len(contacts)
+    shown = ", ".join(names) + (" …" if count > MOST_NAMES else "")
+    values = {**words, "count": count, "names": shown}
+    match entry.action:
+        case Action.ADD:
+            return (
+                ngettext(
+                    "%(who)s added %(count)s contact to “%(list)s”: %(names)s",
+                    "%(who)s added %(count)s contacts to “%(list)s”: %(names)s",
+                    count,
+                )
+                % values
+            )
+        case Action.REMOVE:
+            return (
+                ngettext(
+                    "%(who)s removed %(count)s contact from “%(list)s”: %(names)s",
+                    "%(who)s removed %(count)s contacts from “%(list)s”: %(names)s",
+                    count,
+                )
+                % values
+            )
+    return (
+        ngettext(
+            "%(who)s changed %(count)s contact in “%(list)s”: %(names)s",
+            "%(who)s changed %(count)s contacts in “%(list)s”: %(names)s",
+            count,
+        )
+        % values
+    )
+
+
+def _whole(contact: Contact) -> str:
+    """ "number +7 999 888-77-66 (Иван Иванов)" """
+    if not contact.phones:
+        return _("the contact “%(name)s” without numbers") % {"name": contact.name}
+    return _("%(numbers)s (%(name)s)") % {
+        "numbers": _numbers(contact.phones),
+        "name": contact.name,
+    }
+
+
+def _numbers(phones: Iterable[str]) -> str:
+    spelled = [spell(phone) for phone in phones]
+    return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(spelled)) % {
+        "numbers": ", ".join(spelled)
+    }
