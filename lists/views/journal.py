@@ -173,7 +173,7 @@ def _csv(entries: QuerySet[JournalEntry], *, language: str) -> Iterator[str]:
 def _csv_lines(entries: QuerySet[JournalEntry], *, delimiter: str) -> Iterator[str]:
     writer = csv.writer(_Echo(), delimiter=delimiter)
     yield "\ufeff"
-    titles = [_("Number"), _("When"), _("Who"), _("What"), _("List"), _("In words"), _("Outcome")]
+    titles = [_("No."), _("When"), _("Who"), _("What"), _("List"), _("In words"), _("Outcome")]
     yield writer.writerow([*titles, _("Plusofon says"), _("Undoes")])
     for entry in entries.iterator(chunk_size=500):
         cells = [

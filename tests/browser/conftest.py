@@ -4,20 +4,15 @@ CHROMIUM names the browser (empty: Playwright's own). SHOTS names a folder for p
 """
 
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cryptography.fernet import Fernet
 from playwright.sync_api import Page, sync_playwright
 
 from lists.plusofon.sandbox import Sandbox, serve
+from tests.serving import environment, manage, serving
 
-ROOT = Path(__file__).parent.parent.parent
 PASSWORD = "browser-tests"
 # Chromium calls home at every start unless told not to; as root it has no sandbox of its own.
 FLAGS = [
@@ -67,66 +62,14 @@ def sandbox_server():
 
 @pytest.fixture(scope="session")
 def dashboard(sandbox_server, tmp_path_factory):
-    """The address of the dashboard, served by gunicorn as in production but for https."""
+    """The address of the dashboard."""
     folder = tmp_path_factory.mktemp("dashboard")
-    with httpx.Client() as probe:
-        port = _free_port()
-        env = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "plusofon_admin.settings",
-            "SECRET_KEY": "browser-tests-" + "x" * 50,
-            "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
-            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-            "STATIC_ROOT": str(folder / "static"),
-            "PLUSOFON_API_URL": sandbox_server.url,
-            "PLUSOFON_TIMEOUT": "2",
-            "SANDBOX": "True",
-            "HTTPS_ONLY": "False",
-            "DEBUG": "False",
-            "ALLOWED_HOSTS": "127.0.0.1",
-        }
-        for command in (
-            ["migrate", "-v0"],
-            ["collectstatic", "-v0"],
-            ["shell", "-v0", "-c", PEOPLE],
-        ):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
-        gunicorn = ["gunicorn", "-c", "plusofon_admin/gunicorn.py", "--workers", "1"]
-        options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-        log = (folder / "log").open("wb")
-        child = subprocess.Popen(
-            [sys.executable, "-m", *gunicorn, *options, "plusofon_admin.wsgi"],
-            cwd=ROOT,
-            env=env,
-            stdout=log,
-            stderr=log,
-        )
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{url}/healthz", probe, child)
-            yield url
-        finally:
-            child.terminate()
-            child.wait()
-            log.close()
-
-
-def _free_port():
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def _wait_for(url, probe, child):
-    for _ in range(300):
-        assert child.poll() is None, "gunicorn has ended"
-        try:
-            if probe.get(url).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the dashboard did not start")
+    env = environment(folder, sandbox_server.url)
+    manage(env, "migrate", "-v0")
+    manage(env, "collectstatic", "-v0")
+    manage(env, "shell", "-v0", "-c", PEOPLE)
+    with serving(folder, env) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

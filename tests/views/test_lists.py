@@ -219,7 +219,8 @@ def test_an_unknown_deletion_says_so(as_manager, sandbox, black):
     sandbox.fail("500", method="GET", skip=1, times=None)
     answer = as_manager.post(f"/lists/{black}/delete/")
     assert answer.status_code == 202
-    assert "Неизвестно, удалён ли список" in text(answer)
+    assert "Неизвестно, сохранилось ли" in text(answer)
+    assert "manager удалил(а) список «Чёрный список 1», в нём было 3 контакта" in text(answer)
 
 
 def test_the_dialog_is_the_same_question_for_htmx(as_manager, black):
