@@ -4,8 +4,10 @@ import factory
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from lists import encryption
-from lists.models import Credential
+from lists import encryption, records
+from lists.changes import ContactChange, ListChange
+from lists.models import Action, Credential, JournalEntry, Outcome
+from lists.plusofon.values import Contact
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -44,3 +46,26 @@ class ContactPayloadFactory(factory.DictFactory):
 
     name = factory.Sequence("Контакт {}".format)
     phones = factory.Sequence(lambda n: [f"7999{n:07}"])
+
+
+class JournalEntryFactory(factory.django.DjangoModelFactory):
+    """A confirmed write of long ago."""
+
+    class Meta:
+        model = JournalEntry
+
+    class Params:
+        list_change = ListChange(
+            contacts=(ContactChange(None, Contact("Иван Иванов", ("79998887766",))),)
+        )
+
+    account = "4821"
+    list_id = 11
+    list_name = "Чёрный список 1"
+    username = "manager"
+    started_at = factory.LazyFunction(timezone.now)
+    ended_at = factory.LazyFunction(timezone.now)
+    outcome = Outcome.CONFIRMED
+    action = Action.ADD
+    change = factory.LazyAttribute(lambda o: records.write_change(o.list_change))
+    contacts_count = 1

@@ -1,17 +1,20 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lists import changes
+from lists import changes, records
 from lists.changes import Conflict, ContactChange, ListChange, TextChange
 from lists.plusofon.values import Contact, ContactList
 
-from .strategies import contact_lists, contacts
+from .strategies import contact_lists, contacts, names
 
 IVAN = Contact("Иван", ("79998887766",))
 PETR = Contact("Пётр", ("101", "102"))
+ANNA = Contact("Анна", ("79991112233",))
+NOBODY = ContactList(7, "Пустой", "black", ())
 LIST = ContactList(7, "Чёрный список 1", "black", (IVAN, PETR), extra={"colour": "#000"})
 
 
@@ -191,3 +194,59 @@ def test_the_digest_of_a_list_changes_with_anything_that_a_person_sees():
         )
     }
     assert len(digests) == 5
+
+
+class TestUndoing:
+    def change(self, before, after):
+        return ListChange(contacts=(ContactChange(before, after),))
+
+    @given(contact_lists, contacts)
+    def test_what_nobody_touched_since_is_as_it_was(self, found, contact):
+        changed = self.change(None, contact)
+        undone = changed.inverse_in(changed.apply_to(found)).apply_to(changed.apply_to(found))
+        assert Counter(undone.contacts) == Counter(found.contacts)
+
+    def test_a_contact_that_somebody_brought_back_is_not_doubled(self):
+        found = replace(NOBODY, contacts=(PETR,))
+        assert self.change(PETR, None).inverse_in(found) == ListChange()
+        renamed = self.change(PETR, ANNA)
+        assert renamed.inverse_in(found) == ListChange()
+
+    def test_a_contact_that_is_spelled_otherwise_by_now_is_the_same(self):
+        spelled = replace(IVAN, phones=("8 (999) 888-77-66",))
+        undo = self.change(None, IVAN).inverse_in(replace(NOBODY, contacts=(spelled,)))
+        assert undo == self.change(spelled, None)
+
+    def test_a_contact_that_is_gone_needs_no_removing(self):
+        assert self.change(None, PETR).inverse_in(NOBODY) == ListChange()
+
+    def test_a_contact_that_is_gone_cannot_become_what_it_was(self):
+        with pytest.raises(Conflict) as conflict:
+            self.change(PETR, ANNA).inverse_in(NOBODY)
+        assert conflict.value.theirs is None
+
+    def test_unknown_fields_are_found(self):
+        found = replace(NOBODY, contacts=(replace(PETR, extra={"note": "vip"}),))
+        change = self.change(PETR, None).as_found_in(found)
+        assert change.contacts[0].before.extra == {"note": "vip"}
+
+
+@given(contact_lists)
+def test_a_list_survives_the_journal(found):
+    read = records.read_list(records.write_list(found))
+    assert read == found
+    assert read.extra == found.extra
+    assert [c.extra for c in read.contacts] == [c.extra for c in found.contacts]
+
+
+@given(
+    st.builds(
+        ListChange,
+        contacts=st.lists(st.builds(ContactChange, st.none() | contacts, st.none() | contacts)).map(
+            tuple
+        ),
+        name=st.none() | st.builds(TextChange, names, names),
+    )
+)
+def test_a_change_survives_the_journal(change):
+    assert records.read_change(records.write_change(change)) == change

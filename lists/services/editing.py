@@ -109,7 +109,7 @@ def _closed(entry: JournalEntry, send: Callable[[], Ended | Unknown]) -> Ended |
             journal.leave_unknown(entry, outcome.cause)
         case Confirmed() | Created():
             journal.confirm(entry, stored=outcome.list)
-        case Deleted():
+        case _:
             journal.confirm(entry)
     return outcome
 

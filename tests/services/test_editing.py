@@ -296,6 +296,12 @@ class TestCreating:
             assert isinstance(outcome, Created)
             assert outcome.id not in older
 
+    def test_where_a_newer_list_hides_it_nothing_is_claimed(self, create, sandbox, account):
+        sandbox.add_list(account, name="Спам")
+        sandbox.add_list(account, name="Другой")
+        sandbox.fail("cut", method="POST")
+        assert isinstance(create(), Unknown)
+
     def test_the_lists_are_all_read_to_find_it(self, create, api, sandbox, account):
         for number in range(31):
             sandbox.add_list(account, name=f"Список {number}")

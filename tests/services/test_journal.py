@@ -1,0 +1,263 @@
+"""What the journal keeps of each write, and what it lets go."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from lists.changes import ContactChange, ListChange, TextChange, list_digest
+from lists.models import Action, JournalEntry, JournalNumber, Outcome
+from lists.plusofon import errors
+from lists.plusofon.values import Contact, ContactList
+from lists.services import editing, journal, settling
+from lists.services.outcomes import Confirmed, Created, ListInvalid, NotApplied, Unknown
+from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
+
+IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
+PETR = Contact("Пётр Петров", ("8 (812) 333-44-55",))
+ANNA = Contact("Анна Ким", ("79991112233",))
+SPAM = ContactList(id=0, name="Спам", type="black", contacts=())
+
+
+def put(before, after):
+    return ListChange(contacts=(ContactChange(before, after),))
+
+
+@pytest.fixture
+def write(api, black, manager):
+    return lambda change: editing.write(change, black, api=api, by=manager)
+
+
+def only_entry():
+    return JournalEntry.objects.get()
+
+
+def test_a_confirmed_write_keeps_who_when_what_and_where(write, black, manager, api):
+    outcome = write(put(PETR, ANNA))
+    entry = only_entry()
+    assert isinstance(outcome, Confirmed)
+    assert outcome.entry == entry
+    assert (entry.user, entry.username, entry.account) == (manager, "manager", "4821")
+    assert (entry.list_id, entry.list_name) == (black, "Чёрный список 1")
+    assert (entry.outcome, entry.action) == (Outcome.CONFIRMED, Action.EDIT)
+    assert entry.started_at <= entry.ended_at <= timezone.now()
+    assert journal.change_of(entry) == put(PETR, ANNA)
+    assert journal.change_of(entry).contacts[0].before.extra == {"note": "vip"}
+    assert entry.digest_after == list_digest(api.get_list(black))
+
+
+def test_it_finds_the_numbers_before_and_after_in_any_spelling(write):
+    write(put(PETR, ANNA))
+    numbers = JournalNumber.objects.values_list("number", flat=True)
+    assert sorted(numbers) == ["78123334455", "79991112233"]
+
+
+@pytest.mark.parametrize(
+    ("change", "action"),
+    [
+        (put(None, ANNA), Action.ADD),
+        (put(IVAN, None), Action.REMOVE),
+        (put(IVAN, ANNA), Action.EDIT),
+        (
+            ListChange(contacts=(ContactChange(IVAN, None), ContactChange(None, ANNA))),
+            Action.EDIT,
+        ),
+        (ListChange(name=TextChange("Чёрный список 1", "Спам")), Action.RENAME),
+    ],
+)
+def test_it_says_in_a_word_what_was_done(write, change, action):
+    write(change)
+    assert only_entry().action == action
+
+
+def test_a_renamed_list_goes_by_its_new_name(write):
+    write(ListChange(name=TextChange("Чёрный список 1", "Спам")))
+    assert only_entry().list_name == "Спам"
+
+
+def test_it_keeps_the_form_that_the_api_stored(write, sandbox):
+    sandbox.quirks = {"normalise", "trim"}
+    write(put(IVAN, Contact(" Анна ", ("8 999 111-22-33",))))
+    assert journal.change_of(only_entry()).contacts[0].after == Contact("Анна", ("79991112233",))
+
+
+def test_a_refused_write_keeps_the_apis_words(write, sandbox):
+    sandbox.strict_phones = True
+    with pytest.raises(ListInvalid) as refused:
+        write(put(IVAN, ANNA))
+    entry = only_entry()
+    assert (entry.outcome, entry.cause) == (Outcome.REFUSED, "Invalid")
+    assert entry.words == refused.value.message != ""
+
+
+def test_a_write_that_was_not_applied_names_what_happened(write, sandbox):
+    sandbox.fail("cut", method="PUT")
+    with pytest.raises(NotApplied):
+        write(put(IVAN, ANNA))
+    assert (only_entry().outcome, only_entry().cause) == (Outcome.REFUSED, "ConnectionCut")
+
+
+def test_an_unknown_one_is_settled_by_the_next_that_reads_the_list(write, sandbox, api):
+    sandbox.fail("500", method="GET", skip=1, times=None)
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Unknown)
+    assert outcome.entry == only_entry()
+    assert only_entry().outcome == Outcome.UNKNOWN
+    sandbox.clear_faults()
+    write(put(PETR, None))
+    assert [e.outcome for e in JournalEntry.objects.order_by("id")] == [Outcome.CONFIRMED] * 2
+
+
+def test_what_sends_nothing_is_no_entry(write, sandbox):
+    write(put(None, IVAN))
+    assert not JournalEntry.objects.exists()
+
+
+def test_texts_that_no_database_stores_lose_only_that(api, manager, sandbox, account):
+    list_id = sandbox.add_list(
+        account, name="А\x00Б", contacts=[{"name": "В\x00Г", "phones": ["1\x0002", "я" * 300]}]
+    )
+    deleted = editing.delete_list(list_id, api=api, by=manager)
+    entry = only_entry()
+    assert entry.list_name == "АБ"
+    assert sorted(entry.numbers.values_list("number", flat=True)) == ["102", "я" * 100]
+    assert journal.whole_list_of(entry) == deleted.list
+
+
+@pytest.mark.django_db
+class TestSettling:
+    @pytest.mark.parametrize("applied", [True, False])
+    @pytest.mark.parametrize("kind", ["change", "create", "delete"])
+    def test_a_lost_write_is_found_by_reading(self, api, manager, sandbox, black, kind, applied):
+        sandbox.fail("cut-after" if applied else "cut", times=None, method=METHODS[kind])
+        sandbox.fail("500", method="GET", skip=kind != "create", times=None)
+        if kind == "change":
+            outcome = editing.write(put(IVAN, ANNA), black, api=api, by=manager)
+        elif kind == "create":
+            outcome = editing.create_list(SPAM, api=api, by=manager)
+        else:
+            outcome = editing.delete_list(black, api=api, by=manager)
+        assert isinstance(outcome, Unknown)
+        sandbox.clear_faults()
+        settling.settle(outcome.entry, api=api)
+        expected = Outcome.CONFIRMED if applied else Outcome.REFUSED
+        assert outcome.entry.outcome == only_entry().outcome == expected
+
+    def test_a_list_that_is_gone_leaves_it_unknown(self, api, sandbox, account, black):
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN)
+        sandbox.drop(account, black)
+        settling.settle(entry, api=api)
+        assert (entry.outcome, entry.cause) == (Outcome.UNKNOWN, "NotFound")
+
+    @pytest.mark.parametrize("stored", [["8 (812) 333-44-55"], ["78123334455"]])
+    def test_a_change_of_spelling_alone_is_seen_in_the_spelling(
+        self, api, sandbox, account, black, stored
+    ):
+        entry = JournalEntryFactory(
+            list_id=black,
+            outcome=Outcome.UNKNOWN,
+            action=Action.EDIT,
+            list_change=put(PETR, Contact("Пётр Петров", ("78123334455",))),
+        )
+        found = sandbox.lists(account)[black]
+        found["contacts"][1]["phones"] = stored
+        sandbox.put(account, black, found)
+        settling.settle(entry, api=api)
+        confirmed = stored == ["78123334455"]
+        assert entry.outcome == (Outcome.CONFIRMED if confirmed else Outcome.REFUSED)
+
+    def test_a_created_list_is_not_claimed_by_two(self, api, manager, sandbox, account):
+        made = editing.create_list(SPAM, api=api, by=manager)
+        assert isinstance(made, Created)
+        sandbox.fail("cut", method="POST")
+        with pytest.raises(NotApplied):
+            editing.create_list(SPAM, api=api, by=manager)
+        assert list(sandbox.lists(account)) == [made.id]
+
+    def test_nobody_closes_an_entry_twice(self, write):
+        write(put(IVAN, ANNA))
+        entry = only_entry()
+        journal.refuse(entry, errors.Unavailable())
+        assert entry.outcome == only_entry().outcome == Outcome.CONFIRMED
+
+    def test_the_command_settles_what_a_crash_left(self, api, manager, sandbox, black, capsys):
+        long_ago = timezone.now() - timedelta(minutes=5)
+        fields = {"list_id": black, "outcome": Outcome.PENDING, "user": manager}
+        crashed = JournalEntryFactory(started_at=long_ago, **fields)
+        saving = JournalEntryFactory(**{**fields, "list_id": 999})
+        call_command("settle_journal")
+        crashed.refresh_from_db()
+        saving.refresh_from_db()
+        assert (crashed.outcome, saving.outcome) == (Outcome.REFUSED, Outcome.PENDING)
+        assert capsys.readouterr().out == "1 settled\n"
+
+    def test_the_command_uses_nobody_elses_token(self, manager, sandbox, black, capsys):
+        gone = UserFactory()
+        elsewhere = CredentialFactory(user=UserFactory(), token="stranger-token", account="other")
+        for user in (None, gone, elsewhere.user):
+            JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN, user=user)
+        call_command("settle_journal")
+        assert sandbox.calls == []
+        assert "3 left open" in capsys.readouterr().err
+
+    def test_the_command_goes_on_where_one_cannot_be_read(self, manager, sandbox, black, capsys):
+        JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN, user=manager)
+        sandbox.fail("401", times=None)
+        call_command("settle_journal")
+        assert "1 left open" in capsys.readouterr().err
+
+
+METHODS = {"change": "PUT", "create": "POST", "delete": "DELETE"}
+
+
+class TestPressingTwice:
+    def create(self, api, manager):
+        return editing.create_list(SPAM, form_token="one", api=api, by=manager)
+
+    def test_makes_one_list(self, api, manager, sandbox, account):
+        first, second = self.create(api, manager), self.create(api, manager)
+        assert first.id == second.id
+        assert (first.list is None, second.list is None) == (False, True)
+        assert len(sandbox.lists(account)) == 1
+
+    def test_makes_one_list_though_the_first_answer_was_lost(self, api, manager, sandbox, account):
+        sandbox.fail("cut-after", method="POST")
+        sandbox.fail("500", method="GET", times=None)
+        assert isinstance(self.create(api, manager), Unknown)
+        assert isinstance(self.create(api, manager), Unknown)
+        sandbox.clear_faults()
+        found = self.create(api, manager)
+        assert isinstance(found, Created)
+        assert list(sandbox.lists(account)) == [found.id]
+
+    def test_tries_again_what_was_refused(self, api, manager, sandbox, account):
+        sandbox.fail("cut", method="POST")
+        with pytest.raises(NotApplied):
+            self.create(api, manager)
+        assert isinstance(self.create(api, manager), Created)
+        assert len(sandbox.lists(account)) == 1
+
+
+class TestKeeping:
+    def test_old_entries_go_and_what_is_open_stays(self, db, settings, capsys):
+        settings.JOURNAL_KEEP_DAYS = 30
+        old = timezone.now() - timedelta(days=31)
+        JournalEntryFactory(started_at=old)
+        young = JournalEntryFactory()
+        crashed = JournalEntryFactory(started_at=old, outcome=Outcome.PENDING)
+        undo = JournalEntryFactory(undoes=JournalEntryFactory(started_at=old))
+        call_command("prune_journal")
+        assert capsys.readouterr().out == "2 deleted\n"
+        assert set(JournalEntry.objects.all()) == {young, crashed, undo}
+
+    def test_zero_days_keep_everything(self, db, settings):
+        settings.JOURNAL_KEEP_DAYS = 0
+        JournalEntryFactory(started_at=timezone.now() - timedelta(days=9999))
+        assert journal.prune() == 0
+        assert JournalEntry.objects.exists()
+
+    def test_a_deleted_user_leaves_the_entries_and_the_name(self, write, manager):
+        write(put(IVAN, ANNA))
+        manager.delete()
+        assert (only_entry().user, only_entry().username) == (None, "manager")
