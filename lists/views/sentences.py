@@ -202,6 +202,6 @@ def _difference(differs: Difference) -> str:
 
 
 def _names(contacts: tuple[Contact, ...], most: int = 5) -> str:
-    names = ", ".join(f"“{contact.name}”" for contact in contacts[:most])
+    names = ", ".join(_("“%(name)s”") % {"name": contact.name} for contact in contacts[:most])
     more = len(contacts) - most
     return names if more <= 0 else _("%(names)s and %(more)s more") % {"names": names, "more": more}

@@ -1,0 +1,548 @@
+"""The journal's pages: who sees what, what they say, undoing and checking again."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from lists.changes import ContactChange, ListChange, TextChange, contact_key
+from lists.models import Action, JournalEntry, JournalNumber, Outcome
+from lists.plusofon.values import Contact, ContactList
+from lists.records import write_list
+from lists.services import journal, lock
+from tests.client import fields, text
+from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
+
+IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
+IVAN_PATH = f"contacts/{contact_key(IVAN)}"
+
+
+def contact_change(before, after):
+    return ListChange(contacts=(ContactChange(before, after),))
+
+
+def one(name, *phones):
+    return Contact(name, phones)
+
+
+@pytest.mark.parametrize(
+    ("change", "action", "sentence"),
+    [
+        (
+            contact_change(one("Иван Иванов", "79998887766"), None),
+            Action.REMOVE,
+            "manager убрал(а) номер +7 999 888-77-66 (Иван Иванов) из «Чёрный список 1»",
+        ),
+        (
+            contact_change(None, one("Анна", "79991112233", "101")),
+            Action.ADD,
+            "manager добавил(а) номера +7 999 111-22-33, 101 (Анна) в «Чёрный список 1»",
+        ),
+        (
+            contact_change(one("Анна"), None),
+            Action.REMOVE,
+            "manager убрал(а) контакт «Анна» без номеров из «Чёрный список 1»",
+        ),
+        (
+            contact_change(one("Анна", "101"), one("Анна", "101", "102")),
+            Action.EDIT,
+            "manager добавил(а) контакту «Анна» номер 102 в списке «Чёрный список 1»",
+        ),
+        (
+            contact_change(one("Анна", "101", "102"), one("Анна", "101")),
+            Action.EDIT,
+            "manager убрал(а) у контакта «Анна» номер 102 в списке «Чёрный список 1»",
+        ),
+        (
+            contact_change(one("Анна", "101"), one("Яна", "101")),
+            Action.EDIT,
+            "manager переименовал(а) контакт «Анна» в «Яна» в списке «Чёрный список 1»",
+        ),
+        (
+            contact_change(one("Анна", "101"), one("Яна", "102")),
+            Action.EDIT,
+            "manager заменил(а) номер 101 (Анна) на номер 102 (Яна) в списке «Чёрный список 1»",
+        ),
+        (
+            contact_change(None, None),
+            Action.EDIT,
+            "manager ничего не изменил(а) в «Чёрный список 1»",
+        ),
+        (
+            ListChange(contacts=tuple(ContactChange(None, one(n, "101")) for n in "абвгде")),
+            Action.ADD,
+            "manager добавил(а) 6 контактов в «Чёрный список 1»: а, б, в, г, д …",
+        ),
+        (
+            ListChange(contacts=tuple(ContactChange(one(n, "101"), None) for n in "аб")),
+            Action.REMOVE,
+            "manager убрал(а) 2 контакта из «Чёрный список 1»: а, б",
+        ),
+        (
+            ListChange(
+                contacts=(
+                    ContactChange(None, one("а", "101")),
+                    ContactChange(one("б", "101"), None),
+                )
+            ),
+            Action.EDIT,
+            "manager изменил(а) 2 контакта в «Чёрный список 1»: а, б",
+        ),
+        (
+            ListChange(name=TextChange("Спам", "Чёрный список 1")),
+            Action.RENAME,
+            "manager переименовал(а) список «Спам» в «Чёрный список 1»",
+        ),
+        (
+            ListChange(type=TextChange("black", "white")),
+            Action.RENAME,
+            "manager сменил(а) тип списка «Чёрный список 1»: был чёрный, стал белый",
+        ),
+        (
+            ListChange(name=TextChange("А", "Б"), type=TextChange("white", "black")),
+            Action.RENAME,
+            "manager переименовал(а) список «А» в «Б» и сменил(а) его тип: был белый, стал чёрный",
+        ),
+    ],
+)
+def test_it_says_what_was_done_in_a_sentence(as_support, change, action, sentence):
+    JournalEntryFactory(list_change=change, action=action)
+    page = as_support.get("/journal/")
+    assert " ".join(page.soup.select_one("td.what").text.split()) == sentence
+
+
+@pytest.mark.parametrize(
+    ("action", "count", "sentence"),
+    [
+        (Action.CREATE, 0, "manager создал(а) список «Чёрный список 1»"),
+        (Action.CREATE, 5, "manager создал(а) список «Чёрный список 1», в нём 5 контактов"),
+        (Action.DELETE, 1, "manager удалил(а) список «Чёрный список 1», в нём был 1 контакт"),
+    ],
+)
+def test_it_says_what_became_of_whole_lists(as_support, action, count, sentence):
+    JournalEntryFactory(change="", action=action, contacts_count=count)
+    assert sentence in text(as_support.get("/journal/"))
+
+
+def test_names_are_shown_as_text(as_support):
+    JournalEntryFactory(list_change=contact_change(None, one("<script>alert(1)</script>", "101")))
+    page = as_support.get("/journal/")
+    assert "<script>alert" in text(page)
+    assert not page.soup.select("td script")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome.CONFIRMED, "подтверждено"),
+        (Outcome.REFUSED, "не сохранено"),
+        (Outcome.UNKNOWN, "неизвестно"),
+        (Outcome.PENDING, "сохраняется"),
+    ],
+)
+def test_each_outcome_has_its_word_and_what_can_be_done(as_manager, outcome, words):
+    entry = JournalEntryFactory(outcome=outcome, words="Нет прав")
+    page = as_manager.get("/journal/")
+    assert words in page.soup.select_one("span.outcome").text
+    actions = [form["action"] for form in page.soup.select("td.actions form")]
+    expected = {Outcome.CONFIRMED: "undo", Outcome.UNKNOWN: "check"}.get(outcome)
+    assert actions == ([f"/journal/{entry.pk}/{expected}/"] if expected else [])
+    assert "Нет прав" in text(page)
+
+
+def test_a_row_left_by_a_crash_can_be_checked(as_manager):
+    long_ago = timezone.now() - timedelta(minutes=5)
+    JournalEntryFactory(outcome=Outcome.PENDING, started_at=long_ago)
+    assert as_manager.get("/journal/").soup.select("td.actions form[action$='/check/']")
+
+
+def test_a_lock_of_which_nothing_was_sent_is_no_entry(as_manager):
+    JournalEntryFactory(outcome=Outcome.PENDING, action="", change="")
+    assert "пока ничего не меняли" in text(as_manager.get("/journal/"))
+
+
+class TestWhoSeesIt:
+    def test_people_of_another_account_never_do(self, as_manager, client):
+        entry = JournalEntryFactory()
+        stranger = UserFactory(group="Managers")
+        CredentialFactory(user=stranger, token="stranger-token", account="another")
+        client.force_login(stranger)
+        assert "79" not in client.get("/journal/").content.decode().split("<main")[1]
+        assert "Иван" not in b"".join(client.get("/journal/journal.csv")).decode()
+        assert client.post(f"/journal/{entry.pk}/undo/").status_code == 404
+        assert client.post(f"/journal/{entry.pk}/check/").status_code == 404
+
+    def test_who_is_not_connected_is_led_to_the_connection(self, client, db):
+        client.force_login(UserFactory(group="Managers"))
+        answer = client.get("/journal/")
+        assert answer.status_code == 302
+        assert answer.url.startswith("/connection/")
+
+    def test_support_sees_it_and_undoes_nothing(self, as_support):
+        JournalEntryFactory()
+        page = as_support.get("/journal/")
+        assert "Иван Иванов" in text(page)
+        assert not page.soup.select("main form[action$='/undo/']")
+
+    def test_it_is_not_in_the_admin(self, admin_client):
+        JournalEntryFactory()
+        assert "journal" not in admin_client.get("/admin/").content.decode().lower()
+        assert admin_client.get("/admin/lists/journalentry/").status_code == 404
+
+    def test_it_opens_while_the_api_is_down(self, as_manager, sandbox):
+        sandbox.fail("500", times=None)
+        assert as_manager.get("/journal/").status_code == 200
+        assert sandbox.calls == []
+
+
+class TestFinding:
+    @pytest.fixture(autouse=True)
+    def entries(self, manager):
+        anna = JournalEntryFactory(username="anna", list_id=46, list_name="Хулиганы")
+        JournalNumber.objects.create(entry=anna, number="79998887766")
+        JournalEntryFactory(action=Action.DELETE, change="", list_name="Спам", list_id=7)
+        JournalEntryFactory(
+            undoes=anna, started_at=datetime(2026, 1, 31, 20, 59, tzinfo=UTC), username="vera"
+        )
+
+    @pytest.mark.parametrize(
+        ("query", "people"),
+        [
+            ("", ["vera", "manager", "anna"]),
+            ("person=anna", ["anna"]),
+            ("list=46", ["anna"]),
+            ("list=46&person=vera", []),
+            ("number=8+(999)+888-77-66", ["anna"]),
+            ("number=102", []),
+            ("action=delete", ["manager"]),
+            ("action=undo", ["vera"]),
+            ("day=2026-01-31", ["vera"]),
+            ("day=31.01.2026", ["vera"]),
+            ("day=2026-02-01", []),
+            ("list=999", []),
+        ],
+    )
+    def test_finds_by_what_stands_in_the_address(self, as_manager, query, people):
+        page = as_manager.get(f"/journal/?{query}")
+        assert page.status_code == 200
+        assert [cell.text.split()[0] for cell in page.soup.select("td.what")] == people
+        if not people:
+            assert "Таких записей нет" in text(page)
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ("number=abc", "number"),
+            ("day=31.02.2026", "day"),
+            ("person=nobody", "person"),
+            ("list=x", "list"),
+            ("action=burn", "action"),
+        ],
+    )
+    @pytest.mark.parametrize("path", ["/journal/", "/journal/journal.csv"])
+    def test_says_beside_the_field_what_is_wrong(self, as_manager, path, query, field):
+        page = as_manager.get(f"{path}?{query}")
+        assert page.status_code == 422
+        assert page.soup.select_one(f"#journal-{field}_error").text.strip()
+        assert not page.soup.select("td.what")
+
+    def test_the_filters_show_what_was_chosen(self, as_manager):
+        page = as_manager.get("/journal/?person=anna&list=46&number=8+999+888-77-66")
+        chosen = [option["value"] for option in page.soup.select("option[selected]")]
+        assert chosen[:2] == ["anna", "46"]
+        assert page.soup.select_one("#journal-number")["value"] == "8 999 888-77-66"
+        assert page.soup.select_one("a[href*='journal.csv?']")["href"].count("person=anna") == 1
+
+    def test_fifty_a_page(self, as_manager):
+        JournalEntryFactory.create_batch(60)
+        first, second = as_manager.get("/journal/"), as_manager.get("/journal/?page=2")
+        assert [len(page.soup.select("td.what")) for page in (first, second)] == [50, 13]
+        assert "63 записи" in text(first)
+        beyond = as_manager.get("/journal/?page=9")
+        assert "последняя — 2" in text(beyond)
+
+
+class TestCsv:
+    def rows(self, answer, delimiter):
+        content = b"".join(answer.streaming_content).decode()
+        assert content.startswith("\ufeff")
+        return list(csv.reader(io.StringIO(content[1:]), delimiter=delimiter))
+
+    def test_has_a_row_for_each_entry_that_was_found(self, as_manager):
+        JournalEntryFactory(username="anna")
+        entry = JournalEntryFactory(started_at=datetime(2026, 11, 23, 9, 30, 5, tzinfo=UTC))
+        answer = as_manager.get("/journal/journal.csv?person=manager")
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert 'filename="journal.csv"' in answer.headers["Content-Disposition"]
+        titles, row = self.rows(answer, ";")
+        assert titles[:4] == ["№", "Когда", "Кто", "Что"]
+        assert row[:4] == [str(entry.pk), "2026-11-23 12:30:05", "manager", "Добавлено"]
+        assert "добавил(а) номер +7 999 888-77-66 (Иван Иванов)" in row[5]
+        assert row[6] == "подтверждено"
+
+    def test_speaks_the_persons_language(self, as_manager):
+        JournalEntryFactory()
+        answer = as_manager.get("/journal/journal.csv", headers={"Accept-Language": "en"})
+        titles, row = self.rows(answer, ",")
+        assert (titles[1], row[6]) == ("When", "confirmed")
+
+    @pytest.mark.parametrize("name", ["=1+1", "+7", "-1", "@SUM(1)", "\t=1", " =1", "＝1"])
+    def test_no_cell_is_a_formula(self, as_manager, name):
+        JournalEntryFactory(username=name, list_name=name, words=name)
+        _titles, row = self.rows(as_manager.get("/journal/journal.csv"), ";")
+        for cell in (row[2], row[4], row[5], row[7]):
+            assert cell.startswith(f"'{name}")
+
+
+class TestOnTheListPage:
+    def test_a_list_shows_its_last_changes_and_who_made_them(self, as_support, black):
+        JournalEntryFactory.create_batch(7, list_id=black)
+        JournalEntryFactory(list_id=999, username="other")
+        page = as_support.get(f"/lists/{black}/")
+        lines = page.soup.select("#history li")
+        assert len(lines) == 5
+        assert "manager добавил(а) номер +7 999 888-77-66" in lines[0].text
+        assert page.soup.select_one(f".last-changes a[href='/journal/?list={black}']")
+        assert not page.soup.select("#history form")
+
+    def test_a_save_brings_them_along(self, as_manager, black):
+        answer = as_manager.piece(
+            f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"}, post=True
+        )
+        history = answer.soup.select_one("hx-partial[hx-target='#history']")
+        assert "manager заменил(а)" in history.text
+        assert history.select_one("form[action$='/undo/']")
+
+
+class TestUndo:
+    @pytest.fixture
+    def done(self, as_manager, black):
+        as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
+        return JournalEntry.objects.get()
+
+    def names(self, sandbox, account, black):
+        return [c["name"] for c in sandbox.lists(account)[black]["contacts"]]
+
+    def test_the_toast_offers_it_and_says_when_it_was_read_back(self, as_manager, black, done):
+        page = as_manager.get(f"/lists/{black}/")
+        toast = page.soup.select_one(".toast.success")
+        assert "Контакт «Анна» сохранён. Проверено чтением в" in toast.text
+        assert toast.select_one("form")["action"] == f"/journal/{done.pk}/undo/"
+        assert toast.select_one("[name=next]")["value"] == f"/lists/{black}/"
+
+    def test_the_toast_of_a_piece_comes_back_to_the_page(self, as_manager, black):
+        answer = as_manager.piece(
+            f"/lists/{black}/{IVAN_PATH}/edit/",
+            {"name": "Анна", "phones": "102"},
+            post=True,
+            **{"HX-Current-URL": f"http://testserver/lists/{black}/?q=1"},
+        )
+        back = answer.soup.select_one(".toast form [name=next]")["value"]
+        assert back == f"/lists/{black}/?q=1"
+
+    def test_one_press_brings_it_back(self, as_manager, sandbox, account, black, done):
+        answer = as_manager.post(f"/journal/{done.pk}/undo/", {"next": f"/lists/{black}/?q=1"})
+        assert (answer.status_code, answer.url) == (302, f"/lists/{black}/?q=1")
+        assert self.names(sandbox, account, black)[0] == "Иван Иванов"
+        page = as_manager.get("/journal/")
+        rows = page.soup.select("table.journal tbody tr")
+        assert f"отменяет № {done.pk}" in rows[0].text
+        assert rows[0].select_one("form[action$='/undo/']")
+        assert "отменено" in rows[1].text
+        assert not rows[1].select("form")
+
+    def test_it_leads_nowhere_else(self, as_manager, done):
+        answer = as_manager.post(f"/journal/{done.pk}/undo/", {"next": "https://evil.example/"})
+        assert answer.url == "/journal/"
+
+    def test_a_second_press_finds_nothing_to_do(self, as_manager, done):
+        as_manager.post(f"/journal/{done.pk}/undo/")
+        as_manager.post(f"/journal/{done.pk}/undo/")
+        assert "Отменять нечего" in text(as_manager.get("/journal/"))
+        assert JournalEntry.objects.count() == 2
+
+    def test_what_became_another_since_says_so(self, as_manager, sandbox, account, black, done):
+        found = sandbox.lists(account)[black]
+        found["contacts"][0] = {"name": "Анна К.", "phones": ["102"]}
+        sandbox.put(account, black, found)
+        answer = as_manager.post(f"/journal/{done.pk}/undo/")
+        assert answer.status_code == 409
+        assert "Это нельзя отменить" in text(answer)
+        assert "Анна К." in text(answer)
+        del found["contacts"][0]
+        sandbox.put(account, black, found)
+        assert "больше нет в списке" in text(as_manager.post(f"/journal/{done.pk}/undo/"))
+
+    def test_a_name_that_changed_again_says_so(self, as_manager, sandbox, account, black):
+        entry = JournalEntryFactory(
+            list_id=black,
+            action=Action.RENAME,
+            list_change=ListChange(name=TextChange("А", "Б")),
+        )
+        answer = as_manager.post(f"/journal/{entry.pk}/undo/")
+        assert answer.status_code == 409
+        assert "сейчас «Чёрный список 1»" in text(answer)
+
+    def test_a_created_list_with_contacts_is_not_deleted(self, as_manager, sandbox, black):
+        entry = JournalEntryFactory(
+            list_id=black, action=Action.CREATE, change="", digest_after="0" * 16
+        )
+        answer = as_manager.post(f"/journal/{entry.pk}/undo/")
+        assert answer.status_code == 409
+        assert "3 контакта" in text(answer)
+
+    def test_what_was_refused_says_so(self, as_manager, black):
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.REFUSED)
+        answer = as_manager.post(f"/journal/{entry.pk}/undo/")
+        assert answer.status_code == 409
+        assert "не сохранено" in text(answer)
+
+    def test_a_list_that_is_gone_says_so(self, as_manager, sandbox, account, black, done):
+        sandbox.drop(account, black)
+        answer = as_manager.post(f"/journal/{done.pk}/undo/")
+        assert answer.status_code == 404
+        assert "Этого списка больше нет" in text(answer)
+
+    def test_an_undo_whose_end_nobody_saw_is_unknown(self, as_manager, sandbox, done):
+        sandbox.fail("500", method="GET", skip=1, times=None)
+        answer = as_manager.post(f"/journal/{done.pk}/undo/")
+        assert answer.url == "/journal/"
+        page = as_manager.get("/journal/")
+        assert "Неизвестно, отменилось ли" in text(page)
+        assert page.soup.select("form[action$='/check/']")
+
+    def test_a_deleted_list_comes_back_under_a_new_number(
+        self, as_manager, sandbox, account, black
+    ):
+        as_manager.post(f"/lists/{black}/delete/")
+        entry = JournalEntry.objects.get()
+        page = as_manager.get("/lists/")
+        assert page.soup.select_one(".toast form")["action"] == f"/journal/{entry.pk}/undo/"
+        answer = as_manager.post(f"/journal/{entry.pk}/undo/")
+        (new,) = sandbox.lists(account)
+        assert answer.url == f"/lists/{new}/"
+        assert f"Его номер теперь другой: {new}" in text(as_manager.get(answer.url))
+        again = as_manager.post(f"/journal/{entry.pk}/undo/")
+        assert again.url == f"/lists/{new}/"
+        assert "уже вернули" in text(as_manager.get(again.url))
+
+
+class TestCheckingAgain:
+    @pytest.fixture
+    def form(self, as_manager, sandbox, black):
+        """The form of a save that nobody saw the end of."""
+
+        def form(kind):
+            sandbox.fail(kind, method="PUT")
+            sandbox.fail("500", method="GET", skip=1, times=None)
+            answer = as_manager.piece(
+                f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"}, post=True
+            )
+            sandbox.clear_faults()
+            return answer
+
+        return form
+
+    def test_the_form_says_what_was_tried_and_keeps_it(self, form):
+        answer = form("cut")
+        assert answer.status_code == 202
+        assert "Неизвестно" in text(answer)
+        assert "manager заменил(а) номера" in text(answer)
+        assert fields(answer)["name"] == "Анна"
+
+    @pytest.mark.parametrize(
+        ("kind", "words"), [("cut", "Не сохранено."), ("cut-after", "Сохранено.")]
+    )
+    @pytest.mark.parametrize("piece", [True, False])
+    def test_reads_and_settles_it(self, as_manager, form, kind, words, piece):
+        check = form(kind).soup.select_one("button[formaction]")["formaction"]
+        answer = as_manager.piece(check, post=True) if piece else as_manager.post(check)
+        assert words in text(answer)
+        assert bool(answer.soup.html) is not piece
+        entry = JournalEntry.objects.get()
+        expected = Outcome.REFUSED if kind == "cut" else Outcome.CONFIRMED
+        assert entry.outcome == expected
+
+    def test_what_cannot_be_read_stays_unknown(self, as_manager, form, sandbox):
+        check = form("cut").soup.select_one("button[formaction]")["formaction"]
+        sandbox.fail("500", times=None)
+        assert as_manager.piece(check, post=True).status_code == 503
+        assert JournalEntry.objects.get().outcome == Outcome.UNKNOWN
+
+    def test_a_list_that_is_gone_leaves_it_unknown(self, as_manager, sandbox, black, account):
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN)
+        sandbox.drop(account, black)
+        answer = as_manager.post(f"/journal/{entry.pk}/check/")
+        assert "По-прежнему неизвестно" in text(answer)
+
+    def test_what_is_being_saved_is_left_alone(self, as_manager, black, sandbox):
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.PENDING)
+        assert "прямо сейчас" in text(as_manager.post(f"/journal/{entry.pk}/check/"))
+        assert sandbox.calls == []
+
+    def test_a_crashed_write_of_which_nothing_was_sent_is_no_entry(self, as_manager, black):
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.PENDING, action="", change="")
+        assert as_manager.post(f"/journal/{entry.pk}/check/").status_code == 404
+
+
+def test_who_saves_a_list_that_somebody_else_is_saving_is_told_who(as_manager, black, monkeypatch):
+    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.0)
+    JournalEntryFactory(list_id=black, outcome=Outcome.PENDING, username="anna")
+    path = f"/lists/{black}/{IVAN_PATH}/edit/"
+    answer = as_manager.post(path, {"name": "Анна", "phones": "102"})
+    assert answer.status_code == 503
+    assert "anna сохраняет этот список с" in text(answer)
+    assert "Анна" in text(answer)
+    JournalEntry.objects.all().delete()
+    monkeypatch.setattr(lock, "_pending", lambda *_: (None, False))
+    assert "сохраняет кто-то другой" in text(as_manager.post(path, {"name": "А", "phones": "102"}))
+
+
+def test_reading_that_took_too_long_sends_nothing_and_says_so(
+    as_manager, black, sandbox, monkeypatch
+):
+    monkeypatch.setattr(journal, "MARGIN", -60)
+    answer = as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
+    assert answer.status_code == 503
+    assert "ничего не отправлено" in text(answer)
+    assert "PUT" not in [call.method for call in sandbox.calls]
+
+
+def test_what_somebody_outside_changed_is_named(as_manager, sandbox, account, black):
+    def meanwhile():
+        if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+            found = sandbox.lists(account)[black]
+            found["contacts"] = [found["contacts"][0], found["contacts"][2]]
+            found["contacts"] += [{"name": f"Чужой {n}", "phones": ["102"]} for n in range(7)]
+            sandbox.put(account, black, found)
+
+    sandbox.before("GET", "contact-lists/", meanwhile, times=None)
+    as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
+    page = text(as_manager.get(f"/lists/{black}/"))
+    assert "В тот же момент этот список изменил кто-то ещё." in page
+    assert "Появились: «Чужой 0», «Чужой 1»" in page
+    assert "и ещё 2" in page
+    assert "Пропали:" in page
+
+
+def test_a_form_pressed_twice_makes_one_list(as_manager, sandbox, account):
+    form = fields(as_manager.get("/lists/new/"), name="Спам", type="black")
+    assert form["once"]
+    assert as_manager.post("/lists/new/", form).url == as_manager.post("/lists/new/", form).url
+    assert len(sandbox.lists(account)) == 1
+    assert fields(as_manager.get("/lists/new/"))["once"] != form["once"]
+
+
+def test_a_form_that_was_refused_can_be_sent_again(as_manager, sandbox, account):
+    form = fields(as_manager.get("/lists/new/"), name="Я" * 300, type="black")
+    refused = as_manager.post("/lists/new/", form)
+    assert refused.status_code == 422
+    assert as_manager.post("/lists/new/", fields(refused, name="Спам")).status_code == 302
+
+
+def test_a_whole_list_in_the_journal_survives(as_manager):
+    whole = ContactList(id=7, name="Спам", type="black", contacts=(IVAN,))
+    JournalEntryFactory(action=Action.DELETE, change="", whole_list=write_list(whole))
+    assert as_manager.get("/journal/").status_code == 200
