@@ -100,6 +100,7 @@ class JournalEntry(models.Model):
             models.Index(fields=["account", "-id"], name="journal_newest"),
             models.Index(fields=["account", "list_id", "-id"], name="journal_of_list"),
             models.Index(fields=["account", "username", "-id"], name="journal_of_person"),
+            models.Index(fields=["account", "action", "-id"], name="journal_of_action"),
             models.Index(fields=["account", "started_at"], name="journal_of_day"),
         ]
 

@@ -7,6 +7,7 @@ machines are noisy, so compare numbers of one run with one another.
 import os
 import statistics
 import time
+from datetime import timedelta
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DATABASE_URL"] = "sqlite://:memory:"
@@ -18,10 +19,12 @@ django.setup()
 import httpx
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from lists.models import JournalEntry, JournalNumber
 from lists.plusofon.sandbox import DEMO_TOKENS, Sandbox
 from lists.services import connection
-from tests.factories import CredentialFactory, UserFactory
+from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
 RUNS = 60
 LONG = "Мошенники — общая база"
@@ -53,6 +56,31 @@ def measure(client, clock, path, **headers):
     return own[5:], clock.calls, len(answer.content)
 
 
+def fill_journal(total):
+    """Ten people over forty lists, two numbers an entry."""
+    people = ["anna", "boris", "vera", "gleb", "dina", "egor", "zoya", "igor", "kira", "manager"]
+    entries = JournalEntry.objects.bulk_create(
+        (
+            JournalEntryFactory.build(
+                username=people[n % 10],
+                list_id=1 + n % 40,
+                list_name=f"Список {1 + n % 40}",
+                started_at=timezone.now() - timedelta(minutes=total - n),
+            )
+            for n in range(total)
+        ),
+        batch_size=1000,
+    )
+    JournalNumber.objects.bulk_create(
+        (
+            JournalNumber(entry=entry, number=f"7{head}{n % 9973:07}")
+            for n, entry in enumerate(entries)
+            for head in ("999", "812")
+        ),
+        batch_size=1000,
+    )
+
+
 def main():
     call_command("migrate", verbosity=0)
     sandbox = Sandbox.seeded()
@@ -73,6 +101,13 @@ def main():
         "… its last page": (f"/lists/{long}/?page=200", {}, 100),
         "… filtered by number": (f"/lists/{long}/?q=8+999", {"HX-Request": "true"}, 100),
         "… filtered by name": (f"/lists/{long}/?q=иванов", {"HX-Request": "true"}, 100),
+    }
+    fill_journal(100_000)
+    pages |= {
+        "journal of 100,000": ("/journal/", {}, 50),
+        "… a number in it": ("/journal/?number=8+999+000-50-00", {}, 50),
+        "… a person and a list": ("/journal/?person=anna&list=12", {}, 50),
+        "… the journal's last page": ("/journal/?page=2000", {}, None),
     }
     print(
         f"{'own time, ms':24}{'best':>7}{'median':>8}{'p95':>8}{'bound':>7}{'calls':>7}{'bytes':>9}"

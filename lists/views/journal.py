@@ -37,8 +37,9 @@ def index(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "number": number, "last": 1, "total": 0}
     if not form.is_valid():
         return render_page(request, "journal.html", context, status=422)
-    found = history.entries(_filters(form), by=request.user)
-    total = found.count()
+    filters = _filters(form)
+    found = history.entries(filters, by=request.user)
+    total = history.total(filters, by=request.user)
     first = (number - 1) * PER_PAGE
     may_change = request.user.has_perm("lists.change_lists")
     context |= {

@@ -3,6 +3,7 @@
 CHROMIUM names the browser (empty: Playwright's own). SHOTS names a folder for pictures of each page.
 """
 
+import itertools
 import os
 from pathlib import Path
 
@@ -90,6 +91,9 @@ def sandbox(sandbox_server):
     fresh.release()
 
 
+hundreds = itertools.count(100, 100)
+
+
 @pytest.fixture
 def black(sandbox):
     contacts = [
@@ -97,8 +101,10 @@ def black(sandbox):
         {"name": "Пётр Петров", "phones": ["8 (812) 333-44-55"]},
         {"name": "ООО «Ромашка» <script>", "phones": ["101", "49301234567"]},
     ]
-    sandbox.add_list(4821, name="Белый список 1", type="white")
-    return sandbox.add_list(4821, name="Чёрный список 1", contacts=contacts)
+    # The dashboard's journal outlives a test: no two of them have a list in common.
+    first = next(hundreds)
+    sandbox.add_list(4821, name="Белый список 1", type="white", id=first)
+    return sandbox.add_list(4821, name="Чёрный список 1", contacts=contacts, id=first + 1)
 
 
 class Person:
