@@ -6,7 +6,8 @@ from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from .plusofon.errors import Unauthenticated
@@ -24,15 +25,15 @@ managers_only = permission_required("lists.change_lists", raise_exception=True)
 
 
 def connected(
-    view: Callable[..., HttpResponse],
-) -> Callable[Concatenate[PageRequest, ...], HttpResponse]:
+    view: Callable[..., HttpResponseBase],
+) -> Callable[Concatenate[PageRequest, ...], HttpResponseBase]:
     """Hands the view the API as the signed-in person's own token sees it, as `api`.
 
     Raises `NotConnected` for who has none. Notes when the token last worked and when it was refused.
     """
 
     @wraps(view)
-    def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         api = credentials.api_for(request.user)
         try:
             return view(request, *args, api=api, **kwargs)

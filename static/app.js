@@ -44,6 +44,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    document.querySelector("#lookup-number, #finder")?.select();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form[data-keys]");
   if (!form) return;
   if (event.key === "Escape") form.querySelector("[data-cancel]").click();

@@ -11,7 +11,8 @@ class LintingClient(Client):
         response = super().request(**request)
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
         if is_html and not request.get("PATH_INFO", "").startswith("/admin/"):
-            response.soup = BeautifulSoup(response.content, "html.parser")
+            content = b"".join(response) if response.streaming else response.content
+            response.soup = BeautifulSoup(content, "html.parser")
             piece = request.get("HTTP_HX_REQUEST") == "true"
             problems = lint(response.soup, piece=piece)
             assert not problems, problems

@@ -1,5 +1,7 @@
 """Every URL × anonymous, support, manager (design §7): what is private, what is for managers."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import get_resolver
 
@@ -24,6 +26,7 @@ PAGES = {
     "contact": (f"/lists/{{list}}/contacts/{IVAN}/", LOGIN, SEE_OTHER, SEE_OTHER),
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
     "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
+    "lookup": ("/lookup/?number=101", LOGIN, OK, OK),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
@@ -64,7 +67,7 @@ def test_a_page_opens_for_whom_it_is_meant(name, person, black, request, db):
     response = signed_in(user).get(path)
     expected = answers[PEOPLE.index(person)]
     if expected == LOGIN:
-        assert (response.status_code, response.url) == (302, f"/login/?next={path}")
+        assert (response.status_code, response.url) == (302, f"/login/?next={quote(path)}")
     else:
         assert response.status_code == expected
 

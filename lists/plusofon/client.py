@@ -22,7 +22,7 @@ RETRY_STATUSES = {502, 503, 504}
 
 
 class Plusofon:
-    """The API as one account sees it. Cheap to make; not shared between threads or people.
+    """The API as one account sees it. Cheap to make; may be shared by threads, never by people.
 
     Each method is one call, tried again only where that is safe, within `timeout` seconds
     altogether, and raises `PlusofonError` (see `errors`). `answered` says whether the API has

@@ -1,15 +1,16 @@
 """Reading lists, and finding one's way in a long one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from ..phones import normalise
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import NotUnderstood
-from ..plusofon.values import Contact, ListEntry, ListType
+from ..plusofon.errors import NotUnderstood, PlusofonError
+from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
 
@@ -35,15 +36,51 @@ def list_types(*, api: Plusofon, by: User) -> tuple[ListType, ...]:
     return types
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All pages of lists. `trouble`: why some may be missing."""
+
+    entries: tuple[ListEntry, ...]
+    trouble: PlusofonError | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [entry.id for entry in self.entries]
+
+
+def read_index(
+    *, api: Plusofon, first: Page | None = None, each: Callable[..., Iterable[Any]] = map
+) -> Index:
+    """Every page of lists, in order. `first`: the first one, where it was read already; `each`: how
+    the others are read (`map`, or that of a pool of threads)."""
+    try:
+        first = first or api.get_lists(1)
+    except PlusofonError as error:
+        return Index((), error)
+    pages: list[Page | PlusofonError] = [first]
+    pages += each(lambda number: _page_or_error(number, api), range(2, first.last + 1))
+    read = [page for page in pages if isinstance(page, Page)]
+    trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
+    # By id: what moved from page to page while they were read would stand there twice.
+    entries = {entry.id: entry for page in read for entry in page.entries}
+    if trouble is None and {page.total for page in read} != {len(entries)}:
+        trouble = NotUnderstood(detail="the pages of lists do not add up")
+    return Index(tuple(entries.values()), trouble)
+
+
+def _page_or_error(number: int, api: Plusofon) -> Page | PlusofonError:
+    try:
+        return api.get_lists(number)
+    except PlusofonError as error:
+        return error
+
+
 def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
-    """Every page of lists, in order. Raises `NotUnderstood` if the pages do not add up."""
-    page = api.get_lists(1)
-    entries = list(page.entries)
-    for number in range(2, page.last + 1):
-        entries += api.get_lists(number).entries
-    if len({entry.id for entry in entries}) < page.total:
-        raise NotUnderstood(detail="the pages of lists do not add up")
-    return tuple(entries)
+    """Every page of lists, in order. Raises `PlusofonError`, also if the pages do not add up."""
+    index = read_index(api=api)
+    if index.trouble:
+        raise index.trouble
+    return index.entries
 
 
 def matching(contacts: tuple[Contact, ...], query: str) -> tuple[Contact, ...]:
@@ -51,7 +88,7 @@ def matching(contacts: tuple[Contact, ...], query: str) -> tuple[Contact, ...]:
     query = query.strip()
     if not query:
         return contacts
-    matches = _number_matcher(query) or _name_matcher(query)
+    matches = _number_matcher(query) or name_matcher(query)
     return tuple(contact for contact in contacts if matches(contact))
 
 
@@ -79,7 +116,8 @@ def _number_matcher(query: str) -> Callable[[Contact], bool] | None:
     return matches
 
 
-def _name_matcher(query: str) -> Callable[[Contact], bool]:
+def name_matcher(query: str) -> Callable[[Contact], bool]:
+    """Contacts with these words in their name, in any case; е means ё too."""
     wanted = _folded(query)
     return lambda contact: wanted in _folded(contact.name) or query in contact.phones
 

@@ -65,6 +65,12 @@ def failure_of(error: Exception) -> Failure:
                 words,
                 may_retry=False,
             )
+        case errors.Unauthenticated():
+            return Failure(
+                403,
+                _("Plusofon does not accept your token."),
+                _("Nothing was sent. Enter your token under “Connection”, then try again."),
+            )
         case errors.NoAccess():
             return Failure(
                 403,

@@ -91,7 +91,7 @@ def test_a_lock_that_was_lost_while_reading_sends_nothing(api, black, manager, s
     assert not JournalEntry.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_threads_of_one_process_queue_without_asking_the_database(api, black, manager):
     order = []
 

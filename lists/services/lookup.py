@@ -1,0 +1,165 @@
+"""Where is this number? The API cannot search, so every list is read, eight at a time.
+
+"In none" is never said unless all were: the pages of lists are read before and after, until two
+readings agree, and each list that they name has been read.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from ..phones import normalise
+from ..plusofon.client import Plusofon
+from ..plusofon.errors import NotUnderstood, PlusofonError
+from ..plusofon.values import Contact, ListEntry, Page
+from .browsing import Index, name_matcher, read_index
+from .connection import CALLS_AT_ONCE
+
+ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
+UNUSED_TYPE = "white"  # Plusofon does not use white lists yet: being in one blocks nobody
+
+Matcher = Callable[[Contact], bool]
+
+
+class Verdict(StrEnum):
+    """`NONE` only where every list was read."""
+
+    BLOCKED = "blocked"
+    NONE = "none"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A contact that matches, and the list it is in."""
+
+    list: ListEntry
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A list that could not be read, and why."""
+
+    list: ListEntry
+    error: PlusofonError
+
+
+@dataclass(slots=True)
+class Scan:
+    """How far a search is; complete once `is_over` and nothing is `unread` or `trouble`.
+
+    `masks`: contacts with a stored text that is no number and could stand for the one looked for.
+    `trouble`: why the lists themselves are not all known.
+    """
+
+    total: int
+    read: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    masks: list[Hit] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    trouble: PlusofonError | None = None
+    is_over: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_over and not self.unread and self.trouble is None
+
+    def verdict_on(self, hits: list[Hit]) -> Verdict:
+        """For these of the hits: all of them, or one number's."""
+        if any(hit.list.type != UNUSED_TYPE for hit in hits):
+            return Verdict.BLOCKED
+        return Verdict.NONE if self.is_complete else Verdict.INCOMPLETE
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.verdict_on(self.hits)
+
+
+def has_number(*numbers: str) -> Matcher:
+    """Contacts with one of these numbers, in any spelling. Whole numbers only."""
+    wanted = set(map(normalise, numbers))
+    return lambda contact: not wanted.isdisjoint(map(normalise, contact.phones))
+
+
+def may_mean(*numbers: str) -> Matcher:
+    """Contacts with a mask such as "7999*" that covers one of these numbers, should masks count."""
+    wanted = list(map(normalise, numbers))
+    return lambda contact: any(
+        "*" in phone and any(fnmatchcase(number, _mask(phone)) for number in wanted)
+        for phone in contact.phones
+    )
+
+
+def has_name(text: str) -> Matcher:
+    return name_matcher(text)
+
+
+def scan(
+    first: Page, matches: Matcher, *, may_match: Matcher | None = None, api: Plusofon
+) -> Iterator[Scan]:
+    """The same `Scan` again and again, a little further each time, until it `is_over`.
+
+    `first`: the first page of lists, read by the caller, who so knows that the API answers. Closing
+    the iterator stops the work.
+    """
+    pool = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="lookup")
+    try:
+        yield from _scan(first, matches, may_match or (lambda _contact: False), api, pool)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _scan(
+    first: Page, matches: Matcher, may_match: Matcher, api: Plusofon, pool: ThreadPoolExecutor
+) -> Iterator[Scan]:
+    index = read_index(api=api, first=first, each=pool.map)
+    state = Scan(total=len(index.entries))
+    yield state
+    known: set[int] = set()
+    for _round in range(ROUNDS):
+        reading = {
+            pool.submit(api.get_list, entry.id): entry
+            for entry in index.entries
+            if entry.id not in known
+        }
+        for future in as_completed(reading):
+            entry = reading[future]
+            known.add(entry.id)
+            try:
+                found = future.result()
+            except PlusofonError as error:
+                state.unread.append(Unread(entry, error))
+            else:
+                state.hits += [Hit(entry, c) for c in found.contacts if matches(c)]
+                state.masks += [Hit(entry, c) for c in found.contacts if may_match(c)]
+            state.read += 1
+            yield state
+        again = read_index(api=api, each=pool.map)
+        if again.trouble or again.ids == index.ids:
+            state.trouble = again.trouble
+            break
+        index, state.total = again, len(again.entries)
+    else:
+        state.trouble = NotUnderstood(detail="the lists keep changing")
+    _tidy(state, index)
+    state.is_over = True
+    yield state
+
+
+def _tidy(state: Scan, index: Index) -> None:
+    """In the order of the lists, and without those that have gone meanwhile."""
+    place = {list_id: place for place, list_id in enumerate(index.ids)}
+    for hits in (state.hits, state.masks):
+        there = [hit for hit in hits if hit.list.id in place]
+        hits[:] = sorted(there, key=lambda hit: place[hit.list.id])
+    state.unread = [unread for unread in state.unread if unread.list.id in place]
+    state.read = state.total - len(state.unread)
+
+
+def _mask(phone: str) -> str:
+    """A stored mask as a pattern: digits and stars, 8… as 7…."""
+    pattern = "".join(sign for sign in phone if sign.isdigit() or sign == "*")
+    return "7" + pattern[1:] if pattern.startswith("8") else pattern

@@ -1,0 +1,86 @@
+"""Looking a number up while the caller waits, in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def many(sandbox, black):
+    """Twenty more lists, so that reading them can be seen."""
+    for n in range(20):
+        sandbox.add_list(4821, name=f"Список {n}", contacts=[{"name": "А", "phones": ["102"]}])
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "en-US"), (1280, "ru-RU")])
+@pytest.mark.parametrize("name", ["support", "manager"])
+def test_a_number_is_looked_up_by_keyboard_from_anywhere(person, many, black, name, width, locale):
+    somebody = person(width=width, locale=locale).sign_in(name)
+    page = somebody.page
+    page.keyboard.press("/")
+    expect(page.locator("#finder")).to_be_focused()
+    page.keyboard.type("8 (999) 888-77-66")
+    page.keyboard.press("Enter")
+    blocked = {"ru-RU": "Заблокирован: +7 999", "en-US": "Blocked: +7 999"}[locale]
+    expect(page.locator(".answer h2")).to_contain_text(blocked)
+    expect(page.locator(".progress:visible")).to_have_count(0)
+    somebody.look(f"lookup-blocked-{name}")
+    page.locator(".answer table a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.keyboard.press("/")
+    page.keyboard.type("79990000000")
+    page.keyboard.press("Enter")
+    none = {"ru-RU": "нет ни в одном из 22 списков", "en-US": "none of the 22 lists"}[locale]
+    expect(page.locator(".answer h2")).to_contain_text(none)
+    somebody.look(f"lookup-none-{name}")
+
+
+def test_progress_and_hits_show_while_the_lists_are_read(person, many, black, sandbox):
+    support = person().sign_in("support")
+    page = support.page
+    sandbox.latency = 0.4
+    page.goto(f"{support.url}/lookup/?number=79998887766", wait_until="commit")
+    expect(page.locator(".step .hits a")).to_have_text("Чёрный список 1", timeout=10_000)
+    expect(page.locator(".answer")).to_have_count(0)
+    expect(page.locator(".progress:visible")).to_have_count(1)
+    expect(page.locator(".answer h2")).to_contain_text("Заблокирован", timeout=10_000)
+    expect(page.locator(".step:visible")).to_have_count(0)
+
+
+def test_leaving_the_page_stops_the_work(person, many, black, sandbox):
+    support = person().sign_in("support")
+    page = support.page
+    sandbox.latency = 0.3
+    page.goto(f"{support.url}/lookup/?number=79998887766", wait_until="commit")
+    expect(page.locator(".progress:visible")).to_have_count(1)
+    page.goto(f"{support.url}/connection/")
+    page.wait_for_timeout(900)
+    calls = len(sandbox.calls)
+    page.wait_for_timeout(700)
+    assert len(sandbox.calls) == calls
+
+
+def test_what_could_not_be_read_is_said_and_read_again(person, many, black, sandbox):
+    support = person().sign_in("support")
+    page = support.page
+    sandbox.fail("500", path=f"contact-lists/{black}", times=None)
+    support.goto("/lookup/?number=79998887766")
+    expect(page.locator(".answer h2")).to_contain_text("прочитаны не все списки")
+    support.look("lookup-incomplete")
+    sandbox.clear_faults()
+    page.locator(".answer .primary").click()
+    expect(page.locator(".answer h2")).to_contain_text("Заблокирован")
+
+
+def test_a_link_of_the_intranet_works_through_the_login_and_without_javascript(person, many, black):
+    support = person(java_script_enabled=False)
+    support.goto("/lookup/?number=%2B7%20999%20888-77-66")
+    page = support.page
+    page.fill("#id_username", "support")
+    page.fill("#id_password", "browser-tests")
+    page.press("#id_password", "Enter")
+    expect(page.locator(".answer h2")).to_contain_text("Заблокирован: +7 999 888-77-66")
+    expect(page.locator(".step:visible")).to_have_count(0)
+    page.fill("#finder", "никто")
+    page.press("#finder", "Enter")
+    expect(page.locator(".answer h2")).to_contain_text("Такого имени нет")

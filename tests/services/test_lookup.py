@@ -1,0 +1,273 @@
+"""Where is this number? "In none" is never said unless every list was read."""
+
+import random
+import threading
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lists.plusofon import errors
+from lists.plusofon.values import Contact
+from lists.services import connection, lookup
+from lists.services.lookup import Verdict
+
+NUMBER = "79998887766"
+HIT = {"name": "Иван Иванов", "phones": ["8 (999) 888-77-66"]}
+MISS = {"name": "Пётр Петров", "phones": ["79998887767"]}
+
+
+@pytest.fixture
+def look(api):
+    def look(*numbers):
+        """The finished scan."""
+        numbers = numbers or (NUMBER,)
+        matches, may = lookup.has_number(*numbers), lookup.may_mean(*numbers)
+        *_, scan = lookup.scan(api.get_lists(1), matches, may_match=may, api=api)
+        assert scan.is_over
+        return scan
+
+    return look
+
+
+@pytest.fixture
+def fill(sandbox, account):
+    """Lists of one contact each; those in `where` hold the number."""
+
+    def fill(count, *where, **fields):
+        return [
+            sandbox.add_list(
+                account, name=f"Список {n}", contacts=[HIT if n in where else MISS], **fields
+            )
+            for n in range(count)
+        ]
+
+    return fill
+
+
+def test_a_number_is_found_in_every_spelling_in_every_list(look, fill):
+    ids = fill(20, 3, 17)
+    for spelling in ("+7 (999) 888-77-66", "8 999 888 77 66", "9998887766", NUMBER):
+        scan = look(spelling)
+        assert scan.verdict == Verdict.BLOCKED
+        assert [hit.list.id for hit in scan.hits] == [ids[3], ids[17]]
+        assert scan.hits[0].contact == Contact("Иван Иванов", ("8 (999) 888-77-66",))
+
+
+def test_a_number_that_is_nowhere_is_in_none_of_the_lists(look, fill):
+    fill(20)
+    scan = look()
+    assert (scan.verdict, scan.total, scan.read) == (Verdict.NONE, 20, 20)
+    assert look("8887766").verdict == Verdict.NONE  # the last digits of another
+
+
+def test_an_account_without_lists_blocks_nobody(look):
+    assert look().verdict == Verdict.NONE
+
+
+def test_a_white_list_blocks_nobody(look, fill):
+    fill(2, 0, type="white")
+    scan = look()
+    assert scan.verdict == Verdict.NONE
+    assert len(scan.hits) == 1
+
+
+def test_a_mask_that_may_mean_the_number_is_told(look, sandbox, account):
+    masks = ["7999*", "8(999)*", "7998*", "7999"]
+    for mask in masks:
+        sandbox.add_list(account, name=mask, contacts=[{"name": "Маска", "phones": [mask]}])
+    scan = look()
+    assert scan.hits == []
+    assert [hit.list.name for hit in scan.masks] == masks[:2]
+
+
+def test_a_name_is_found_in_any_case(api, fill):
+    fill(3, 1)
+    *_, scan = lookup.scan(api.get_lists(1), lookup.has_name("ИВАН"), api=api)
+    assert [hit.contact.name for hit in scan.hits] == ["Иван Иванов"]
+
+
+def test_a_list_that_cannot_be_read_makes_it_incomplete(look, fill, sandbox):
+    ids = fill(5)
+    sandbox.fail("500", path=f"contact-lists/{ids[2]}", times=None)
+    scan = look()
+    assert scan.verdict == Verdict.INCOMPLETE
+    assert [unread.list.id for unread in scan.unread] == [ids[2]]
+    assert isinstance(scan.unread[0].error, errors.Unavailable)
+    assert (scan.read, scan.total) == (4, 5)
+
+
+def test_a_hit_is_told_though_others_could_not_be_read(look, fill, sandbox):
+    ids = fill(5, 4)
+    sandbox.fail("cut", path=f"contact-lists/{ids[2]}", times=None)
+    scan = look()
+    assert scan.verdict == Verdict.BLOCKED
+    assert not scan.is_complete
+
+
+def test_a_page_of_lists_that_cannot_be_read_makes_it_incomplete(look, fill, sandbox):
+    fill(40, 5)
+    sandbox.fail("500", path="contact-lists?page=2", times=None)
+    scan = look()
+    assert scan.trouble is not None
+    assert scan.verdict == Verdict.BLOCKED
+    assert look("101").verdict == Verdict.INCOMPLETE
+
+
+def test_a_list_that_appears_meanwhile_is_read_too(look, fill, sandbox, account):
+    ids = fill(3)
+    sandbox.before(
+        "GET",
+        f"contact-lists/{ids[1]}",
+        lambda: sandbox.add_list(account, name="Новый", contacts=[HIT]),
+    )
+    scan = look()
+    assert [hit.list.name for hit in scan.hits] == ["Новый"]
+    assert (scan.total, scan.is_complete) == (4, True)
+
+
+def test_a_list_that_vanishes_meanwhile_is_not_missed(look, fill, sandbox, account):
+    ids = fill(3, 0)
+    sandbox.before("GET", f"contact-lists/{ids[1]}", lambda: sandbox.drop(account, ids[1]))
+    scan = look()
+    assert (scan.total, scan.is_complete) == (2, True)
+    assert [hit.list.id for hit in scan.hits] == [ids[0]]
+
+
+def test_one_that_goes_as_another_comes_hides_none_between_the_pages(look, fill, sandbox, account):
+    """The lists move up by one: the sixteenth is on neither page, and the count is right."""
+    ids = fill(31, 15)
+
+    def churn():
+        if [call for call in sandbox.calls if "page=1" in call.query]:
+            sandbox.drop(account, ids[0])
+            sandbox.add_list(account, name="Новый", contacts=[MISS])
+
+    sandbox.before("GET", "contact-lists?page=2", churn)
+    scan = look()
+    assert scan.verdict == Verdict.BLOCKED
+    assert [hit.list.id for hit in scan.hits] == [ids[15]]
+
+
+def test_lists_that_never_stop_changing_make_it_incomplete(look, fill, sandbox, account):
+    fill(2)
+
+    def one_more():
+        sandbox.add_list(account, name="Ещё", contacts=[MISS])
+
+    sandbox.before("GET", "contact-lists?page=1", one_more, times=None)
+    scan = look()
+    assert scan.verdict == Verdict.INCOMPLETE
+    assert isinstance(scan.trouble, errors.NotUnderstood)
+
+
+def test_lists_that_cannot_be_read_again_make_it_incomplete(look, fill, sandbox):
+    fill(2)
+    sandbox.fail("500", path="contact-lists?page=1", skip=1, times=None)
+    assert look().verdict == Verdict.INCOMPLETE
+
+
+def test_progress_is_true_and_hits_show_as_soon_as_they_are_found(api, fill, sandbox):
+    fill(30, 0)
+    sandbox.latency = 0.01
+    steps = [
+        (scan.read, scan.total, len(scan.hits), scan.is_over, scan.verdict)
+        for scan in lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+    ]
+    assert [step[0] for step in steps] == [*range(31), 30]
+    assert {step[1] for step in steps} == {30}
+    assert steps[9][2] == 1
+    assert [step[3] for step in steps] == [False] * 31 + [True]
+    assert steps[0][4] == Verdict.INCOMPLETE
+
+
+def test_leaving_stops_the_work(api, fill, sandbox):
+    fill(60)
+    sandbox.latency = 0.02
+    steps = lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+    next(steps)
+    next(steps)
+    steps.close()
+    time.sleep(0.1)
+    calls = len(sandbox.calls)
+    time.sleep(0.2)
+    assert len(sandbox.calls) == calls < 40
+
+
+def test_at_most_eight_calls_at_once_however_many_people_search(fill, sandbox, settings):
+    fill(20)
+    running, most, guard = 0, 0, threading.Lock()
+
+    def enter():
+        nonlocal running, most
+        with guard:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)
+        with guard:
+            running -= 1
+
+    sandbox.before("GET", "contact-lists", enter, times=None)
+
+    def search():
+        api = connection.open_api(token="manager-token", client_id="10553", account="4821")
+        *_, scan = lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+        assert scan.is_complete
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == connection.CALLS_AT_ONCE
+
+
+def test_many_numbers_cost_no_more_calls_than_one(look, fill, sandbox):
+    fill(20, 7)
+    sandbox.clear_calls()
+    look()
+    one = len(sandbox.calls)
+    sandbox.clear_calls()
+    scan = look(NUMBER, *(f"7900{n:07}" for n in range(999)))
+    assert len(sandbox.calls) == one
+    assert len(scan.hits) == 1
+
+
+FAULTS = ["500", "502", "html", "cut", "truncated-json", "success-false", "missing-contacts", "404"]
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_not_blocked_is_never_said_of_a_blocked_number(sandbox, account, api, data):
+    """Whatever fails, and whatever comes and goes: a black list that held the number all the time is
+    told, or the answer is incomplete."""
+    sandbox.clear_faults()
+    for list_id in list(sandbox.lists(account)):
+        sandbox.drop(account, list_id)
+    count = data.draw(st.integers(1, 35))
+    where = data.draw(st.integers(0, count - 1))
+    ids = [
+        sandbox.add_list(account, name=f"Список {n}", contacts=[HIT if n == where else MISS])
+        for n in range(count)
+    ]
+    paths = [f"contact-lists/{list_id}" for list_id in ids]
+    paths += [f"contact-lists?page={n}" for n in (2, 3)]
+    for path, fault in data.draw(
+        st.lists(st.tuples(st.sampled_from(paths), st.sampled_from(FAULTS)), max_size=4)
+    ):
+        sandbox.fail(fault, path=path, times=None, skip=data.draw(st.integers(0, 1)))
+    others = [list_id for list_id in ids if list_id != ids[where]]
+    for path in data.draw(st.lists(st.sampled_from(paths), max_size=3)):
+
+        def churn():
+            there = [list_id for list_id in others if list_id in sandbox.lists(account)]
+            if there:
+                sandbox.drop(account, random.Random(0).choice(there))
+            sandbox.add_list(account, name="Новый", contacts=[MISS])
+
+        sandbox.before("GET", path, churn)
+    *_, scan = lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+    assert scan.verdict != Verdict.NONE
+    if scan.is_complete:
+        assert [hit.list.id for hit in scan.hits] == [ids[where]]

@@ -1,0 +1,158 @@
+"""The lookup page: one of three answers, in words nobody can misread."""
+
+import pytest
+
+from tests.client import text
+
+
+def heading(answer):
+    return " ".join(answer.soup.select_one(".answer h2").text.split())
+
+
+@pytest.mark.parametrize("spelling", ["79998887766", "8 (999) 888-77-66", "+7 999 888 77 66"])
+def test_a_blocked_number_is_told_with_list_name_and_way_to_the_row(as_support, black, spelling):
+    answer = as_support.get("/lookup/", {"number": spelling})
+    assert answer.status_code == 200
+    assert heading(answer) == "Заблокирован: +7 999 888-77-66"
+    link = answer.soup.select_one(".answer a[href^='/lists/']")
+    assert link.text == "Чёрный список 1"
+    row = as_support.get(link["href"].split("#")[0]).soup.select_one(
+        f"#{link['href'].split('#')[1]}"
+    )
+    assert "Иван Иванов" in row.text
+    assert "Сохранится как 79998887766" in text(answer)
+
+
+def test_a_stored_spelling_that_differs_is_shown(as_support, black):
+    answer = as_support.get("/lookup/?number=78123334455")
+    assert answer.soup.select_one(".answer .stored").text == "8 (812) 333-44-55"
+
+
+def test_a_number_in_no_list_says_in_how_many(as_support, sandbox, account, black):
+    sandbox.add_list(account, name="Второй")
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert heading(answer) == "Не заблокирован: нет ни в одном из 2 списков"
+
+
+def test_a_white_list_is_no_block(as_support, sandbox, account):
+    contacts = [{"name": "Друг", "phones": ["79990000000"]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert heading(answer) == "Не заблокирован: есть только в белом списке: +7 999 000-00-00"
+
+
+def test_what_could_not_be_read_is_named_and_offered_again(as_support, sandbox, account, black):
+    bad = sandbox.add_list(account, name="Больной")
+    sandbox.fail("no-access", path=f"contact-lists/{bad}", times=None)
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert heading(answer) == "Неизвестно: прочитаны не все списки"
+    assert "Это не значит, что номера в списках нет." in text(answer)
+    assert "Больной : Нет доступа" in text(answer) or "Больной" in text(answer)
+    assert "Не заблокирован" not in text(answer)
+    assert answer.soup.select_one(".answer a.primary")["href"] == "/lookup/?number=79990000000"
+    found = as_support.get("/lookup/?number=79998887766")
+    assert heading(found).startswith("Заблокирован")
+    assert "Может найтись и больше" in text(found)
+
+
+def test_lists_that_cannot_all_be_known_are_said_to_be(as_support, sandbox, black):
+    sandbox.fail("500", path="contact-lists?page=1", skip=1, times=None)
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert heading(answer) == "Неизвестно: прочитаны не все списки"
+    assert "Неизвестно, какие списки есть" in text(answer)
+
+
+def test_an_api_that_is_down_is_a_failure_and_no_answer(as_support, sandbox, black):
+    sandbox.fail("502", times=None)
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert answer.status_code == 503
+    assert "Не заблокирован" not in text(answer)
+
+
+def test_a_token_that_is_refused_in_the_middle_is_no_answer(as_support, support, sandbox, black):
+    sandbox.fail("401", path="contact-lists/", times=None)
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert heading(answer) == "Неизвестно: прочитаны не все списки"
+    assert "не принимает ваш токен" in text(answer)
+    support.credential.refresh_from_db()
+    assert support.credential.refused_at
+
+
+def test_a_mask_is_told(as_support, black):
+    answer = as_support.get("/lookup/?number=79990000000")
+    assert "Есть маски" in text(answer)
+    assert "7999*, 101" in text(answer)
+
+
+def test_the_page_comes_in_pieces_with_true_progress(as_support, sandbox, account, black):
+    sandbox.add_list(account, name="Второй")
+    answer = as_support.get("/lookup/?number=79998887766")
+    assert answer.streaming
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    steps = [" ".join(step.text.split()) for step in answer.soup.select(".progress")]
+    assert steps == [f"Прочитано списков: {n} из 2" for n in range(3)]
+
+
+def test_a_name_is_found_too(as_support, black):
+    answer = as_support.get("/lookup/?number=пётр")
+    assert heading(answer) == "Найден 1 контакт"
+    assert "+7 812 333-44-55" in text(answer)
+    nobody = as_support.get("/lookup/?number=Никто")
+    assert heading(nobody) == "Такого имени нет ни в одном из 1 списка"
+
+
+def test_thousands_of_hits_are_cut(as_support, sandbox, account):
+    contacts = [{"name": f"Иван {n}", "phones": ["101"]} for n in range(250)]
+    sandbox.add_list(account, name="Иваны", contacts=contacts)
+    answer = as_support.get("/lookup/?number=иван")
+    assert heading(answer) == "Найдено 250 контактов"
+    assert len(answer.soup.select(".answer tbody tr")) == 200
+    assert "И ещё 50" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("", "Введите номер или имя"), ("1" * 40, "слишком длинно"), ("5", "слишком коротко")],
+)
+def test_what_is_no_number_says_why_and_stays(as_support, sandbox, number, words):
+    answer = as_support.get("/lookup/", {"number": number})
+    assert answer.status_code == 422
+    assert words in answer.soup.select_one("#lookup-number_error").text
+    assert answer.soup.select_one("#lookup-number")["value"] == number
+    assert sandbox.calls == []
+
+
+def test_without_a_number_the_page_asks_for_one(as_support, sandbox):
+    answer = as_support.get("/lookup/")
+    assert answer.status_code == 200
+    assert not answer.soup.select(".answer")
+    assert sandbox.calls == []
+
+
+def test_every_page_has_the_search_in_its_header(as_support, as_anonymous, black):
+    for path in (
+        "/lists/",
+        f"/lists/{black}/",
+        "/journal/",
+        "/connection/",
+        "/lookup/",
+        "/nowhere/",
+    ):
+        form = as_support.get(path).soup.select_one("header form[action='/lookup/']")
+        assert form.select_one("[name=number]")
+    assert not as_anonymous.get("/login/").soup.select("header form[action='/lookup/']")
+
+
+def test_it_speaks_the_persons_language_to_the_end(as_support, black):
+    answer = as_support.get("/lookup/?number=79998887766", headers={"Accept-Language": "en"})
+    assert heading(answer) == "Blocked: +7 999 888-77-66"
+
+
+def test_names_are_shown_as_text(as_support, sandbox, account):
+    contacts = [{"name": "<script>alert(1)</script>", "phones": ["101"]}]
+    sandbox.add_list(account, name="<b>", contacts=contacts)
+    answer = as_support.get("/lookup/?number=101")
+    assert "<script>alert(1)</script>" in text(answer)
+    echoed = as_support.get("/lookup/", {"number": "<!-- the pieces --><b>x</b>"})
+    assert not echoed.soup.select("main b")
+    assert echoed.soup.select_one("#lookup-number")["value"] == "<!-- the pieces --><b>x</b>"
