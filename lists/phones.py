@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[0-9]+")
 LONGEST = 15  # digits: ITU-T E.164
 SHORTEST = 2
 FULL = 10  # digits: from here on a number has a country or an area
-_SEPARATOR = re.compile(r"[\n\r,;]+")
+_SEPARATOR = re.compile(r"[\n\r\t,;]+")
 
 
 class Fault(StrEnum):
@@ -41,7 +41,7 @@ class NotANumber(ValueError):
 
 
 def split(text: str) -> list[str]:
-    """The numbers of a text area: one a line, or between commas and semicolons."""
+    """The numbers of a text area: one a line, or between tabs, commas and semicolons."""
     return [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
 
 

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
-from .views import connection, contacts, health, journal, lists, lookup, preferences
+from .views import block, connection, contacts, health, journal, lists, lookup, preferences
 
 
 class IdConverter(IntConverter):
@@ -28,6 +28,7 @@ urlpatterns = [
     path("lists/<id:list_id>/contacts/<slug:key>/edit/", contacts.edit, name="contact-edit"),
     path("lists/<id:list_id>/contacts/<slug:key>/delete/", contacts.delete, name="contact-delete"),
     path("lookup/", lookup.number, name="lookup"),
+    path("block/", block.block, name="block"),
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),

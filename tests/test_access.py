@@ -27,6 +27,7 @@ PAGES = {
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
     "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
     "lookup": ("/lookup/?number=101", LOGIN, OK, OK),
+    "block": ("/block/?number=101", LOGIN, FORBIDDEN, OK),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
@@ -40,7 +41,7 @@ PAGES = {
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    "journal-undo",
+    *("journal-undo", "block"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

@@ -25,7 +25,7 @@ def test_a_slip_is_undone_from_the_toast(person, sandbox, black, width, locale):
     assert page.url.endswith(f"/lists/{black}/")
     expect(page.locator("#history li")).to_have_count(2)
     manager.look("undone")
-    page.locator(".menu").get_by_role("link").nth(1).click()
+    page.locator(".menu a[href='/journal/']").click()
     expect(page.locator("table.journal tbody tr").nth(1)).to_be_visible()
     manager.look("journal")
     assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Иван Иванов"

@@ -84,3 +84,42 @@ def test_a_link_of_the_intranet_works_through_the_login_and_without_javascript(p
     page.fill("#finder", "никто")
     page.press("#finder", "Enter")
     expect(page.locator(".answer h2")).to_contain_text("Такого имени нет")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_a_manager_blocks_what_is_not_blocked(
+    person, many, black, sandbox, javascript, width, locale
+):
+    manager = person(java_script_enabled=javascript, width=width, locale=locale)
+    manager.sign_in("manager")
+    page = manager.page
+    manager.goto("/lookup/?number=8 999 111-22-33")
+    page.locator(".answer .primary").click()
+    expect(page.locator("#id_numbers")).to_have_value("8 999 111-22-33")
+    page.fill("#id_numbers", "8 999 111-22-33\n79998887766, abc")
+    page.fill("#id_name", "Спам")
+    page.locator(f"[name=list][value='{black}']").check()
+    page.locator("main .primary").click()
+    expect(page.locator("table.hits tbody tr")).to_have_count(3)
+    if javascript:
+        manager.look("block-preview")
+    page.locator("[name=confirm]").click()
+    expect(page.locator("h1 bdi")).to_have_text("Чёрный список 1")
+    expect(page.locator("#rows")).to_contain_text("+7 999 111-22-33")
+    if javascript:
+        manager.look("blocked")
+    manager.goto("/block/")
+    expect(page.locator("[name=list]").first).to_be_checked()
+    page.fill("#id_numbers", "103")
+    page.fill("#id_name", "Спам")
+    page.locator("[name=list]").nth(1).check()
+    page.locator("main .primary").click()
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{black}")
+    page.locator("[name=confirm]").click()
+    expect(page.locator("main .outcome")).to_have_count(2)
+    if javascript:
+        manager.look("block-partial")
+    sandbox.clear_faults()
+    page.locator("[name=confirm]").click()
+    expect(page.locator("#rows")).to_contain_text("103")
