@@ -28,6 +28,7 @@ urlpatterns = [
     path("lists/<id:list_id>/contacts/<slug:key>/edit/", contacts.edit, name="contact-edit"),
     path("lists/<id:list_id>/contacts/<slug:key>/delete/", contacts.delete, name="contact-delete"),
     path("lookup/", lookup.number, name="lookup"),
+    path("lookup/many/", lookup.many, name="lookup-many"),
     path("block/", block.block, name="block"),
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),

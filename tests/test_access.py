@@ -27,6 +27,7 @@ PAGES = {
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
     "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
     "lookup": ("/lookup/?number=101", LOGIN, OK, OK),
+    "lookup-many": ("/lookup/many/", LOGIN, OK, OK),
     "block": ("/block/?number=101", LOGIN, FORBIDDEN, OK),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),

@@ -6,28 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..phones import NotANumber
 from ..plusofon.values import Contact, ListEntry
-from .base import Form
-from .contacts import FAULTS
-from .numbers import Number, read_numbers
-
-MOST_NUMBERS = 1000
-# The form has a field that is called `list`, as intranet pages do.
-Numbers = list[Number]
-Faults = list[NotANumber]
+from .numbers import NumbersForm
 
 
-class BlockForm(Form):
-    """`read` are the numbers that can be blocked, `faults` what was typed beside them."""
-
-    numbers = forms.CharField(
-        label=_("Numbers"),
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
-        error_messages={"required": _("Enter at least one number.")},
-        help_text=_("One number a line. Commas and semicolons separate too."),
-        max_length=60_000,
-    )
+class BlockForm(NumbersForm):
     name = forms.CharField(
         label=_("Name"),
         error_messages={"required": _("Enter a name.")},
@@ -57,32 +40,11 @@ class BlockForm(Form):
         field = self.fields["list"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(key, entry.name or "—") for key, entry in self.entries.items()]
-        self.read: Numbers = []
-        self.faults: Faults = []
-
-    def clean_numbers(self) -> str:
-        text: str = self.cleaned_data["numbers"]
-        self.read, self.faults = read_numbers(text, None)
-        if len(self.read) + len(self.faults) > MOST_NUMBERS:
-            raise forms.ValidationError(
-                _("These are more than %(most)s numbers. Block them in parts."),
-                params={"most": MOST_NUMBERS},
-            )
-        if not self.read:
-            raise forms.ValidationError(
-                [
-                    forms.ValidationError(FAULTS[fault.fault], params={"text": fault.text[:60]})
-                    for fault in self.faults[:5]
-                ]
-                or _("Enter at least one number.")
-            )
-        return text
 
     @property
     def contact(self) -> Contact:
         """What goes into each list."""
-        kept = tuple(number.stored for number in self.read if not number.is_repeated)
-        return Contact(self.cleaned_data["name"], kept)
+        return Contact(self.cleaned_data["name"], self.stored)
 
     @property
     def chosen(self) -> tuple[ListEntry, ...]:

@@ -8,19 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import phones
 from ..changes import Conflict, ContactChange, ListChange, contact_key, counterpart, find_contact
-from ..phones import Fault
+from ..phones import NotANumber
 from ..plusofon.values import Contact, ContactList
 from .base import Form
-from .numbers import Number, read_numbers
+from .numbers import Number, fault_of, read_numbers
 from .seen import read_seen, seen_as
-
-FAULTS = {
-    Fault.NOT_DIGITS: _(
-        "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed."
-    ),
-    Fault.TOO_LONG: _("“%(text)s” is too long for a phone number: 15 digits at most."),
-    Fault.TOO_SHORT: _("“%(text)s” is too short for a phone number: two digits at least."),
-}
 
 
 class ContactForm(Form):
@@ -71,13 +63,17 @@ class ContactForm(Form):
     def clean(self) -> dict[str, Any]:
         """Numbers last: whether one was touched is known only with the contact that was seen."""
         if "phones" in self.cleaned_data:
-            self.numbers, faults = read_numbers(self.cleaned_data["phones"], self.before)
-            for error in faults:
-                params = {"text": _cut(error.text)}
-                self.add_error("phones", forms.ValidationError(FAULTS[error.fault], params=params))
+            faults = self._read_numbers()
+            for fault in faults:
+                self.add_error("phones", fault_of(fault))
             if not self.numbers and not faults:
                 self.add_error("phones", _("Enter at least one number."))
         return self.cleaned_data
+
+    def _read_numbers(self) -> list[NotANumber]:
+        read = read_numbers(self.cleaned_data["phones"], self.before)
+        self.numbers = [number for number in read if isinstance(number, Number)]
+        return [fault for fault in read if isinstance(fault, NotANumber)]
 
     @property
     def repeated(self) -> list[str]:
@@ -94,7 +90,7 @@ class ContactForm(Form):
         """What saving means for a list just read. Raises `Conflict`."""
         if self.before is None:
             self.before = _named_by(self.key, found, self.contact)
-            self.numbers, _faults = read_numbers(self.cleaned_data["phones"], self.before)
+            self._read_numbers()
         return ListChange(contacts=(ContactChange(before=self.before, after=self.contact),))
 
     def addition(self) -> ListChange:
@@ -135,7 +131,3 @@ def _named_by(key: str, found: ContactList, after: Contact | None) -> Contact:
     if contact is None:
         raise Conflict(counterpart(found.contacts, after) if after else None)
     return contact
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:60] + "…"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import phones
 from .base import Form
-from .contacts import FAULTS
+from .numbers import fault_of
 
 ACTIONS = {
     "add": _("Added"),
@@ -70,5 +70,4 @@ class JournalForm(Form):
         try:
             return phones.parse(number) if number else ""
         except phones.NotANumber as error:
-            params = {"text": error.text[:60]}
-            raise forms.ValidationError(FAULTS[error.fault], params=params) from error
+            raise fault_of(error) from error

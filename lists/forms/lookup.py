@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import phones
 from .base import Form
-from .contacts import FAULTS
+from .numbers import fault_of
 
 
 class LookupForm(Form):
@@ -27,7 +27,5 @@ class LookupForm(Form):
             try:
                 self.stored = phones.parse(text)
             except phones.NotANumber as error:
-                self.add_error(
-                    "number", forms.ValidationError(FAULTS[error.fault], params={"text": text[:60]})
-                )
+                self.add_error("number", fault_of(error))
         return self.cleaned_data

@@ -11,7 +11,7 @@ from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList, ListEntry
 from . import editing, lookup
-from .lookup import Hit, Scan
+from .lookup import Scan
 from .outcomes import Confirmed, Unknown
 
 
@@ -32,12 +32,6 @@ def where(numbers: Iterable[str], *, api: Plusofon) -> Scan:
     """Every list, read for these numbers. Raises `PlusofonError` if not even the first page answers."""
     *_, scan = lookup.scan(api.get_lists(1), lookup.has_number(*numbers), api=api)
     return scan
-
-
-def hits_of(number: str, scan: Scan) -> list[Hit]:
-    """Where one of the numbers is already."""
-    matches = lookup.has_number(number)
-    return [hit for hit in scan.hits if matches(hit.contact)]
 
 
 def block(

@@ -4,11 +4,12 @@
 readings agree, and each list that they name has been read.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from ..phones import normalise
 from ..plusofon.client import Plusofon
@@ -86,15 +87,23 @@ def has_number(*numbers: str) -> Matcher:
 
 def may_mean(*numbers: str) -> Matcher:
     """Contacts with a mask such as "7999*" that covers one of these numbers, should masks count."""
-    wanted = list(map(normalise, numbers))
+    lines = "\n".join(map(normalise, numbers))
     return lambda contact: any(
-        "*" in phone and any(fnmatchcase(number, _mask(phone)) for number in wanted)
-        for phone in contact.phones
+        "*" in phone and re.search(_mask(phone), lines, re.MULTILINE) for phone in contact.phones
     )
 
 
 def has_name(text: str) -> Matcher:
     return name_matcher(text)
+
+
+def by_number(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """The hits under each of their numbers, normalised."""
+    found = defaultdict(list)
+    for hit in hits:
+        for number in {normalise(phone) for phone in hit.contact.phones}:
+            found[number].append(hit)
+    return dict(found)
 
 
 def scan(
@@ -160,6 +169,8 @@ def _tidy(state: Scan, index: Index) -> None:
 
 
 def _mask(phone: str) -> str:
-    """A stored mask as a pattern: digits and stars, 8… as 7…."""
-    pattern = "".join(sign for sign in phone if sign.isdigit() or sign == "*")
-    return "7" + pattern[1:] if pattern.startswith("8") else pattern
+    """A stored mask as a pattern of a whole line: digits and stars, 8… as 7…."""
+    mask = re.sub(r"[^0-9*]+", "", phone)
+    if mask.startswith("8"):
+        mask = "7" + mask[1:]
+    return "^" + re.sub(r"[*]+", "[0-9]*", mask) + "$"

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods
 from ..access import PageRequest, connected, managers_only
 from ..changes import Conflict
 from ..forms.block import BlockForm
-from ..forms.contacts import FAULTS
-from ..forms.numbers import Number
-from ..phones import spell
+from ..forms.numbers import Number, fault_of
+from ..phones import normalise, spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import ListEntry
-from ..services import blocking, browsing
+from ..services import blocking, browsing, lookup
 from ..services.blocking import Done
 from ..services.lookup import UNUSED_TYPE, Hit
 from ..services.outcomes import Confirmed, Unknown
@@ -41,13 +40,15 @@ class Planned:
 @managers_only
 @connected
 def block(request: PageRequest, *, api: Plusofon) -> HttpResponse:
-    """A preview comes first; only `confirm` writes."""
+    """A preview comes first; only `confirm` writes. `fill` brings numbers too many for an address."""
     last = request.session.get(LAST_CHOICE, [])
     lists = _offered(browsing.all_lists(api=api), last)
-    initial = {"numbers": request.GET.get("number", ""), "list": last}
-    form = BlockForm(request.POST or None, lists=lists, initial=initial)
+    is_sent = request.method == "POST" and "fill" not in request.POST
+    numbers = request.GET.get("number") or request.POST.get("numbers", "")
+    initial = {"numbers": numbers, "list": last}
+    form = BlockForm(request.POST if is_sent else None, lists=lists, initial=initial)
     context: dict[str, Any] = {"form": form}
-    if request.method != "POST":
+    if not is_sent:
         return render_page(request, "block.html", context)
     if not form.is_valid():
         return render_page(request, "block.html", context, status=422)
@@ -72,23 +73,24 @@ def _offered(lists: tuple[ListEntry, ...], last: list[int]) -> list[ListEntry]:
 
 
 def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
-    scan = blocking.where(form.contact.phones, api=api)
+    scan = blocking.where(form.stored, api=api)
+    found = lookup.by_number(scan.hits)
     chosen = {entry.id for entry in form.chosen}
     lines = []
-    for number in form.read:
-        hits = blocking.hits_of(number.stored, scan)
+    for number in form.typed:
+        hits = found.get(normalise(number.stored), [])
         missing = chosen - {hit.list.id for hit in hits}
         lines.append(Planned(number, hits, is_new=bool(missing)))
     return {
         "lines": lines,
-        "faults": [FAULTS[fault.fault] % {"text": fault.text[:60]} for fault in form.faults],
+        "faults": [fault_of(fault).messages[0] for fault in form.faults],
         "unread": scan.unread or scan.trouble,
         "new": sum(line.is_new and not line.number.is_repeated for line in lines),
     }
 
 
 def _tell(request: PageRequest, form: BlockForm, outcome: Confirmed) -> None:
-    numbers = form.contact.phones
+    numbers = form.stored
     words = {"numbers": ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")}
     if outcome.entry is None:
         sentence = ngettext(

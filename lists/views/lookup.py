@@ -1,28 +1,35 @@
 """Where is this number? The page comes in pieces, while the lists are being read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language, override
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected
 from ..changes import contact_key
 from ..forms.lookup import LookupForm
+from ..forms.numbers import Number, NumbersForm, fault_of
+from ..phones import NotANumber, normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import Unauthenticated
 from ..services import credentials, lookup
-from ..services.lookup import Hit, Scan
+from ..services.lookup import Hit, Scan, Verdict
 from .page import render_page
 from .sentences import failure_of
+from .spreadsheet import Row, csv_answer
 
-PAGE = "lookup.html"
+ONE, MANY = "lookup.html", "lookup_many.html"
 CUT = "<!-- the pieces -->"  # where the page waits for them
+Answer = Callable[[Scan], dict[str, Any]]
 
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
+MOST_PLACES = 5  # of one number among many
 
 
 @require_safe
@@ -30,51 +37,163 @@ MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
 def number(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHttpResponse:
     """A failure of the first page of lists is a page of its own; later ones make it incomplete."""
     form = LookupForm(request.GET if "number" in request.GET else None, auto_id="lookup-%s")
+    context: dict[str, Any] = {"form": form, "cut": CUT}
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render_page(request, PAGE, {"form": form, "cut": CUT}, status=status)
+        return render_page(request, ONE, context, status=422 if form.is_bound else 200)
     text = form.cleaned_data["number"]
     if form.stored:
-        numbers = {text, form.stored}
-        matches, may_match = lookup.has_number(*numbers), lookup.may_mean(*numbers)
+        matches, may_match = lookup.has_number(text), lookup.may_mean(text)
     else:
         matches, may_match = lookup.has_name(text), None
     steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
-    context = {"form": form, "text": text, "stored": form.stored, "cut": CUT}
-    response = StreamingHttpResponse(_pieces(request, steps, context))
+    context |= {"text": text, "stored": form.stored}
+    return _streamed(request, ONE, steps, context, _answer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connected
+def many(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHttpResponse:
+    """Up to a thousand numbers for the calls of one. `csv` asks for the same as a file."""
+    form = NumbersForm(request.POST or None, auto_id="many-%s")
+    context: dict[str, Any] = {"form": form, "cut": CUT}
+    if not form.is_valid():
+        return render_page(request, MANY, context, status=422 if form.is_bound else 200)
+    matches, may_match = lookup.has_number(*form.stored), lookup.may_mean(*form.stored)
+    steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
+    if "csv" in request.POST:
+        *_steps, scan = steps
+        return csv_answer(_table(_lines(form, scan)), filename="lookup.csv")
+    return _streamed(request, MANY, steps, context, lambda scan: _answer_of_many(form, scan))
+
+
+def _streamed(
+    request: PageRequest,
+    page: str,
+    steps: Iterator[Scan],
+    context: dict[str, Any],
+    answer: Answer,
+) -> StreamingHttpResponse:
+    head, tail = render_to_string(page, context, request).split(CUT)
+    pieces = _pieces(request, page, steps, context, answer, language=get_language() or "")
+
+    def whole() -> Iterator[str]:
+        yield head
+        yield from pieces
+        yield tail
+
+    response = StreamingHttpResponse(whole())
     response["X-Accel-Buffering"] = "no"  # nginx would keep the pieces until the last
     return response
 
 
-def _pieces(request: PageRequest, steps: Iterator[Scan], context: dict[str, Any]) -> Iterator[str]:
-    """The page up to its middle, each step, the answer, the rest of the page."""
-    with override(get_language()):
-        head, tail = render_to_string(PAGE, context, request).split(CUT)
-        yield head
+def _pieces(
+    request: PageRequest,
+    page: str,
+    steps: Iterator[Scan],
+    context: dict[str, Any],
+    answer: Answer,
+    *,
+    language: str,
+) -> Iterator[str]:
+    """Each step with what is new in it, then the answer."""
+    with override(language):
         shown = 0
         for scan in steps:
             if scan.is_over:
                 break
             new, shown = scan.hits[shown:MOST_ROWS], len(scan.hits)
             step = {"scan": scan, "rows": [_row(hit) for hit in new]}
-            yield render_to_string(f"{PAGE}#step", step, request)
+            yield render_to_string(f"{page}#step", step, request)
         if any(isinstance(one.error, Unauthenticated) for one in scan.unread):
             credentials.note_refused(request.user)
-        yield render_to_string(f"{PAGE}#answer", {**context, **_answer(scan)}, request)
-        yield tail
+        what_is_missing = {
+            "scan": scan,
+            "unread": [(one.list, failure_of(one.error)) for one in scan.unread],
+            "trouble": failure_of(scan.trouble) if scan.trouble else None,
+            "read_at": timezone.localtime(),
+        }
+        whole = {**context, **what_is_missing, **answer(scan)}
+        yield render_to_string(f"{page}#answer", whole, request)
 
 
 def _answer(scan: Scan) -> dict[str, Any]:
     return {
-        "scan": scan,
         "rows": [_row(hit) for hit in scan.hits[:MOST_ROWS]],
         "more": len(scan.hits[MOST_ROWS:]),
         "masks": [_row(hit) for hit in scan.masks[:MOST_ROWS] if hit not in scan.hits],
-        "unread": [(one.list, failure_of(one.error)) for one in scan.unread],
-        "trouble": failure_of(scan.trouble) if scan.trouble else None,
-        "read_at": timezone.localtime(),
     }
 
 
 def _row(hit: Hit) -> dict[str, Any]:
     return {"list": hit.list, "contact": hit.contact, "key": contact_key(hit.contact)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of many numbers. `kind`: a `Verdict`, "white" or "wrong"; `fault`: why it is no number."""
+
+    typed: str
+    stored: str
+    kind: str
+    hits: list[Hit]
+    masks: list[Hit]
+    fault: str = ""
+
+    @property
+    def places(self) -> list[Hit]:
+        return self.hits[:MOST_PLACES]
+
+    @property
+    def more(self) -> int:
+        return len(self.hits[MOST_PLACES:])
+
+    @property
+    def words(self) -> str:
+        return {
+            Verdict.BLOCKED: pgettext("of a number", "blocked"),
+            Verdict.NONE: pgettext("of a number", "not blocked"),
+            Verdict.INCOMPLETE: pgettext("of a number", "not known"),
+            "white": pgettext("of a number", "only in a white list"),
+            "wrong": pgettext("of a number", "not a number"),
+        }[self.kind]
+
+
+def _lines(form: NumbersForm, scan: Scan) -> list[Line]:
+    """In the order in which they were typed, so that they can go back beside where they came from."""
+    found = lookup.by_number(scan.hits)
+
+    def line(read: Number | NotANumber) -> Line:
+        if isinstance(read, NotANumber):
+            return Line(read.text, "", "wrong", [], [], fault_of(read).messages[0])
+        hits = found.get(normalise(read.stored), [])
+        may_mean = lookup.may_mean(read.stored)
+        masks = [hit for hit in scan.masks if hit not in hits and may_mean(hit.contact)]
+        verdict = scan.verdict_on(hits)
+        kind = "white" if hits and verdict == Verdict.NONE else verdict
+        return Line(read.typed, read.stored, kind, hits, masks)
+
+    return [line(read) for read in form.read]
+
+
+def _answer_of_many(form: NumbersForm, scan: Scan) -> dict[str, Any]:
+    lines = _lines(form, scan)
+    kinds = [line.kind for line in lines]
+    return {
+        "lines": lines,
+        "totals": [
+            (kind, next(line.words for line in lines if line.kind == kind), kinds.count(kind))
+            for kind in dict.fromkeys(kinds)
+        ],
+        "free": [line.stored for line in lines if line.kind in (Verdict.NONE, "white")],
+    }
+
+
+def _table(lines: list[Line]) -> Iterator[Row]:
+    yield _("Number"), _("Stored as"), _("Answer"), _("Where"), _("Masks")
+    for line in lines:
+        answer = line.fault or line.words
+        yield line.typed, line.stored, answer, _places(line.hits), _places(line.masks)
+
+
+def _places(hits: list[Hit]) -> str:
+    return "; ".join(f"{hit.list.name}: {hit.contact.name}" for hit in hits)

@@ -1,0 +1,135 @@
+"""A thousand numbers for the calls of one, as a table and as a file."""
+
+import csv
+import io
+
+import pytest
+
+from tests.client import text
+
+FREE = "79990000000"
+NOT_A_NUMBER = "«=abc» — не номер телефона: допустимы только цифры, пробелы и знаки + - ( )."
+
+
+def rows(answer):
+    return [
+        (row.select_one("th").text.strip(), row.select_one(".status").text)
+        for row in answer.soup.select(".answer tbody tr")
+    ]
+
+
+def totals(answer):
+    return [total.text for total in answer.soup.select(".answer h2 .total")]
+
+
+def table(answer):
+    content = b"".join(answer).decode()
+    assert content.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(content[1:]), delimiter=";"))
+
+
+def test_each_number_gets_its_answer_in_the_order_in_which_it_was_typed(
+    as_support, sandbox, account, black
+):
+    white = [{"name": "Друг", "phones": ["103"]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=white)
+    typed = f"8 812 333-44-55\nabc\n103; {FREE}\n+7 (999) 888-77-66\t{FREE}"
+    answer = as_support.post("/lookup/many/", {"numbers": typed})
+    assert answer.status_code == 200
+    assert rows(answer) == [
+        ("+7 812 333-44-55", "заблокирован"),
+        ("abc", "не номер"),
+        ("103", "только в белом списке"),
+        ("+7 999 000-00-00", "не заблокирован"),
+        ("+7 999 888-77-66", "заблокирован"),
+        ("+7 999 000-00-00", "не заблокирован"),
+    ]
+    assert totals(answer) == [
+        "заблокирован: 2",
+        "не номер: 1",
+        "только в белом списке: 1",
+        "не заблокирован: 2",
+    ]
+    assert "Чёрный список 1 : Пётр Петров" in text(answer)
+    assert "может подойти под маску" in text(answer)
+    assert answer.soup.select_one("textarea").text.strip() == typed
+
+
+def test_what_could_not_be_read_makes_not_blocked_impossible(as_support, sandbox, account, black):
+    bad = sandbox.add_list(account, name="Больной")
+    sandbox.fail("500", path=f"contact-lists/{bad}", times=None)
+    answer = as_support.post("/lookup/many/", {"numbers": f"{FREE}\n79998887766"})
+    assert [kind for _, kind in rows(answer)] == ["неизвестно", "заблокирован"]
+    assert "Больной" in text(answer)
+    assert "не заблокирован:" not in text(answer)
+
+
+def test_a_thousand_numbers_cost_the_calls_of_one(as_support, sandbox, account, black):
+    for n in range(20):
+        sandbox.add_list(account, name=f"Список {n}")
+    as_support.get(f"/lookup/?number={FREE}")
+    calls = len(sandbox.calls)
+    numbers = "\n".join(f"7999{n:07}" for n in range(1000))
+    answer = as_support.post("/lookup/many/", {"numbers": numbers})
+    assert len(rows(answer)) == 1000
+    assert len(sandbox.calls) == 2 * calls
+
+
+def test_the_file_says_the_same(as_support, black):
+    answer = as_support.post(
+        "/lookup/many/", {"numbers": f"8 812 333-44-55\n=abc\n{FREE}", "csv": "1"}
+    )
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert table(answer) == [
+        ["Номер", "Сохраняется как", "Ответ", "Где", "Маски"],
+        ["8 812 333-44-55", "78123334455", "заблокирован", "Чёрный список 1: Пётр Петров", ""],
+        [
+            "'=abc",
+            "",
+            "«=abc» — не номер телефона: допустимы только цифры, пробелы и знаки + - ( ).",
+        ]
+        + ["", ""],
+        [FREE, FREE, "не заблокирован", "", "Чёрный список 1: АТС"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ("", "хотя бы один номер"),
+        ("abc", "«abc» — не номер"),
+        ("\n".join(map(str, range(1000, 2001))), "больше 1000"),
+    ],
+)
+def test_what_cannot_be_looked_up_says_why_and_stays(as_support, sandbox, numbers, words):
+    answer = as_support.post("/lookup/many/", {"numbers": numbers})
+    assert answer.status_code == 422
+    assert words in answer.soup.select_one("#many-numbers_error").text
+    assert answer.soup.select_one("textarea").text.strip() == numbers
+    assert sandbox.calls == []
+
+
+def test_many_places_are_cut(as_support, sandbox, account):
+    for n in range(7):
+        contacts = [{"name": "Спам", "phones": [FREE]}]
+        sandbox.add_list(account, name=f"Список {n}", contacts=contacts)
+    assert "и ещё 2" in text(as_support.post("/lookup/many/", {"numbers": FREE}))
+
+
+def test_what_is_not_blocked_can_be_blocked_from_here(as_manager, as_support, black):
+    numbers = {"numbers": f"79998887766\n{FREE}\n103"}
+    assert not as_support.post("/lookup/many/", numbers).soup.select("form[action='/block/']")
+    form = as_manager.post("/lookup/many/", numbers).soup.select_one("form[action='/block/']")
+    assert "Заблокировать 2 незаблокированных" in form.text
+    sent = {"numbers": form.select_one("[name=numbers]")["value"], "fill": "1"}
+    block = as_manager.post("/block/", sent)
+    assert block.status_code == 200
+    assert block.soup.select_one("#id_numbers").text.strip() == f"{FREE}, 103"
+    assert not block.soup.select(".errorlist")
+
+
+def test_an_api_that_is_down_is_a_failure_that_keeps_what_was_typed(as_support, sandbox, black):
+    sandbox.fail("502", times=None)
+    answer = as_support.post("/lookup/many/", {"numbers": FREE})
+    assert answer.status_code == 503
+    assert FREE in text(answer)
