@@ -30,6 +30,7 @@ urlpatterns = [
     path("lookup/", lookup.number, name="lookup"),
     path("lookup/many/", lookup.many, name="lookup-many"),
     path("block/", block.block, name="block"),
+    path("unblock/", block.unblock, name="unblock"),
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),

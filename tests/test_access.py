@@ -29,6 +29,7 @@ PAGES = {
     "lookup": ("/lookup/?number=101", LOGIN, OK, OK),
     "lookup-many": ("/lookup/many/", LOGIN, OK, OK),
     "block": ("/block/?number=101", LOGIN, FORBIDDEN, OK),
+    "unblock": ("/unblock/?number=101", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
@@ -42,7 +43,7 @@ PAGES = {
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    *("journal-undo", "block"),
+    *("journal-undo", "block", "unblock"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

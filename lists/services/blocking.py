@@ -1,6 +1,6 @@
-"""Blocking numbers: what it would mean for each, and writing it, one replacement a list."""
+"""Blocking and unblocking numbers, one replacement a list."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -42,13 +42,34 @@ def block(
     A list that already has them all is a success that sends nothing. One list's trouble does not
     keep the others from being written.
     """
-    for entry in lists:
-        try:
-            outcome = editing.write(_adding(contact), entry.id, api=api, by=by)
-        except (PlusofonError, Conflict) as error:
-            yield Done(entry, None, error)
-        else:
-            yield Done(entry, outcome)
+    return (_done(entry, _adding(contact), api=api, by=by) for entry in lists)
+
+
+def unblock(
+    number: str, chosen: Mapping[ListEntry, Iterable[Contact]], *, api: Plusofon, by: User
+) -> Iterator[Done]:
+    """Take the number from the chosen contacts of each list; a contact that loses its last is removed.
+
+    A list in which nobody has it any more is a success that sends nothing.
+    """
+    return (
+        _done(entry, _removing(number, contacts), api=api, by=by)
+        for entry, contacts in chosen.items()
+    )
+
+
+def without(number: str, contact: Contact) -> Contact | None:
+    """What is left of a contact that loses a number: None where that was its last."""
+    unwanted = normalise(number)
+    left = tuple(phone for phone in contact.phones if normalise(phone) != unwanted)
+    return Contact(contact.name, left) if left else None
+
+
+def _done(entry: ListEntry, intent: editing.Intent, *, api: Plusofon, by: User) -> Done:
+    try:
+        return Done(entry, editing.write(intent, entry.id, api=api, by=by))
+    except (PlusofonError, Conflict) as error:
+        return Done(entry, None, error)
 
 
 def _adding(contact: Contact) -> editing.Intent:
@@ -58,5 +79,18 @@ def _adding(contact: Contact) -> editing.Intent:
         if not new:
             return ListChange()
         return ListChange(contacts=(ContactChange(None, Contact(contact.name, new)),))
+
+    return change
+
+
+def _removing(number: str, contacts: Iterable[Contact]) -> editing.Intent:
+    has_number = lookup.has_number(number)
+
+    def change(found: ContactList) -> ListChange:
+        if not any(map(has_number, found.contacts)):
+            return ListChange()
+        return ListChange(
+            contacts=tuple(ContactChange(seen, without(number, seen)) for seen in contacts)
+        )
 
     return change

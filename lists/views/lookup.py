@@ -15,6 +15,7 @@ from ..access import PageRequest, connected
 from ..changes import contact_key
 from ..forms.lookup import LookupForm
 from ..forms.numbers import Number, NumbersForm, fault_of
+from ..forms.unblock import Place, place_as
 from ..phones import NotANumber, normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import Unauthenticated
@@ -125,7 +126,13 @@ def _answer(scan: Scan) -> dict[str, Any]:
 
 
 def _row(hit: Hit) -> dict[str, Any]:
-    return {"list": hit.list, "contact": hit.contact, "key": contact_key(hit.contact)}
+    place = place_as(Place(hit.list, hit.contact))
+    return {
+        "list": hit.list,
+        "contact": hit.contact,
+        "key": contact_key(hit.contact),
+        "text": place,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def test_an_unknown_end_can_be_checked(as_manager, sandbox, black, second):
     answer = as_manager.post("/block/", form(NEW, black, second, confirm="1"))
     assert answer.status_code == 207
     assert answer.soup.select("td.actions form[action$='/check/']")
-    assert not answer.soup.select("main form[action='/block/']")
+    assert not answer.soup.select("main [name=confirm]")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""A number that leaves contacts: which of those where it was found."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from .. import phones
+from ..phones import NotANumber
+from ..plusofon.values import Contact, ListEntry
+from .base import Form
+from .numbers import fault_of
+from .seen import read_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A contact as the person saw it, and its list."""
+
+    list: ListEntry
+    contact: Contact
+
+
+def place_as(place: Place) -> str:
+    """What the form carries along of a place."""
+    return json.dumps(
+        [str(place.list.id), place.list.name, place.contact.name, *place.contact.phones]
+    )
+
+
+def read_place(text: str) -> Place | None:
+    """None where this is not what a page sent."""
+    match read_seen(text):
+        case [list_id, list_name, name, *numbers] if list_id.isascii() and list_id.isdigit():
+            return Place(ListEntry(int(list_id), list_name, ""), Contact(name, tuple(numbers)))
+    return None
+
+
+class UnblockForm(Form):
+    """`offered`: where the number was found; `contact`: the ones chosen of them."""
+
+    number = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    contact = forms.MultipleChoiceField(
+        error_messages={"required": _("Choose at least one contact.")}
+    )
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.offered = {
+            text: place for text in data.getlist("offered") if (place := read_place(text))
+        }
+        field = self.fields["contact"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(text, text) for text in self.offered]
+
+    def clean_number(self) -> str:
+        try:
+            return phones.parse(self.cleaned_data["number"])
+        except NotANumber as error:
+            raise fault_of(error) from error
+
+    @property
+    def chosen(self) -> dict[ListEntry, Sequence[Contact]]:
+        chosen = defaultdict(list)
+        for text in self.cleaned_data["contact"]:
+            chosen[self.offered[text].list].append(self.offered[text].contact)
+        return dict(chosen)

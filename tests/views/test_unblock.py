@@ -1,0 +1,178 @@
+"""Unblocking a number that a lookup found: from the contacts chosen, in one replacement a list."""
+
+import pytest
+
+from lists.models import JournalEntry
+from tests.client import text
+
+NUMBER = "79998887766"
+
+
+@pytest.fixture
+def second(sandbox, account):
+    """One contact that has no other number."""
+    contacts = [{"name": "Спам", "phones": ["8 999 888-77-66"]}]
+    return sandbox.add_list(account, name="Второй", contacts=contacts)
+
+
+def contacts(sandbox, account, list_id):
+    return [(c["name"], c["phones"]) for c in sandbox.lists(account)[list_id]["contacts"]]
+
+
+@pytest.fixture
+def offered(as_manager):
+    """The fields with which a lookup leads to the page."""
+
+    def offered():
+        answer = as_manager.get(f"/lookup/?number={NUMBER}")
+        form = answer.soup.select_one("form[action='/unblock/']")
+        return [field["value"] for field in form.select("[name=offered]")]
+
+    return offered
+
+
+def sent(offered, *chosen):
+    return {"number": NUMBER, "offered": offered, "contact": chosen, "confirm": "1"}
+
+
+def test_the_page_says_before_what_each_contact_will_lose(
+    as_manager, sandbox, black, second, offered
+):
+    calls = len(sandbox.calls)
+    fields = offered()
+    read = len(sandbox.calls)
+    answer = as_manager.post("/unblock/", {"number": NUMBER, "offered": fields})
+    assert answer.status_code == 200
+    choices = [" ".join(choice.text.split()) for choice in answer.soup.select(".choices li")]
+    assert choices == [
+        "Чёрный список 1: Иван Иванов останется с номерами: +7 999 222-33-00",
+        "Второй: Спам это его единственный номер: контакт будет удалён",
+    ]
+    assert len(answer.soup.select(".choices input[checked]")) == 2
+    assert len(sandbox.calls) == read > calls
+
+
+def test_the_number_leaves_the_chosen_contacts_and_the_lookup_says_so(
+    as_manager, sandbox, account, black, second, offered
+):
+    before = contacts(sandbox, account, black)
+    fields = offered()
+    answer = as_manager.post("/unblock/", sent(fields, *fields))
+    assert (answer.status_code, answer.url) == (302, f"/lookup/?number={NUMBER}")
+    assert contacts(sandbox, account, second) == []
+    assert contacts(sandbox, account, black) == [("Иван Иванов", ["79992223300"]), *before[1:]]
+    assert [call.method for call in sandbox.calls].count("PUT") == 2
+    page = as_manager.get(answer.url)
+    assert "Не заблокирован" in page.soup.select_one(".answer h2").text
+    toasts = [toast.text for toast in page.soup.select(".toast p")]
+    assert toasts[0].startswith("+7 999 888-77-66 убран из списка «Чёрный список 1». Проверено")
+    assert len(page.soup.select(".toast form[action$='/undo/']")) == 2
+    assert not as_manager.get("/lists/").soup.select(".toast")  # told once
+
+
+def test_what_is_not_chosen_stays(as_manager, sandbox, account, black, second, offered):
+    before = contacts(sandbox, account, black)
+    fields = offered()
+    as_manager.post("/unblock/", sent(fields, fields[1]))
+    assert contacts(sandbox, account, black) == before
+    assert contacts(sandbox, account, second) == []
+
+
+def test_two_contacts_of_one_list_are_one_replacement_and_one_undo(
+    as_manager, sandbox, account, offered
+):
+    people = [{"name": name, "phones": [NUMBER, "101"]} for name in ("Анна", "Вера")]
+    both = sandbox.add_list(account, name="Оба", contacts=people)
+    fields = offered()
+    as_manager.post("/unblock/", sent(fields, *fields))
+    assert contacts(sandbox, account, both) == [("Анна", ["101"]), ("Вера", ["101"])]
+    as_manager.post(f"/journal/{JournalEntry.objects.get().pk}/undo/")
+    assert contacts(sandbox, account, both) == [
+        ("Анна", [NUMBER, "101"]),
+        ("Вера", [NUMBER, "101"]),
+    ]
+
+
+def test_without_a_choice_nothing_happens(as_manager, sandbox, black, second, offered):
+    fields = offered()
+    answer = as_manager.post("/unblock/", sent(fields))
+    assert answer.status_code == 422
+    assert "Выберите хотя бы один контакт" in text(answer)
+    assert not answer.soup.select(".choices input[checked]")
+    assert "PUT" not in [call.method for call in sandbox.calls]
+
+
+def test_pressed_twice_it_is_gone_already(as_manager, second, offered):
+    fields = offered()
+    as_manager.post("/unblock/", sent(fields, *fields))
+    again = as_manager.post("/unblock/", sent(fields, *fields))
+    assert again.status_code == 302
+    assert "больше нет в списке «Второй»" in text(as_manager.get(again.url))
+    assert JournalEntry.objects.count() == 1
+
+
+def test_a_contact_that_somebody_changed_meanwhile_is_left_alone(
+    as_manager, sandbox, account, black, second, offered
+):
+    fields = offered()
+    found = sandbox.lists(account)[second]
+    found["contacts"][0]["name"] = "Не спам"
+    sandbox.put(account, second, found)
+    answer = as_manager.post("/unblock/", sent(fields, *fields))
+    assert answer.status_code == 207
+    outcomes = [cell.text for cell in answer.soup.select("td .outcome")]
+    assert outcomes == ["убран", "не сохранено: кто-то уже изменил этот контакт"]
+    assert contacts(sandbox, account, second) == [("Не спам", ["8 999 888-77-66"])]
+    assert not answer.soup.select("[name=confirm]")
+    assert answer.soup.select_one("main a.primary")["href"] == f"/lookup/?number={NUMBER}"
+
+
+def test_partial_trouble_offers_exactly_the_rest(
+    as_manager, sandbox, account, black, second, offered
+):
+    fields = offered()
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{second}")
+    answer = as_manager.post("/unblock/", sent(fields, *fields))
+    assert answer.status_code == 207
+    form = answer.soup.select_one("main form[action='/unblock/']")
+    again = [(field["name"], field["value"]) for field in form.select("input")][1:]
+    assert again == [("number", NUMBER), ("offered", fields[1]), ("contact", fields[1])]
+    assert as_manager.post("/unblock/", sent(fields[1:], fields[1])).status_code == 302
+    assert contacts(sandbox, account, second) == []
+
+
+def test_more_outcomes_than_toasts_get_a_page(as_manager, sandbox, account, offered):
+    for n in range(5):
+        people = [{"name": "Спам", "phones": [NUMBER]}]
+        sandbox.add_list(account, name=f"Список {n}", contacts=people)
+    fields = offered()
+    answer = as_manager.post("/unblock/", sent(fields, *fields))
+    assert answer.status_code == 200
+    assert [cell.text for cell in answer.soup.select("td .outcome")] == ["убран"] * 5
+
+
+@pytest.mark.parametrize("offered", [[], ["x"], ['["a", "b", "c"]'], ["[1, 2]"], ["[]"]])
+def test_what_no_page_sent_leads_to_the_lookup(as_manager, sandbox, offered):
+    answer = as_manager.post("/unblock/", sent(offered, *offered))
+    assert (answer.status_code, answer.url) == (302, f"/lookup/?number={NUMBER}")
+    assert sandbox.calls == []
+
+
+def test_what_is_no_number_is_told_by_the_lookup(as_manager, black, offered):
+    answer = as_manager.post("/unblock/", {**sent(offered()), "number": "abc"})
+    assert (answer.status_code, answer.url) == (302, "/lookup/?number=abc")
+
+
+def test_support_sees_no_way_to_unblock(as_support, black):
+    answer = as_support.get(f"/lookup/?number={NUMBER}")
+    assert not answer.soup.select("[action='/unblock/'], [href^='/block/']")
+
+
+def test_a_white_list_is_left_by_the_same_way(as_manager, sandbox, account):
+    people = [{"name": "Друг", "phones": [NUMBER]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=people)
+    answer = as_manager.get(f"/lookup/?number={NUMBER}")
+    assert (
+        answer.soup.select_one("form[action='/unblock/'] button").text.strip()
+        == "Убрать из списка…"
+    )
