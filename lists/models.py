@@ -47,6 +47,53 @@ class Action(models.TextChoices):
     ADD = "add"
     EDIT = "edit"
     REMOVE = "remove"
+    # What becomes of a request to block: said in the journal, and nothing is sent.
+    ASK = "ask"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+class BlockRequest(models.Model):
+    """Somebody who may not block asks those who may."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"  # all that was accepted is blocked, and read back
+        DECLINED = "declined"
+
+    account = models.CharField(max_length=64)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    username = models.CharField(max_length=150)  # at that time
+    asked_at = models.DateTimeField()
+    numbers = models.TextField()  # as they will be stored, one a line
+    list_id = models.BigIntegerField()
+    list_name = models.TextField(blank=True)
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    # Who is deciding just now. A claim that its owner left behind lapses.
+    claimed_by = models.CharField(max_length=150, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)  # why it was declined, or the lists that block it now
+    left_out = models.TextField(blank=True)  # numbers that were not accepted, one a line
+    is_seen = models.BooleanField(default=False)  # the decision, by who asked
+    form_token = models.CharField(max_length=36)  # pressing twice asks once
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["account", "form_token"], name="one_request_per_form"),
+        ]
+        indexes = [
+            models.Index(fields=["account", "state", "-id"], name="requests_by_state"),
+            models.Index(fields=["user", "is_seen"], name="requests_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
 
 
 class JournalEntry(models.Model):
@@ -82,6 +129,10 @@ class JournalEntry(models.Model):
     words = models.TextField(blank=True)  # the API's own
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="undone_by"
+    )
+    # The request that it is about. It stays as long as an entry tells of it.
+    request = models.ForeignKey(
+        BlockRequest, on_delete=models.PROTECT, null=True, related_name="entries"
     )
     # Of the form that asked for a new list: pressing twice makes one list.
     form_token = models.CharField(max_length=36, null=True)  # noqa: DJ001 - only null is unique often

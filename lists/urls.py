@@ -4,7 +4,17 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
-from .views import block, connection, contacts, health, journal, lists, lookup, preferences
+from .views import (
+    block,
+    connection,
+    contacts,
+    health,
+    journal,
+    lists,
+    lookup,
+    preferences,
+    requests,
+)
 
 
 class IdConverter(IntConverter):
@@ -31,6 +41,10 @@ urlpatterns = [
     path("lookup/many/", lookup.many, name="lookup-many"),
     path("block/", block.block, name="block"),
     path("unblock/", block.unblock, name="unblock"),
+    path("requests/", requests.index, name="requests"),
+    path("requests/new/", requests.new, name="request-new"),
+    path("requests/<id:request_id>/accept/", requests.accept, name="request-accept"),
+    path("requests/<id:request_id>/decline/", requests.decline, name="request-decline"),
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lists import encryption, records
 from lists.changes import ContactChange, ListChange
-from lists.models import Action, Credential, JournalEntry, Outcome
+from lists.models import Action, BlockRequest, Credential, JournalEntry, Outcome
 from lists.plusofon.values import Contact
 
 
@@ -69,3 +69,19 @@ class JournalEntryFactory(factory.django.DjangoModelFactory):
     action = Action.ADD
     change = factory.LazyAttribute(lambda o: records.write_change(o.list_change))
     contacts_count = 1
+
+
+class BlockRequestFactory(factory.django.DjangoModelFactory):
+    """A request that waits."""
+
+    class Meta:
+        model = BlockRequest
+
+    account = "4821"
+    username = "support"
+    asked_at = factory.LazyFunction(timezone.now)
+    numbers = "79991112233"
+    list_id = 11
+    list_name = "Чёрный список 1"
+    reason = "Мешает"
+    form_token = factory.Faker("uuid4")

@@ -30,6 +30,10 @@ PAGES = {
     "lookup-many": ("/lookup/many/", LOGIN, OK, OK),
     "block": ("/block/?number=101", LOGIN, FORBIDDEN, OK),
     "unblock": ("/unblock/?number=101", LOGIN, FORBIDDEN, SEE_OTHER),
+    "requests": ("/requests/", LOGIN, OK, OK),
+    "request-new": ("/requests/new/?number=101", LOGIN, OK, OK),
+    "request-accept": ("/requests/1/accept/", LOGIN, FORBIDDEN, 404),
+    "request-decline": ("/requests/1/decline/", LOGIN, FORBIDDEN, 404),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
@@ -43,7 +47,7 @@ PAGES = {
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    *("journal-undo", "block", "unblock"),
+    *("journal-undo", "block", "unblock", "request-accept", "request-decline"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

@@ -18,6 +18,9 @@ ACTIONS = {
     "create": _("List created"),
     "delete": _("List deleted"),
     "undo": _("Undone"),
+    "ask": _("Block asked for"),
+    "accept": _("Request accepted"),
+    "decline": _("Request declined"),
 }
 
 

@@ -44,6 +44,7 @@ def entries(filters: Filters, *, by: User) -> "QuerySet[WithAnnotations[JournalE
         JournalEntry.objects.filter(account=account_of(by))
         .exclude(action="")  # somebody has the lock, and may send nothing
         .annotate(is_undone=Exists(undoing))
+        .select_related("request")
         .defer("whole_list")
         .order_by("-id")
     )

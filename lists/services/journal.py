@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from .. import records
 from ..changes import ContactChange, ListChange, list_digest, stored_form
-from ..models import Action, JournalEntry, JournalNumber, Outcome
+from ..models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
@@ -33,7 +34,7 @@ def sending_change(
     _sending(
         entry,
         action=_action_of(change),
-        list_name=_text(found.name),
+        list_name=storable(found.name),
         contacts=_contacts_of(change),
         change=records.write_change(change),
         contacts_count=len(change.contacts),
@@ -49,7 +50,7 @@ def sending_whole(
     _sending(
         entry,
         action=action,
-        list_name=_text(whole.name),
+        list_name=storable(whole.name),
         contacts=whole.contacts,
         whole_list=records.write_list(whole),
         contacts_count=len(whole.contacts),
@@ -64,7 +65,7 @@ def confirm(entry: JournalEntry, *, stored: ContactList | None = None) -> None:
     if stored:
         fields |= {
             "list_id": stored.id,
-            "list_name": _text(stored.name),
+            "list_name": storable(stored.name),
             "digest_after": list_digest(stored),
         }
     if stored and entry.change:
@@ -87,6 +88,29 @@ def drop(entry: JournalEntry) -> None:
     entry.outcome = Outcome.REFUSED
 
 
+def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
+    """A request to block was made or decided. Nothing was sent; it cannot be undone."""
+    now = timezone.now()
+    entry = JournalEntry.objects.create(
+        account=asked.account,
+        list_id=asked.list_id,
+        list_name=asked.list_name,
+        user=by,
+        username=by.get_username(),
+        started_at=now,
+        ended_at=now,
+        outcome=Outcome.CONFIRMED,
+        action=action,
+        request=asked,
+    )
+    _index(entry, asked.numbers.splitlines())
+
+
+def storable(text: str) -> str:
+    """A text of the API without what PostgreSQL cannot store."""
+    return text.replace("\x00", "")
+
+
 def change_of(entry: JournalEntry) -> ListChange:
     """Empty for a list that was created or deleted."""
     return records.read_change(entry.change or "{}")
@@ -104,13 +128,17 @@ def is_left_over(entry: JournalEntry) -> bool:
 
 
 def prune() -> int:
-    """Delete what is older than `JOURNAL_KEEP_DAYS` (0: nothing); how many entries that were."""
+    """Delete what is older than `JOURNAL_KEEP_DAYS` (0: nothing); how many entries that were.
+
+    Decided requests of which no entry tells any more go with them.
+    """
     if not settings.JOURNAL_KEEP_DAYS:
         return 0
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS)
     _total, deleted = (
         JournalEntry.objects.filter(started_at__lt=oldest).exclude(outcome=Outcome.PENDING).delete()
     )
+    BlockRequest.objects.filter(decided_at__lt=oldest, entries=None).delete()
     return deleted.get(JournalEntry._meta.label, 0)
 
 
@@ -125,18 +153,19 @@ def _sending(
         ).update(action=action, **fields)
         if not is_ours:
             raise LockLost(detail="reading took too long")
-        numbers = {
-            _text(normalise(phone))[:LONGEST_NUMBER]
-            for contact in contacts
-            for phone in contact.phones
-        }
-        JournalNumber.objects.bulk_create(
-            [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
-            batch_size=1000,
-        )
+        _index(entry, (phone for contact in contacts for phone in contact.phones))
     entry.action = action
     for name, value in fields.items():
         setattr(entry, name, value)
+
+
+def _index(entry: JournalEntry, phones: Iterable[str]) -> None:
+    """Let the entry be found by its numbers."""
+    numbers = {storable(normalise(phone))[:LONGEST_NUMBER] for phone in phones}
+    JournalNumber.objects.bulk_create(
+        [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
+        batch_size=1000,
+    )
 
 
 def _close(entry: JournalEntry, outcome: Outcome, **fields: object) -> None:
@@ -154,12 +183,7 @@ def _why(error: PlusofonError | None) -> dict[str, object]:
     if error is None:
         return {"cause": "", "words": ""}
     cause = error.__cause__ if isinstance(error.__cause__, PlusofonError) else error
-    return {"cause": type(cause).__name__, "words": _text(error.message)}
-
-
-def _text(text: str) -> str:
-    """Without what PostgreSQL cannot store."""
-    return text.replace("\x00", "")
+    return {"cause": type(cause).__name__, "words": storable(error.message)}
 
 
 def _action_of(change: ListChange) -> Action:

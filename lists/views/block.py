@@ -1,5 +1,6 @@
 """Blocking and unblocking numbers: chosen, looked at, written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..changes import Conflict
 from ..forms.block import BlockForm
 from ..forms.numbers import Number, fault_of
 from ..forms.unblock import Place, UnblockForm
+from ..models import BlockRequest
 from ..phones import normalise, spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ListEntry
@@ -26,6 +28,7 @@ from ..services.outcomes import Confirmed, Unknown
 from .page import render_page
 from .sentences import failure_of, tell_confirmed, tell_differences
 
+PAGE = "block.html"
 LAST_CHOICE = "block_lists"  # in the session: the lists of the person's last block
 MOST_TOASTS = 3  # more outcomes than that get a page
 
@@ -54,28 +57,51 @@ class Offered:
 @connected
 def block(request: PageRequest, *, api: Plusofon) -> HttpResponse:
     """A preview comes first; only `confirm` writes. `fill` brings numbers too many for an address."""
+    lists, last = offered_lists(request, api)
+    if request.method != "POST" or "fill" in request.POST:
+        numbers = request.GET.get("number") or request.POST.get("numbers", "")
+        form = BlockForm(lists=lists, initial={"numbers": numbers, "list": last})
+        return render_page(request, PAGE, {"form": form})
+    form = BlockForm(request.POST, lists=lists)
+
+    def write() -> list[Done]:
+        request.session[LAST_CHOICE] = form.cleaned_data["list"]
+        return list(blocking.block(form.contact, form.chosen, api=api, by=request.user))
+
+    return planned_or_done(request, form, write, api=api)
+
+
+def offered_lists(request: PageRequest, api: Plusofon) -> tuple[list[ListEntry], list[int]]:
+    """The last choice first, then black lists, then white ones, which block nobody yet; and the ids
+    of the last choice."""
     last = request.session.get(LAST_CHOICE, [])
-    lists = _offered(browsing.all_lists(api=api), last)
-    is_sent = request.method == "POST" and "fill" not in request.POST
-    numbers = request.GET.get("number") or request.POST.get("numbers", "")
-    initial = {"numbers": numbers, "list": last}
-    form = BlockForm(request.POST if is_sent else None, lists=lists, initial=initial)
-    context: dict[str, Any] = {"form": form}
-    if not is_sent:
-        return render_page(request, "block.html", context)
+    lists = browsing.all_lists(api=api)
+    return sorted(lists, key=lambda e: (e.id not in last, e.type == UNUSED_TYPE)), last
+
+
+def planned_or_done(
+    request: PageRequest,
+    form: BlockForm,
+    write: Callable[[], list[Done]],
+    *,
+    api: Plusofon,
+    asked: BlockRequest | None = None,
+) -> HttpResponse:
+    """What would happen; with `confirm`, what became of it. `asked`: the request that is decided."""
+    context: dict[str, Any] = {"form": form, "asked": asked}
     if not form.is_valid():
-        return render_page(request, "block.html", context, status=422)
+        return render_page(request, PAGE, context, status=422)
     if "confirm" not in request.POST:
-        return render_page(request, "block.html", {**context, **_preview(form, api)})
-    request.session[LAST_CHOICE] = form.cleaned_data["list"]
-    done = list(blocking.block(form.contact, form.chosen, api=api, by=request.user))
+        return render_page(request, PAGE, {**context, **_preview(form, api)})
+    done = write()
+    back = reverse("requests") if asked else reverse("lists")
     if len(done) == 1 and isinstance(outcome := done[0].outcome, Confirmed):
         _tell_blocked(request, form, outcome)
-        return redirect("list", done[0].list.id)
-    again = [("numbers", request.POST["numbers"]), ("name", request.POST["name"])]
+        return redirect(back if asked else reverse("list", args=[done[0].list.id]))
+    again = [("numbers", form.data["numbers"]), ("name", form.data["name"])]
     again += [("list", str(entry.id)) for entry in _failed(done)]
     words = _Words(_("blocked"), _("was there already"))
-    return _outcomes(request, done, words, again=again, back=reverse("lists"))
+    return _outcomes(request, done, words, again=again, back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,11 +176,6 @@ def _outcomes(
 def _failed(done: list[Done]) -> list[ListEntry]:
     """Lists that are worth another try; after a conflict the same would meet the same."""
     return [one.list for one in done if one.error and not isinstance(one.error, Conflict)]
-
-
-def _offered(lists: tuple[ListEntry, ...], last: list[int]) -> list[ListEntry]:
-    """The last choice first, then black lists; white ones, which block nobody yet, at the end."""
-    return sorted(lists, key=lambda entry: (entry.id not in last, entry.type == UNUSED_TYPE))
 
 
 def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from ..access import PageRequest
 from ..changes import ContactChange, ListChange
 from ..forms.lists import type_name
-from ..models import Action, JournalEntry, Outcome
+from ..models import Action, BlockRequest, JournalEntry, Outcome
 from ..phones import spell
 from ..plusofon.values import Contact
 from ..services import history, journal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LAST_CHANGES = 5  # that a list page shows
 MOST_NAMES = 5
+MOST_NUMBERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ def lines(
         Line(
             entry,
             sentence(entry),
-            may_undo=may_change and entry.outcome == Outcome.CONFIRMED and not entry.is_undone,
+            may_undo=may_change
+            and entry.outcome == Outcome.CONFIRMED
+            and not entry.is_undone
+            and not entry.request_id,
             is_open=entry.outcome == Outcome.UNKNOWN or journal.is_left_over(entry),
         )
         for entry in entries
@@ -56,6 +60,8 @@ def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
 def sentence(entry: JournalEntry) -> str:
     """Who did what, or tried to."""
     words = {"who": entry.username, "list": entry.list_name}
+    if entry.request:
+        return _about(entry.request, entry, words)
     match entry.action:
         case Action.CREATE if entry.contacts_count:
             count = entry.contacts_count
@@ -79,6 +85,23 @@ def sentence(entry: JournalEntry) -> str:
     if len(change.contacts) == 1:
         return _one(change.contacts[0], words)
     return _many(entry, change, words)
+
+
+def _about(asked: BlockRequest, entry: JournalEntry, words: dict[str, str]) -> str:
+    words = {
+        **words,
+        "what": _numbers(asked.numbers.splitlines()),
+        "id": str(asked.pk),
+        "asker": asked.username,
+        "reason": asked.reason,
+        "answer": asked.answer,
+    }
+    match entry.action:
+        case Action.ASK:
+            return _("%(who)s asked to block %(what)s in “%(list)s”: %(reason)s") % words
+        case Action.ACCEPT:
+            return _("%(who)s accepted request no. %(id)s of %(asker)s: %(what)s") % words
+    return _("%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s") % words
 
 
 def _renamed(change: ListChange, words: dict[str, str]) -> str:
@@ -172,6 +195,9 @@ def _whole(contact: Contact) -> str:
 
 def _numbers(phones: Iterable[str]) -> str:
     spelled = [spell(phone) for phone in phones]
+    shown, more = ", ".join(spelled[:MOST_NUMBERS]), len(spelled) - MOST_NUMBERS
+    if more > 0:
+        shown = _("%(names)s and %(more)s more") % {"names": shown, "more": more}
     return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(spelled)) % {
-        "numbers": ", ".join(spelled)
+        "numbers": shown
     }

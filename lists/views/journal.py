@@ -111,7 +111,8 @@ def check(request: PageRequest, entry_id: int, *, api: Plusofon) -> HttpResponse
 
 def _entry(request: PageRequest, entry_id: int) -> JournalEntry:
     entry = history.entry_of(entry_id, by=request.user)
-    if entry is None or not entry.action:
+    # Of a request nothing was sent: nothing can be undone or is unknown.
+    if entry is None or not entry.action or entry.request_id:
         raise Http404
     return entry
 

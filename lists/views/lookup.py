@@ -19,7 +19,7 @@ from ..forms.unblock import Place, place_as
 from ..phones import NotANumber, normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import Unauthenticated
-from ..services import credentials, lookup
+from ..services import credentials, lookup, requests
 from ..services.lookup import Hit, Scan, Verdict
 from .page import render_page
 from .sentences import failure_of
@@ -48,6 +48,7 @@ def number(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHt
         matches, may_match = lookup.has_name(text), None
     steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
     context |= {"text": text, "stored": form.stored}
+    context["asked"] = requests.open_about(form.stored, by=request.user) if form.stored else []
     return _streamed(request, ONE, steps, context, _answer)
 
 

@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django_htmx.http import reswap, retarget
 
 from ..access import PageRequest
+from ..services import requests
 from .preferences import theme_of
 
 
@@ -54,8 +56,14 @@ def page_number(request: PageRequest) -> int:
 
 def page(request: PageRequest) -> dict[str, Any]:
     """Context processor."""
-    may_change = request.user.has_perm("lists.change_lists") if hasattr(request, "user") else False
+    user = getattr(request, "user", None)
+    may_change = user is not None and user.has_perm("lists.change_lists")
+    signed_in = user is not None and user.is_authenticated
     return {
+        # Counted only where a whole page shows it.
+        "requests_waiting": SimpleLazyObject(lambda: requests.waiting(by=request.user))
+        if signed_in
+        else 0,
         "theme": theme_of(request),
         "sandbox": settings.SANDBOX,
         "may_change": may_change,

@@ -1,0 +1,151 @@
+"""Requests to block: asking, the queue, deciding."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..access import PageRequest, connected, managers_only
+from ..forms.block import BlockForm
+from ..forms.requests import AskForm, DeclineForm
+from ..models import BlockRequest
+from ..plusofon.client import Plusofon
+from ..services import browsing, requests
+from ..services.blocking import Done
+from ..services.lookup import UNUSED_TYPE
+from ..services.requests import Taken
+from .block import offered_lists, planned_or_done
+from .page import page_number, render_page
+
+PER_PAGE = 50
+MOST_NUMBERS = 5  # of a request, that the page shows
+LAST_ASKED = "ask_list"  # in the session: the list of the person's last request
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request as it is shown. `is_news`: its decision, to who asked and has not seen it yet."""
+
+    asked: BlockRequest
+    is_news: bool
+
+    @property
+    def numbers(self) -> list[str]:
+        return self.asked.numbers.splitlines()
+
+    @property
+    def more(self) -> int:
+        return len(self.numbers) - MOST_NUMBERS
+
+    @property
+    def is_claimed(self) -> bool:
+        return requests.is_claimed(self.asked)
+
+    @property
+    def left_out(self) -> list[str]:
+        return self.asked.left_out.splitlines()
+
+
+@require_safe
+def index(request: PageRequest) -> HttpResponse:
+    number = page_number(request)
+    first = (number - 1) * PER_PAGE
+    news = requests.see(by=request.user)
+    decided = requests.decided(by=request.user)
+    total = decided.count()
+    context = {
+        "queue": [Line(asked, is_news=False) for asked in requests.queue(by=request.user)],
+        "decided": [Line(a, is_news=a.pk in news) for a in decided[first : first + PER_PAGE]],
+        "number": number,
+        "total": total,
+        "last": max(1, -(-total // PER_PAGE)),
+    }
+    return render_page(request, "requests.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connected
+def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+    """`fill` brings numbers too many for an address."""
+    last = request.session.get(LAST_ASKED)
+    lists = sorted(browsing.all_lists(api=api), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
+    if request.method != "POST" or "fill" in request.POST:
+        numbers = request.GET.get("number") or request.POST.get("numbers", "")
+        form = AskForm(lists=lists, initial={"numbers": numbers})
+        return render_page(request, "request_new.html", {"form": form})
+    form = AskForm(request.POST, lists=lists)
+    if not form.is_valid():
+        return render_page(request, "request_new.html", {"form": form}, status=422)
+    request.session[LAST_ASKED] = form.entry.id
+    asked = requests.ask(
+        form.stored,
+        form.entry,
+        form.cleaned_data["reason"],
+        form_token=form.cleaned_data["once"],
+        by=request.user,
+    )
+    messages.success(request, _("Request no. %(id)s is sent to the managers.") % {"id": asked.pk})
+    return redirect("requests")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def accept(request: PageRequest, request_id: int, *, api: Plusofon) -> HttpResponse:
+    """Blocking, with what was asked for filled in: looked at, changed perhaps, confirmed."""
+    asked = _request(request, request_id)
+    if asked.state != requests.State.OPEN:
+        return _taken(request, asked)
+    lists, _last = offered_lists(request, api)
+    typed = request.POST if request.method == "POST" else _as_typed(asked)
+    form = BlockForm(typed, lists=lists)
+
+    def write() -> list[Done]:
+        return requests.accept(asked, form.contact, form.chosen, api=api, by=request.user)
+
+    try:
+        return planned_or_done(request, form, write, api=api, asked=asked)
+    except Taken as taken:
+        return _taken(request, taken.asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def decline(request: PageRequest, request_id: int) -> HttpResponse:
+    asked = _request(request, request_id)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form, "line": Line(asked, is_news=False)}
+    if asked.state != requests.State.OPEN:
+        return _taken(request, asked)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render_page(request, "request_decline.html", context, status=status)
+    try:
+        requests.decline(asked, form.cleaned_data["why"], by=request.user)
+    except Taken as taken:
+        return _taken(request, taken.asked)
+    messages.success(request, _("Request no. %(id)s is declined.") % {"id": asked.pk})
+    return redirect("requests")
+
+
+def _request(request: PageRequest, request_id: int) -> BlockRequest:
+    asked = requests.request_of(request_id, by=request.user)
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def _taken(request: PageRequest, asked: BlockRequest) -> HttpResponse:
+    context = {"line": Line(asked, is_news=False)}
+    return render_page(request, "request_taken.html", context, status=409)
+
+
+def _as_typed(asked: BlockRequest) -> QueryDict:
+    """The request as the form for blocking would send it."""
+    typed = QueryDict(mutable=True)
+    typed.update({"numbers": asked.numbers, "name": asked.reason, "list": str(asked.list_id)})
+    return typed

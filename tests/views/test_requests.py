@@ -1,0 +1,373 @@
+"""Support asks for a block, a manager decides, who asked sees it. One decision each."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lists.models import BlockRequest, JournalEntry
+from lists.plusofon.values import Contact
+from lists.services import blocking, journal, requests
+from lists.services.credentials import CredentialMissing
+from tests.client import fields, text
+from tests.conftest import signed_in
+from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory
+
+NEW = "8 999 111-22-33"
+State = BlockRequest.State
+
+
+@pytest.fixture
+def asked(support, black):
+    """Two numbers, one of them blocked already."""
+    return BlockRequestFactory(
+        user=support, username="support", list_id=black, numbers="79991112233\n79998887766"
+    )
+
+
+def form(numbers, list_id, **more):
+    return {"numbers": numbers, "list": str(list_id), "reason": "Мешает работать", **more}
+
+
+def confirmed(asked, **changed):
+    typed = {"numbers": asked.numbers, "name": asked.reason, "list": asked.list_id, "confirm": "1"}
+    return typed | changed
+
+
+def contacts(sandbox, account, list_id):
+    return [(c["name"], c["phones"]) for c in sandbox.lists(account)[list_id]["contacts"]]
+
+
+def waiting(page):
+    mark = page.soup.select_one("header .waiting")
+    return mark and mark.text.split()[-1]
+
+
+def sentences(client):
+    return [cell.select_one("bdi").text for cell in client.get("/journal/").soup.select(".what")]
+
+
+# Asking
+
+
+def test_a_lookup_leads_support_to_asking(as_support, as_manager, black):
+    link = "a[href='/requests/new/?number=79991112233']"
+    assert as_support.get("/lookup/?number=79991112233").soup.select(link)
+    assert not as_manager.get("/lookup/?number=79991112233").soup.select(link)
+    page = as_support.get("/requests/new/?number=79991112233")
+    assert page.soup.select_one("#id_numbers").text.strip() == "79991112233"
+
+
+def test_what_was_asked_waits_in_the_queue_and_stands_in_the_journal(
+    as_support, as_manager, sandbox, black
+):
+    answer = as_support.post("/requests/new/", form(f"{NEW}\n101", black))
+    assert (answer.status_code, answer.url) == (302, "/requests/")
+    assert "отправлена менеджерам" in text(as_support.get(answer.url))
+    page = as_manager.get("/requests/")
+    assert "Ждёт решения 1 заявка" in text(page)
+    assert "+7 999 111-22-33 , 101 в Чёрный список 1 Мешает работать support" in text(page)
+    assert waiting(page) == "1"
+    assert sentences(as_manager) == [
+        "support попросил(а) заблокировать номера +7 999 111-22-33, 101"
+        " в «Чёрный список 1»: Мешает работать"
+    ]
+    assert "PUT" not in [call.method for call in sandbox.calls]
+    found = as_manager.get("/journal/?number=8+999+111-22-33&action=ask")
+    assert len(found.soup.select("tbody tr")) == 1
+    assert not found.soup.select("form[action$='/undo/']")
+
+
+def test_pressing_twice_asks_once(as_support, black):
+    page = as_support.get("/requests/new/")
+    sent = fields(page, **form(NEW, black))
+    for _ in range(2):
+        assert as_support.post("/requests/new/", sent).status_code == 302
+    assert BlockRequest.objects.count() == JournalEntry.objects.count() == 1
+    as_support.post("/requests/new/", form(NEW, black))
+    as_support.post("/requests/new/", form(NEW, black))
+    assert BlockRequest.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"numbers": ""}, "numbers", "хотя бы один номер"),
+        ({"numbers": "abc"}, "numbers", "«abc» — не номер"),
+        ({"reason": ""}, "reason", "Укажите причину"),
+        ({"list": ""}, "list", "Выберите список"),
+        ({"list": "999"}, "list", "больше нет"),
+        ({"once": "x"}, None, None),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_kept(as_support, black, changed, field, words):
+    answer = as_support.post("/requests/new/", form(NEW, black) | changed)
+    assert answer.status_code == 422
+    if field:
+        assert words in answer.soup.select_one(f"#id_{field}_error").text
+    kept = {"numbers": NEW} | changed
+    assert answer.soup.select_one("#id_numbers").text.strip() == kept["numbers"]
+    assert not BlockRequest.objects.exists()
+
+
+def test_the_last_list_is_offered_first(as_support, sandbox, account, black):
+    later = sandbox.add_list(account, name="Последний")
+    as_support.post("/requests/new/", form(NEW, later))
+    options = as_support.get("/requests/new/").soup.select("[name=list] option")
+    assert [int(option["value"]) for option in options] == [later, black]
+
+
+def test_without_lists_there_is_nothing_to_ask_for(as_support, sandbox):
+    assert "В этом кабинете ещё нет списков" in text(as_support.get("/requests/new/"))
+
+
+def test_many_numbers_are_asked_for_at_once(as_support, black):
+    many = as_support.post("/lookup/many/", {"numbers": f"79998887766\n{NEW}\n103"})
+    sent = {f["name"]: f["value"] for f in many.soup.select("form[action='/requests/new/'] input")}
+    page = as_support.post("/requests/new/", {**sent, "fill": "1"})
+    assert page.status_code == 200
+    assert page.soup.select_one("#id_numbers").text.strip() == "79991112233, 103"
+
+
+def test_a_lookup_tells_what_was_asked_already(as_support, as_manager, asked):
+    told = as_support.get(f"/lookup/?number={NEW}")
+    assert "support уже просит заблокировать этот номер" in text(told)
+    assert not told.soup.select("a[href^='/requests/new/']")
+    link = as_manager.get(f"/lookup/?number={NEW}").soup.select_one(".answer .notice.good a")
+    assert link["href"] == f"/requests/{asked.pk}/accept/"
+    assert "уже просит" not in text(as_support.get("/lookup/?number=79991112234"))
+
+
+# Deciding
+
+
+def test_accepting_shows_first_what_will_happen(as_manager, sandbox, asked):
+    page = as_manager.get(f"/requests/{asked.pk}/accept/")
+    assert page.status_code == 200
+    assert "Просит support" in text(page)
+    assert [s.text for s in page.soup.select(".status")] == ["будет заблокирован", "уже есть"]
+    assert page.soup.select_one("#id_name")["value"] == asked.reason
+    assert "PUT" not in [call.method for call in sandbox.calls]
+
+
+def test_an_accepted_request_is_blocked_and_told_to_who_asked(
+    as_manager, as_support, sandbox, account, black, asked
+):
+    answer = as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
+    assert (answer.status_code, answer.url) == (302, "/requests/")
+    assert contacts(sandbox, account, black)[-1] == ("Мешает", ["79991112233"])
+    assert waiting(as_manager.get("/requests/")) is None
+    assert waiting(as_support.get("/lists/")) == "1"
+    page = as_support.get("/requests/")
+    assert "заблокировано новое в Чёрный список 1 manager" in text(page)
+    assert waiting(page) is None
+    assert "новое" not in text(as_support.get("/requests/"))
+    assert sentences(as_manager)[0] == (
+        f"manager принял(а) заявку № {asked.pk} (support):"
+        " номера +7 999 111-22-33, +7 999 888-77-66"
+    )
+    assert sentences(as_manager)[1].startswith("manager добавил(а) номер +7 999 111-22-33")
+
+
+def test_what_the_manager_left_out_is_told(as_manager, as_support, asked):
+    as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked, numbers=NEW))
+    assert "кроме: +7 999 888-77-66" in text(as_support.get("/requests/"))
+
+
+def test_what_is_there_already_closes_the_request_without_a_write(
+    as_manager, sandbox, support, black
+):
+    asked = BlockRequestFactory(user=support, list_id=black, numbers="79998887766")
+    page = as_manager.get(f"/requests/{asked.pk}/accept/")
+    assert "Закрыть заявку" in text(page)
+    as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
+    asked.refresh_from_db()
+    assert asked.state == State.ACCEPTED
+    assert "PUT" not in [call.method for call in sandbox.calls]
+
+
+def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
+    page = as_manager.get(f"/requests/{asked.pk}/decline/")
+    assert "+7 999 111-22-33 , +7 999 888-77-66" in text(page)
+    empty = as_manager.post(f"/requests/{asked.pk}/decline/", {"why": ""})
+    assert empty.status_code == 422
+    assert "Укажите причину" in text(empty)
+    answer = as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Это наш клиент"})
+    assert (answer.status_code, answer.url) == (302, "/requests/")
+    assert "отклонено новое Это наш клиент manager" in text(as_support.get("/requests/"))
+    assert sentences(as_manager) == [
+        f"manager отклонил(а) заявку № {asked.pk} (support,"
+        " номера +7 999 111-22-33, +7 999 888-77-66): Это наш клиент"
+    ]
+    assert sandbox.calls == []
+
+
+@pytest.mark.parametrize("path", ["accept", "decline"])
+def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, path):
+    requests.decline(asked, "Клиент", by=UserFactory(username="anna", group="Managers"))
+    for answer in (
+        as_manager.get(f"/requests/{asked.pk}/{path}/"),
+        as_manager.post(f"/requests/{asked.pk}/{path}/", confirmed(asked, why="Нет")),
+    ):
+        assert answer.status_code == 409
+        assert "уже решена" in text(answer)
+        assert "anna" in text(answer)
+    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert JournalEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["accept", "decline"])
+def test_of_two_who_decide_at_once_one_wins(
+    as_manager, sandbox, account, black, asked, monkeypatch, path
+):
+    """The second comes while the first is being written."""
+    anna = UserFactory(username="anna", group="Managers")
+    CredentialFactory(user=anna)
+    second, answers, real = signed_in(anna), [], blocking.block
+
+    def block(*args, **kwargs):
+        if not answers:
+            sent = confirmed(asked, why="Нет")
+            answers.append(second.post(f"/requests/{asked.pk}/{path}/", sent))
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(blocking, "block", block)
+    first = as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
+    assert (first.status_code, answers[0].status_code) == (302, 409)
+    assert "прямо сейчас решает manager" in text(answers[0])
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (State.ACCEPTED, "manager")
+    assert len(contacts(sandbox, account, black)) == 4
+
+
+def test_a_claim_that_somebody_left_behind_lapses(as_manager, asked):
+    asked.claimed_by, asked.claimed_at = "anna", timezone.now() - timedelta(minutes=1)
+    asked.save()
+    assert "сейчас решает anna" in text(as_manager.get("/requests/"))
+    assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 409
+    asked.claimed_at -= timedelta(minutes=5)
+    asked.save()
+    assert "сейчас решает" not in text(as_manager.get("/requests/"))
+    assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 302
+
+
+def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, api, monkeypatch):
+    """Blocking took longer than anybody should: the other's word counts, the journal tells both."""
+    anna = UserFactory(username="anna", group="Managers")
+
+    def slow(*args, **kwargs):
+        long_ago = timezone.now() - timedelta(minutes=6)
+        BlockRequest.objects.update(claimed_at=long_ago)
+        requests.decline(asked, "Клиент", by=anna)
+        return iter(())
+
+    monkeypatch.setattr(blocking, "block", slow)
+    mine = requests.request_of(asked.pk, by=manager)
+    requests.accept(mine, Contact("Спам", ("101",)), [], api=api, by=manager)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (State.DECLINED, "anna")
+    assert [entry.action for entry in JournalEntry.objects.all()] == ["decline"]
+
+
+def test_trouble_leaves_the_request_in_the_queue_and_offers_the_rest(
+    as_manager, sandbox, account, black, asked
+):
+    second = sandbox.add_list(account, name="Второй")
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{second}")
+    path = f"/requests/{asked.pk}/accept/"
+    answer = as_manager.post(path, confirmed(asked, list=[black, second]))
+    assert answer.status_code == 207
+    asked.refresh_from_db()
+    assert (asked.state, asked.claimed_at) == (State.OPEN, None)
+    rest = answer.soup.select_one(f"main form[action='{path}']")
+    again = {f["name"]: f["value"] for f in rest.select("input")}
+    assert as_manager.post(path, {**again, "confirm": "1"}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.state == State.ACCEPTED
+
+
+def test_an_unknown_end_is_no_acceptance(as_manager, sandbox, black, asked):
+    sandbox.fail("500", method="GET", path=f"contact-lists/{black}", times=None, skip=1)
+    answer = as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
+    assert answer.status_code == 207
+    asked.refresh_from_db()
+    assert asked.state == State.OPEN
+    sandbox.clear_faults()
+    as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
+    asked.refresh_from_db()
+    assert asked.state == State.ACCEPTED
+
+
+def test_a_list_that_is_gone_is_said_beside_the_lists(as_manager, sandbox, support, black):
+    asked = BlockRequestFactory(user=support, list_id=999)
+    page = as_manager.get(f"/requests/{asked.pk}/accept/")
+    assert page.status_code == 422
+    assert "больше нет" in page.soup.select_one("#id_list_error").text
+    assert page.soup.select_one("#id_numbers").text.strip() == asked.numbers
+
+
+# Whose
+
+
+def test_requests_belong_to_an_account(as_manager, sandbox, asked):
+    BlockRequest.objects.update(account="another")
+    page = as_manager.get("/requests/")
+    assert "Ни одна заявка не ждёт" in text(page)
+    assert waiting(page) is None
+    for path in ("accept", "decline"):
+        assert as_manager.get(f"/requests/{asked.pk}/{path}/").status_code == 404
+
+
+def test_who_is_not_connected_is_led_to_the_connection(db, sandbox, black):
+    user = UserFactory(group="Managers")
+    assert requests.waiting(by=user) == 0
+    with pytest.raises(CredentialMissing):
+        requests.queue(by=user)
+    answer = signed_in(user).get("/requests/")
+    assert (answer.status_code, answer.url) == (302, "/connection/?next=%2Frequests%2F")
+
+
+def test_support_sees_no_way_to_decide(as_support, asked):
+    page = as_support.get("/requests/")
+    assert "Мешает" in text(page)
+    assert not page.soup.select("[href$='/accept/'], [href$='/decline/']")
+
+
+def test_a_request_can_neither_be_undone_nor_checked(as_manager, asked):
+    requests.decline(asked, "Нет", by=asked.user)
+    entry = JournalEntry.objects.get()
+    for path in ("undo", "check"):
+        assert as_manager.post(f"/journal/{entry.pk}/{path}/").status_code == 404
+
+
+def test_decided_requests_are_paged(as_manager, manager, sandbox):
+    BlockRequestFactory.create_batch(
+        60, state=State.DECLINED, decided_by="anna", decided_at=timezone.now(), answer="Нет"
+    )
+    assert len(as_manager.get("/requests/").soup.select("tbody tr")) == 50
+    assert len(as_manager.get("/requests/?page=2").soup.select("tbody tr")) == 10
+
+
+def test_many_numbers_of_a_request_are_cut(as_manager, manager, sandbox):
+    BlockRequestFactory(numbers="\n".join(map(str, range(101, 121))))
+    page = text(as_manager.get("/requests/"))
+    assert "105" in page
+    assert "и ещё 15" in page
+    assert "106" not in page
+
+
+def test_a_request_stays_as_long_as_the_journal_tells_of_it(asked, manager, settings):
+    requests.decline(asked, "Нет", by=manager)
+    long_ago = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS + 1)
+    BlockRequest.objects.update(decided_at=long_ago)
+    waits = BlockRequestFactory()
+    assert journal.prune() == 0
+    assert BlockRequest.objects.count() == 2
+    JournalEntry.objects.update(started_at=long_ago)
+    assert journal.prune() == 1
+    assert list(BlockRequest.objects.all()) == [waits]
+
+
+def test_a_person_who_leaves_leaves_the_request(asked, as_manager):
+    asked.user.delete()
+    assert "support" in text(as_manager.get("/requests/"))
