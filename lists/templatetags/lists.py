@@ -1,5 +1,6 @@
 """How lists and contacts look in every template."""
 
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from lucide.templatetags.lucide import lucide
 
@@ -58,6 +61,13 @@ def _badge(code: str, language: str | None) -> str:
 def contacts(total: int) -> str:
     """ "10,000 contacts" """
     return ngettext("%(total)s contact", "%(total)s contacts", total) % {"total": intcomma(total)}
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """ "31.12.2026 14:03": of a day that may be long gone."""
+    local = timezone.localtime(when)
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
 
 
 @register.filter

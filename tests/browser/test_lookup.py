@@ -123,3 +123,49 @@ def test_a_manager_blocks_what_is_not_blocked(
     sandbox.clear_faults()
     page.locator("[name=confirm]").click()
     expect(page.locator("#rows")).to_contain_text("103")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_a_manager_unblocks_by_keyboard_what_a_lookup_found(
+    person, many, black, javascript, width, locale
+):
+    manager = person(java_script_enabled=javascript, width=width, locale=locale)
+    manager.sign_in("manager")
+    page = manager.page
+    manager.goto("/lookup/?number=8 812 333-44-55")
+    page.locator("form[action='/unblock/'] button").press("Enter")
+    expect(page.locator(".choices li")).to_have_count(1)
+    expect(page.locator(".choices .gone")).to_be_visible()
+    if javascript:
+        manager.look("unblock")
+    page.locator("[name=confirm]").press("Enter")
+    words = {"ru-RU": "Не заблокирован", "en-US": "Not blocked"}[locale]
+    expect(page.locator(".answer h2")).to_contain_text(words)
+    expect(page.locator(".toast form button")).to_be_visible()
+    if javascript:
+        manager.look("unblocked")
+    page.locator(".toast form button").press("Enter")
+    words = {"ru-RU": "Заблокирован", "en-US": "Blocked"}[locale]
+    expect(page.locator(".answer h2")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "locale"), [(360, "en-US"), (1280, "ru-RU")])
+def test_many_numbers_are_pasted_and_come_back_as_a_table_and_a_file(
+    person, many, black, javascript, width, locale
+):
+    support = person(java_script_enabled=javascript, width=width, locale=locale)
+    support.sign_in("support")
+    page = support.page
+    support.goto("/lookup/")
+    page.locator("main a.many").press("Enter")
+    page.fill("#many-numbers", "79998887766\n8 999 111-22-33\nabc")
+    page.locator("main form .primary").press("Enter")
+    expect(page.locator(".answer tbody tr")).to_have_count(3)
+    expect(page.locator(".progress:visible")).to_have_count(0)
+    if javascript:
+        support.look("lookup-many")
+    with page.expect_download() as download:
+        page.locator("[name=csv]").press("Enter")
+    assert download.value.path().read_text().count("\n") == 4

@@ -308,7 +308,8 @@ def self_signed(tmp_path):
     thread.join()
 
 
-def test_connections_are_kept_open_and_shared_between_people(sandbox, black):
+def test_connections_are_kept_open_and_shared_between_people(sandbox, black, monkeypatch):
+    monkeypatch.setattr(connection, "_transport", shared_transport())
     for _ in range(5):
         for token in ("manager-token", "support-token"):
             api = connection.open_api(token=token, client_id="10553", account="4821")

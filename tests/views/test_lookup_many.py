@@ -115,7 +115,7 @@ def test_what_is_not_blocked_can_be_blocked_from_here(as_manager, as_support, bl
     numbers = {"numbers": f"79998887766\n{FREE}\n103"}
     assert not as_support.post("/lookup/many/", numbers).soup.select("form[action='/block/']")
     form = as_manager.post("/lookup/many/", numbers).soup.select_one("form[action='/block/']")
-    assert "Заблокировать 2 незаблокированных" in form.text
+    assert "Заблокировать остальные: 2" in form.text
     sent = {"numbers": form.select_one("[name=numbers]")["value"], "fill": "1"}
     block = as_manager.post("/block/", sent)
     assert block.status_code == 200
