@@ -44,6 +44,8 @@ CREDENTIAL_KEYS = secret(
     " print(Fernet.generate_key().decode())'",
 ).split(",")
 
+# Reads each list that the page of lists shows, after the page.
+CONTACT_COUNTS = env.bool("CONTACT_COUNTS", default=True)
 CONTACTS_PER_PAGE = env.int("CONTACTS_PER_PAGE", default=50)
 # What `manage.py prune_journal` leaves; 0 keeps everything.
 JOURNAL_KEEP_DAYS = env.int("JOURNAL_KEEP_DAYS", default=365)

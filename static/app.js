@@ -63,13 +63,15 @@ document.addEventListener("htmx:after:swap", (event) => {
   // A notice would hide behind a dialog.
   if (event.detail.ctx?.hx?.retarget === "#notice") document.querySelector("#dialog > dialog")?.close();
 });
-// The last notice is over once the person does something; a preview while typing is not that.
+let hadFocus = false;
 document.addEventListener("htmx:before:request", (event) => {
+  hadFocus = document.activeElement !== document.body;
+  // The last notice is over once the person does something; a preview while typing is not that.
   if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
 });
 // A dialog that is swapped away takes the focus with it: give it back to the page.
 document.addEventListener("htmx:finally:request", () => {
-  if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+  if (hadFocus && document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
 });
 document.addEventListener("htmx:error", (event) => {
   const aborted = event.detail.error?.name === "AbortError" && event.detail.ctx?.status !== "error: AbortError";

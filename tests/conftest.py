@@ -1,5 +1,8 @@
 """The stand-in for the API over real HTTP, people, and browsers that lint what they load."""
 
+import threading
+import time
+
 import pytest
 from django.core.cache import cache
 
@@ -37,6 +40,24 @@ def sandbox(sandbox_server, settings):
     cache.clear()
     yield fresh
     fresh.release()
+
+
+@pytest.fixture
+def most_at_once(sandbox):
+    """Asks how many reads the stand-in has had under way at once; makes each take a moment."""
+    running, most, guard = 0, 0, threading.Lock()
+
+    def enter():
+        nonlocal running, most
+        with guard:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)
+        with guard:
+            running -= 1
+
+    sandbox.before("GET", "contact-lists", enter, times=None)
+    return lambda: most
 
 
 @pytest.fixture

@@ -58,6 +58,12 @@ def _badge(code: str, language: str | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """ "10,000" """
+    return str(intcomma(number))
+
+
+@register.filter
 def contacts(total: int) -> str:
     """ "10,000 contacts" """
     return ngettext("%(total)s contact", "%(total)s contacts", total) % {"total": intcomma(total)}

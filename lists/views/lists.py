@@ -1,7 +1,9 @@
 """The page of lists; creating, renaming and deleting a list."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,17 +15,36 @@ from ..access import PageRequest, connected, managers_only
 from ..forms.lists import ListForm, NewListForm
 from ..forms.seen import with_seen
 from ..plusofon.client import Plusofon
+from ..plusofon.values import ListEntry
 from ..services import browsing, editing, outcomes
 from .page import page_number, render_page
 from .sentences import show_problems, tell_confirmed, tell_differences
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list on the page of lists. `count`: of its contacts, None where that is not known."""
+
+    entry: ListEntry
+    count: int | None
+
+
 @require_safe
 @connected
 def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+    """`counts`, which the page asks for once it is there, reads each of its lists too."""
     page = api.get_lists(page_number(request))
-    context = {"page": page, "number": page_number(request)}
-    return render_page(request, "lists/index.html", context, piece="lists")
+    may_count = settings.CONTACT_COUNTS
+    is_counted = may_count and "counts" in request.GET
+    counts = browsing.counts([entry.id for entry in page.entries], api=api) if is_counted else {}
+    context = {
+        "page": page,
+        "rows": [Row(entry, counts.get(entry.id)) for entry in page.entries],
+        "number": page_number(request),
+        "may_count": may_count,
+        "is_counted": is_counted,
+    }
+    return render_page(request, "lists/index.html", context, piece="counts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

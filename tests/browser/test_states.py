@@ -1,5 +1,6 @@
 """What a person sees when something is not as it should be, and that nothing typed is lost."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -195,3 +196,23 @@ def open_row_here(manager):
     row = manager.page.locator("tr.editing")
     expect(row.locator("[name=name]")).to_be_focused()
     return row
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_how_many_contacts_come_after_the_page_of_lists(person, black, sandbox, width, locale):
+    support = person(width=width, locale=locale).sign_in("support")
+    support.goto("/lists/")
+    expect(support.page.locator(f"#count-{black}")).to_have_text("3")
+    assert "<body" in support.focused()  # nothing has drawn the eye elsewhere
+    support.look("lists-counted")
+    sandbox.fail("500", path=f"contact-lists/{black}", times=None)
+    support.goto("/lists/")
+    expect(support.page.locator(f"#count-{black}")).to_contain_text("—")
+    expect(support.page.locator(f"#count-{black - 1}")).to_have_text("0")
+
+
+def test_without_javascript_contacts_are_counted_when_asked(person, black):
+    support = person(java_script_enabled=False).sign_in("support")
+    support.goto("/lists/")
+    support.page.click("#counts a")
+    expect(support.page.locator(f"#count-{black}")).to_have_text("3")

@@ -6,6 +6,8 @@ from lists.changes import list_digest
 
 from ..client import fields, text
 
+A_CONTACT = {"name": "Анна", "phones": ["101"]}
+
 
 def calls(sandbox):
     return [call.method for call in sandbox.calls]
@@ -34,6 +36,46 @@ def test_lists_are_paged_as_the_api_pages_them(as_manager, many):
     last = as_manager.get("/lists/?page=3")
     assert len(last.soup.select("tbody tr")) == 10
     assert not last.soup.select_one("[rel=next]")
+
+
+def counts(page):
+    return [cell.text.split("\n")[0].strip()[:6] for cell in page.soup.select("td.amount")]
+
+
+def test_how_many_contacts_a_list_has_comes_after_the_page(as_support, sandbox, account, black):
+    long = sandbox.add_list(account, name="Длинный", contacts=[A_CONTACT] * 1234)
+    page = as_support.get("/lists/?page=1")
+    assert calls(sandbox) == ["GET"]
+    assert counts(page) == ["", ""]
+    link = page.soup.select_one("#counts a")
+    assert (link["hx-get"], link["hx-trigger"]) == (link["href"], "load")
+    piece = as_support.piece(f"/lists/{link['hx-get']}")
+    found = {cell["hx-target"]: cell.text for cell in piece.soup.select("hx-partial")}
+    assert found == {f"#count-{black}": "3", f"#count-{long}": "1\xa0234"}
+    assert len(calls(sandbox)) == 1 + 1 + 2
+    whole = as_support.get(f"/lists/{link['href']}")
+    assert counts(whole) == ["3", "1\xa0234"]
+    assert not whole.soup.select("#counts a")
+
+
+def test_a_list_that_cannot_be_counted_holds_up_no_other(as_support, sandbox, account, black):
+    bad = sandbox.add_list(account, name="Больной")
+    sandbox.fail("500", path=f"contact-lists/{bad}", times=None)
+    page = as_support.get("/lists/?counts=1")
+    assert page.status_code == 200
+    assert counts(page) == ["3", "— Этот"]
+
+
+def test_counting_leaves_half_of_the_calls_to_others(as_support, many, most_at_once):
+    as_support.get("/lists/?counts=1")
+    assert most_at_once() == 4
+
+
+def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
+    settings.CONTACT_COUNTS = False
+    page = as_support.get("/lists/?counts=1")
+    assert calls(sandbox) == ["GET"]
+    assert not page.soup.select(".amount, #counts")
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
