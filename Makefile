@@ -50,6 +50,7 @@ format: .venv/.development
 
 bench: .venv/.development
 	$(python) -m tests.bench
+	$(python) -m tests.bench_lookup
 
 messages: export SECRET_KEY := not-used
 messages: export CREDENTIAL_KEYS := not-used

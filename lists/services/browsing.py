@@ -40,9 +40,10 @@ def list_types(*, api: Plusofon, by: User) -> tuple[ListType, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All pages of lists. `trouble`: why some may be missing."""
+    """All pages of lists, and how many those are. `trouble`: why some may be missing."""
 
     entries: tuple[ListEntry, ...]
+    pages: int
     trouble: PlusofonError | None
 
     @property
@@ -51,30 +52,31 @@ class Index:
 
 
 def read_index(
-    *, api: Plusofon, first: Page | None = None, each: Callable[..., Iterable[Any]] = map
+    *,
+    api: Plusofon,
+    first: Page | None = None,
+    expected: int = 1,
+    each: Callable[..., Iterable[Any]] = map,
 ) -> Index:
-    """Every page of lists, in order. `first`: the first one, where it was read already; `each`: how
-    the others are read (`map`, or that of a pool of threads)."""
-    try:
-        first = first or api.get_lists(1)
-    except PlusofonError as error:
-        return Index((), error)
-    pages: list[Page | PlusofonError] = [first]
-    pages += each(lambda number: _page_or_error(number, api), range(2, first.last + 1))
-    read = [page for page in pages if isinstance(page, Page)]
+    """Every page of lists, in order. `first`: the first one, where it was read already; `expected`:
+    how many there should be; `each`: how they are read (`map`, or that of a pool of threads)."""
+
+    def read(number: int) -> Page | PlusofonError:
+        try:
+            return api.get_lists(number)
+        except PlusofonError as error:
+            return error
+
+    pages = [first] if first else list(each(read, range(1, expected + 1)))
+    last = max((page.last for page in pages if isinstance(page, Page)), default=0)
+    pages += each(read, range(len(pages) + 1, last + 1))
+    read_pages = [page for page in pages if isinstance(page, Page)]
     trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
     # By id: what moved from page to page while they were read would stand there twice.
-    entries = {entry.id: entry for page in read for entry in page.entries}
-    if trouble is None and {page.total for page in read} != {len(entries)}:
+    entries = {entry.id: entry for page in read_pages for entry in page.entries}
+    if trouble is None and {page.total for page in read_pages} != {len(entries)}:
         trouble = NotUnderstood(detail="the pages of lists do not add up")
-    return Index(tuple(entries.values()), trouble)
-
-
-def _page_or_error(number: int, api: Plusofon) -> Page | PlusofonError:
-    try:
-        return api.get_lists(number)
-    except PlusofonError as error:
-        return error
+    return Index(tuple(entries.values()), len(pages), trouble)
 
 
 def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:

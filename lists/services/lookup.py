@@ -146,7 +146,7 @@ def _scan(
                 state.masks += [Hit(entry, c) for c in found.contacts if may_match(c)]
             state.read += 1
             yield state
-        again = read_index(api=api, each=pool.map)
+        again = read_index(api=api, expected=index.pages, each=pool.map)
         if again.trouble or again.ids == index.ids:
             state.trouble = again.trouble
             break
