@@ -95,16 +95,16 @@ def test_a_manager_blocks_what_is_not_blocked(
     manager.sign_in("manager")
     page = manager.page
     manager.goto("/lookup/?number=8 999 111-22-33")
-    page.locator(".answer .primary").click()
+    page.locator(".answer .primary").press("Enter")
     expect(page.locator("#id_numbers")).to_have_value("8 999 111-22-33")
     page.fill("#id_numbers", "8 999 111-22-33\n79998887766, abc")
     page.fill("#id_name", "Спам")
-    page.locator(f"[name=list][value='{black}']").check()
-    page.locator("main .primary").click()
+    page.locator(f"[name=list][value='{black}']").press("Space")
+    page.locator("main .primary").press("Enter")
     expect(page.locator("table.hits tbody tr")).to_have_count(3)
     if javascript:
         manager.look("block-preview")
-    page.locator("[name=confirm]").click()
+    page.locator("[name=confirm]").press("Enter")
     expect(page.locator("h1 bdi")).to_have_text("Чёрный список 1")
     expect(page.locator("#rows")).to_contain_text("+7 999 111-22-33")
     if javascript:
@@ -113,15 +113,15 @@ def test_a_manager_blocks_what_is_not_blocked(
     expect(page.locator("[name=list]").first).to_be_checked()
     page.fill("#id_numbers", "103")
     page.fill("#id_name", "Спам")
-    page.locator("[name=list]").nth(1).check()
-    page.locator("main .primary").click()
+    page.locator("[name=list]").nth(1).press("Space")
+    page.locator("main .primary").press("Enter")
     sandbox.fail("422", method="PUT", path=f"contact-lists/{black}")
-    page.locator("[name=confirm]").click()
+    page.locator("[name=confirm]").press("Enter")
     expect(page.locator("main .outcome")).to_have_count(2)
     if javascript:
         manager.look("block-partial")
     sandbox.clear_faults()
-    page.locator("[name=confirm]").click()
+    page.locator("[name=confirm]").press("Enter")
     expect(page.locator("#rows")).to_contain_text("103")
 
 
