@@ -62,6 +62,7 @@ def test_what_could_not_be_read_makes_not_blocked_impossible(as_support, sandbox
     assert [kind for _, kind in rows(answer)] == ["неизвестно", "заблокирован"]
     assert "Больной" in text(answer)
     assert "не заблокирован:" not in text(answer)
+    assert not answer.soup.select("[name=fill]")
 
 
 def test_a_thousand_numbers_cost_the_calls_of_one(as_support, sandbox, account, black):

@@ -269,6 +269,30 @@ def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, api, monk
     assert [entry.action for entry in JournalEntry.objects.all()] == ["decline"]
 
 
+def test_who_claims_again_is_not_disturbed_by_their_own_earlier_claim(
+    asked, manager, api, monkeypatch
+):
+    later = timezone.now() + timedelta(seconds=1)
+
+    def slow(*args, **kwargs):
+        BlockRequest.objects.update(claimed_at=later)
+        return iter(())
+
+    monkeypatch.setattr(blocking, "block", slow)
+    requests.accept(asked, Contact("Спам", ("101",)), [], api=api, by=manager)
+    asked.refresh_from_db()
+    assert (asked.state, asked.claimed_at) == (State.OPEN, later)
+
+
+def test_what_is_decided_stays_decided_for_who_looked_before(asked, manager):
+    seen_before = requests.request_of(asked.pk, by=manager)
+    requests.decline(asked, "Клиент", by=manager)
+    BlockRequest.objects.update(claimed_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(requests.Taken):
+        requests.decline(seen_before, "Нет", by=manager)
+    assert JournalEntry.objects.count() == 1
+
+
 def test_trouble_leaves_the_request_in_the_queue_and_offers_the_rest(
     as_manager, sandbox, account, black, asked
 ):
