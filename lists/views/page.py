@@ -56,14 +56,10 @@ def page_number(request: PageRequest) -> int:
 
 def page(request: PageRequest) -> dict[str, Any]:
     """Context processor."""
-    user = getattr(request, "user", None)
-    may_change = user is not None and user.has_perm("lists.change_lists")
-    signed_in = user is not None and user.is_authenticated
+    may_change = request.user.has_perm("lists.change_lists") if hasattr(request, "user") else False
     return {
-        # Counted only where a whole page shows it.
-        "requests_waiting": SimpleLazyObject(lambda: requests.waiting(by=request.user))
-        if signed_in
-        else 0,
+        # Counted only where a whole page shows it, to somebody who is signed in.
+        "requests_waiting": SimpleLazyObject(lambda: requests.waiting(by=request.user)),
         "theme": theme_of(request),
         "sandbox": settings.SANDBOX,
         "may_change": may_change,
