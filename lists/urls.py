@@ -29,6 +29,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="lists"), name="home"),
     path("connection/", connection.connection, name="connection"),
     path("lists/", lists.index, name="lists"),
+    path("lists/counts/", lists.counts, name="list-counts"),
     path("lists/new/", lists.new, name="list-new"),
     path("lists/<id:list_id>/", contacts.contact_list, name="list"),
     path("lists/<id:list_id>/edit/", lists.edit, name="list-edit"),

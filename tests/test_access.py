@@ -18,6 +18,7 @@ PAGES = {
     "home": ("/", LOGIN, SEE_OTHER, SEE_OTHER),
     "connection": ("/connection/", LOGIN, OK, OK),
     "lists": ("/lists/", LOGIN, OK, OK),
+    "list-counts": ("/lists/counts/", LOGIN, SEE_OTHER, SEE_OTHER),
     "list-new": ("/lists/new/", LOGIN, FORBIDDEN, OK),
     "list": ("/lists/{list}/", LOGIN, OK, OK),
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),

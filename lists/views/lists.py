@@ -1,5 +1,6 @@
 """The page of lists; creating, renaming and deleting a list."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,8 +19,12 @@ from ..forms.seen import with_seen
 from ..plusofon.client import Plusofon
 from ..plusofon.values import ListEntry
 from ..services import browsing, editing, outcomes
-from .page import page_number, render_page
+from .page import page_number, render_page, wants_piece
 from .sentences import show_problems, tell_confirmed, tell_differences
+
+INDEX = "lists/index.html"
+IDS = r"[0-9]{1,18}"
+MOST_COUNTS = 100  # at once; the API shows 15 lists a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +38,37 @@ class Row:
 @require_safe
 @connected
 def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
-    """`counts`, which the page asks for once it is there, reads each of its lists too."""
+    """With `counts` each of its lists is read too: for who has no script that asks for them later."""
     page = api.get_lists(page_number(request))
+    ids = [entry.id for entry in page.entries]
     may_count = settings.CONTACT_COUNTS
     is_counted = may_count and "counts" in request.GET
-    counts = browsing.counts([entry.id for entry in page.entries], api=api) if is_counted else {}
+    counted = browsing.counts(ids, api=api) if is_counted else {}
     context = {
         "page": page,
-        "rows": [Row(entry, counts.get(entry.id)) for entry in page.entries],
+        "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
         "number": page_number(request),
         "may_count": may_count,
         "is_counted": is_counted,
+        "counts_url": reverse("list-counts", query={"list": ids}),
     }
-    return render_page(request, "lists/index.html", context, piece="counts")
+    return render_page(request, INDEX, context)
+
+
+@require_safe
+@connected
+def counts(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+    """How many contacts the lists have that a page shows: into their places there. Nobody waits for it,
+    so that its failure is no more than a number that is missing."""
+    if not (settings.CONTACT_COUNTS and wants_piece(request)):
+        return redirect("lists")
+    ids = [int(text) for text in request.GET.getlist("list") if re.fullmatch(IDS, text)]
+    counted = browsing.counts(dict.fromkeys(ids[:MOST_COUNTS]), api=api)
+    context = {
+        "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
+        "is_counted": True,
+    }
+    return render_page(request, INDEX, context, piece="counts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

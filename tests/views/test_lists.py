@@ -42,40 +42,74 @@ def counts(page):
     return [cell.text.split("\n")[0].strip()[:6] for cell in page.soup.select("td.amount")]
 
 
-def test_how_many_contacts_a_list_has_comes_after_the_page(as_support, sandbox, account, black):
+@pytest.fixture
+def ask_counts(as_support):
+    def ask_counts():
+        """What the page asks for once it is there: by id, what stands in each list's place."""
+        link = as_support.get("/lists/").soup.select_one("#counts a")
+        assert link["hx-trigger"] == "load"
+        piece = as_support.piece(link["hx-get"])
+        return {cell["hx-target"]: cell.text[:5] for cell in piece.soup.select("hx-partial")}
+
+    return ask_counts
+
+
+def test_how_many_contacts_a_list_has_comes_after_the_page(
+    as_support, sandbox, account, black, ask_counts
+):
     long = sandbox.add_list(account, name="Длинный", contacts=[A_CONTACT] * 1234)
-    page = as_support.get("/lists/?page=1")
+    assert counts(as_support.get("/lists/")) == ["", ""]
     assert calls(sandbox) == ["GET"]
-    assert counts(page) == ["", ""]
-    link = page.soup.select_one("#counts a")
-    assert (link["hx-get"], link["hx-trigger"]) == (link["href"], "load")
-    piece = as_support.piece(f"/lists/{link['hx-get']}")
-    found = {cell["hx-target"]: cell.text for cell in piece.soup.select("hx-partial")}
-    assert found == {f"#count-{black}": "3", f"#count-{long}": "1\xa0234"}
+    assert ask_counts() == {f"#count-{black}": "3", f"#count-{long}": "1\xa0234"}
     assert len(calls(sandbox)) == 1 + 1 + 2
-    whole = as_support.get(f"/lists/{link['href']}")
-    assert counts(whole) == ["3", "1\xa0234"]
-    assert not whole.soup.select("#counts a")
 
 
-def test_a_list_that_cannot_be_counted_holds_up_no_other(as_support, sandbox, account, black):
+def test_without_javascript_they_come_with_the_page_when_asked_for(as_support, black, many):
+    link = as_support.get("/lists/?page=3").soup.select_one("#counts a")
+    page = as_support.get(f"/lists/{link['href']}")
+    assert counts(page) == ["0"] * 11
+    assert not page.soup.select("#counts a")
+
+
+def test_a_list_that_cannot_be_counted_holds_up_no_other(
+    as_support, sandbox, account, black, ask_counts
+):
     bad = sandbox.add_list(account, name="Больной")
     sandbox.fail("500", path=f"contact-lists/{bad}", times=None)
-    page = as_support.get("/lists/?counts=1")
-    assert page.status_code == 200
-    assert counts(page) == ["3", "— Этот"]
+    assert ask_counts() == {f"#count-{black}": "3", f"#count-{bad}": "— Это"}
+    assert counts(as_support.get("/lists/?counts=1")) == ["3", "— Этот"]
 
 
-def test_counting_leaves_half_of_the_calls_to_others(as_support, many, most_at_once):
-    as_support.get("/lists/?counts=1")
+def test_counting_never_takes_the_page_from_the_person(as_support, sandbox, black):
+    """A token that is refused meanwhile leads away when they do something themselves."""
+    sandbox.fail("401", times=None)
+    piece = as_support.piece(f"/lists/counts/?list={black}")
+    assert (piece.status_code, "HX-Redirect" in piece) == (200, False)
+
+
+def test_counting_leaves_half_of_the_calls_to_others(as_support, many, most_at_once, ask_counts):
+    ask_counts()
     assert most_at_once() == 4
+
+
+@pytest.mark.parametrize("asked", ["", "list=x&list=-1&list=٣", f"list={'9' * 19}"])
+def test_odd_ids_are_not_counted(as_support, sandbox, asked):
+    piece = as_support.piece(f"/lists/counts/?{asked}")
+    assert (piece.status_code, calls(sandbox)) == (200, [])
+
+
+def test_nobody_counts_more_than_a_page_can_show(as_support, sandbox):
+    ids = "&".join(f"list={n}" for n in range(1, 301))
+    as_support.piece(f"/lists/counts/?{ids}&list=1&list=1")
+    assert len(calls(sandbox)) == 100
 
 
 def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
     settings.CONTACT_COUNTS = False
     page = as_support.get("/lists/?counts=1")
-    assert calls(sandbox) == ["GET"]
     assert not page.soup.select(".amount, #counts")
+    assert as_support.piece(f"/lists/counts/?list={black}").headers["HX-Redirect"] == "/lists/"
+    assert calls(sandbox) == ["GET"]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
