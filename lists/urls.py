@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic import RedirectView
 
+from .plusofon.values import ID
 from .views import (
     block,
     connection,
@@ -20,7 +21,7 @@ from .views import (
 class IdConverter(IntConverter):
     """What a database takes for an id: a longer one leads nowhere."""
 
-    regex = "[0-9]{1,18}"
+    regex = ID
 
 
 register_converter(IdConverter, "id")

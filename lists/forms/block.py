@@ -9,24 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from ..plusofon.values import Contact, ListEntry
 from .numbers import NumbersForm
 
+LIST_IS_GONE = _("This list is gone. Choose another.")
 
-class BlockForm(NumbersForm):
-    name = forms.CharField(
-        label=_("Name"),
-        error_messages={"required": _("Enter a name.")},
-        help_text=_("Who it is, or why: everybody sees it in the list."),
-        max_length=1000,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    list = forms.TypedMultipleChoiceField(
-        label=_("Lists"),
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": _("Choose at least one list."),
-            "invalid_choice": _("This list is gone. Choose another."),
-        },
-    )
+
+class IntoListsForm(NumbersForm):
+    """Numbers, and a field called `list` that offers these lists."""
 
     def __init__(
         self,
@@ -38,8 +25,24 @@ class BlockForm(NumbersForm):
         super().__init__(data, **kwargs)
         self.entries = {entry.id: entry for entry in lists}
         field = self.fields["list"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, entry.name or "—") for key, entry in self.entries.items()]
+
+
+class BlockForm(IntoListsForm):
+    name = forms.CharField(
+        label=_("Name"),
+        error_messages={"required": _("Enter a name.")},
+        help_text=_("Who it is, or why: everybody sees it in the list."),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    list = forms.TypedMultipleChoiceField(
+        label=_("Lists"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one list."), "invalid_choice": LIST_IS_GONE},
+    )
 
     @property
     def contact(self) -> Contact:

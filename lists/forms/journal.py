@@ -1,5 +1,6 @@
 """What to look for in the journal."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
+from ..plusofon.values import ID
 from .base import Form
 from .numbers import fault_of
 
@@ -56,7 +58,7 @@ class JournalForm(Form):
         everything = ("", _("all"))
         named = {str(list_id): f"{name} · {list_id}" for list_id, name in lists}
         asked = data.get("list", "")
-        if asked.isascii() and asked.isdigit() and len(asked) < 19:  # no entry is about it (yet)
+        if re.fullmatch(ID, asked):  # no entry is about it (yet)
             named.setdefault(asked, asked)
         self._choose("person", [everything, *((name, name) for name in people)])
         self._choose("list", [everything, *named.items()])

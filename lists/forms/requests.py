@@ -1,6 +1,6 @@
 """Asking for a block, and saying no to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,19 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ..plusofon.values import ListEntry
 from .base import Form
-from .numbers import NumbersForm
+from .block import LIST_IS_GONE, IntoListsForm
 
 
-class AskForm(NumbersForm):
+class AskForm(IntoListsForm):
     """`once`: a token of this form alone; however often it is sent, it asks once."""
 
     list = forms.TypedChoiceField(
         label=_("List"),
         coerce=int,
-        error_messages={
-            "required": _("Choose a list."),
-            "invalid_choice": _("This list is gone. Choose another."),
-        },
+        error_messages={"required": _("Choose a list."), "invalid_choice": LIST_IS_GONE},
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -32,19 +29,9 @@ class AskForm(NumbersForm):
     )
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        lists: Iterable[ListEntry],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.initial["once"] = uuid4()
-        self.entries = {entry.id: entry for entry in lists}
-        field = self.fields["list"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, entry.name or "—") for key, entry in self.entries.items()]
 
     def clean_once(self) -> str:
         token: UUID | None = self.cleaned_data["once"]

@@ -1,6 +1,7 @@
 """A number that leaves contacts: which of those where it was found."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import phones
 from ..phones import NotANumber
-from ..plusofon.values import Contact, ListEntry
+from ..plusofon.values import ID, Contact, ListEntry
 from .base import Form
 from .numbers import fault_of
 from .seen import read_seen
@@ -36,7 +37,7 @@ def place_as(place: Place) -> str:
 def read_place(text: str) -> Place | None:
     """None where this is not what a page sent."""
     match read_seen(text):
-        case [list_id, list_name, name, *numbers] if list_id.isascii() and list_id.isdigit():
+        case [list_id, list_name, name, *numbers] if re.fullmatch(ID, list_id):
             return Place(ListEntry(int(list_id), list_name, ""), Contact(name, tuple(numbers)))
     return None
 

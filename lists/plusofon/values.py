@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Extra = Mapping[str, Any]
+# An id as text. A longer one is none: no database would take it.
+ID = r"[0-9]{1,18}"
 # Shared by all who have none: a long list would make ten thousand.
 NOTHING: Extra = {}
 

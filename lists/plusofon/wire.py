@@ -23,7 +23,7 @@ from .errors import (
     Unauthenticated,
     Unavailable,
 )
-from .values import Contact, ContactList, ListEntry, ListType, Owner, Page
+from .values import ID, Contact, ContactList, ListEntry, ListType, Owner, Page
 
 JsonObject = dict[str, Any]
 
@@ -281,8 +281,6 @@ def _optional_text(body: JsonObject, key: str) -> str:
 
 def _integer(body: JsonObject, key: str) -> int:
     value = body.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+    if isinstance(value, (int, str)) and re.fullmatch(ID, str(value)):
         return int(value)
     raise NotUnderstood(detail=f"{key} is not a whole number")

@@ -14,6 +14,7 @@ from ..plusofon.errors import NotUnderstood, PlusofonError
 from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
+MOST_PAGES = 1000  # of lists, 15 each
 COUNTS_AT_ONCE = 4  # half of what an account may do: nobody waits for a number to be looked up
 
 
@@ -69,11 +70,12 @@ def read_index(
 
     pages = [first] if first else list(each(read, range(1, expected + 1)))
     last = max((page.last for page in pages if isinstance(page, Page)), default=0)
-    pages += each(read, range(len(pages) + 1, last + 1))
+    pages += each(read, range(len(pages) + 1, min(last, MOST_PAGES) + 1))
     read_pages = [page for page in pages if isinstance(page, Page)]
     trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
     # By id: what moved from page to page while they were read would stand there twice.
     entries = {entry.id: entry for page in read_pages for entry in page.entries}
+    # What says that there are more pages than anybody could read does not add up either.
     if trouble is None and {page.total for page in read_pages} != {len(entries)}:
         trouble = NotUnderstood(detail="the pages of lists do not add up")
     return Index(tuple(entries.values()), len(pages), trouble)

@@ -17,13 +17,12 @@ from ..access import PageRequest, connected, managers_only
 from ..forms.lists import ListForm, NewListForm
 from ..forms.seen import with_seen
 from ..plusofon.client import Plusofon
-from ..plusofon.values import ListEntry
+from ..plusofon.values import ID, ListEntry
 from ..services import browsing, editing, outcomes
 from .page import page_number, render_page, wants_piece
 from .sentences import show_problems, tell_confirmed, tell_differences
 
 INDEX = "lists/index.html"
-IDS = r"[0-9]{1,18}"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page
 
 
@@ -62,7 +61,7 @@ def counts(request: PageRequest, *, api: Plusofon) -> HttpResponse:
     so that its failure is no more than a number that is missing."""
     if not (settings.CONTACT_COUNTS and wants_piece(request)):
         return redirect("lists")
-    ids = [int(text) for text in request.GET.getlist("list") if re.fullmatch(IDS, text)]
+    ids = [int(text) for text in request.GET.getlist("list") if re.fullmatch(ID, text)]
     counted = browsing.counts(dict.fromkeys(ids[:MOST_COUNTS]), api=api)
     context = {
         "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],

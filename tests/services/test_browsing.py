@@ -2,7 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lists.phones import normalise
-from lists.plusofon.values import Contact
+from lists.plusofon.errors import NotUnderstood
+from lists.plusofon.values import Contact, Page
+from lists.services import browsing
 from lists.services.browsing import matching, slice_of
 
 from ..strategies import contacts
@@ -30,3 +32,16 @@ def test_pages_cut_a_list_without_losing_or_repeating_anybody():
     assert {page.last for page in pages} == {3}
     assert [page.first_index for page in pages] == [1, 51, 101]
     assert slice_of((), page=1, per_page=50).last == 1
+
+
+def test_an_api_that_promises_endless_pages_is_not_believed(monkeypatch):
+    asked = []
+
+    class Endless:
+        def get_lists(self, number):
+            asked.append(number)
+            return Page(entries=(), number=number, last=10**17, per_page=15, total=15 * 10**17)
+
+    monkeypatch.setattr(browsing, "MOST_PAGES", 3)
+    assert isinstance(browsing.read_index(api=Endless()).trouble, NotUnderstood)
+    assert asked == [1, 2, 3]
