@@ -4,33 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from lists.changes import Conflict, ContactChange, ListChange, TextChange, stored_form
+from lists.changes import Conflict, ListChange, TextChange, stored_form
 from lists.plusofon import errors
-from lists.plusofon.values import Contact, ContactList
-from lists.services import browsing, connection, editing
+from lists.plusofon.values import Contact
+from lists.services import browsing, editing
 from lists.services.outcomes import Confirmed, Created, Deleted, ListInvalid, NotApplied, Unknown
 
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-ANNA = Contact("Анна Ким", ("79991112233",))
-SPAM = ContactList(id=0, name="Спам", type="black", contacts=())
-
-
-def put(before, after):
-    return ListChange(contacts=(ContactChange(before, after),))
-
-
-@pytest.fixture
-def write(sandbox, black, manager):
-    def write(change):
-        api = connection.open_api(token="manager-token", client_id="10553", account="4821")
-        return editing.write(change, black, api=api, by=manager)
-
-    return write
-
-
-@pytest.fixture
-def stored(sandbox, account, black):
-    return lambda: sandbox.lists(account)[black]
+from .people import ANNA, IVAN, SPAM, put
 
 
 @pytest.fixture

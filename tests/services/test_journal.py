@@ -9,24 +9,12 @@ from django.utils import timezone
 from lists.changes import ContactChange, ListChange, TextChange, list_digest
 from lists.models import Action, JournalEntry, JournalNumber, Outcome
 from lists.plusofon import errors
-from lists.plusofon.values import Contact, ContactList
+from lists.plusofon.values import Contact
 from lists.services import editing, journal, settling
 from lists.services.outcomes import Confirmed, Created, ListInvalid, NotApplied, Unknown
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-PETR = Contact("Пётр Петров", ("8 (812) 333-44-55",))
-ANNA = Contact("Анна Ким", ("79991112233",))
-SPAM = ContactList(id=0, name="Спам", type="black", contacts=())
-
-
-def put(before, after):
-    return ListChange(contacts=(ContactChange(before, after),))
-
-
-@pytest.fixture
-def write(api, black, manager):
-    return lambda change: editing.write(change, black, api=api, by=manager)
+from .people import ANNA, IVAN, PETR, SPAM, put
 
 
 def only_entry():

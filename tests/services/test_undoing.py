@@ -5,33 +5,16 @@ import pytest
 from lists.changes import Conflict, ContactChange, ListChange, TextChange
 from lists.models import JournalEntry, Outcome
 from lists.plusofon import errors
-from lists.plusofon.values import Contact, ContactList
+from lists.plusofon.values import Contact
 from lists.services import editing, undoing
 from lists.services.outcomes import Confirmed, Created, Deleted, Unknown
 
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-PETR = Contact("Пётр Петров", ("8 (812) 333-44-55",))
-ANNA = Contact("Анна Ким", ("79991112233",))
-SPAM = ContactList(id=0, name="Спам", type="black", contacts=())
-
-
-def put(before, after):
-    return ListChange(contacts=(ContactChange(before, after),))
-
-
-@pytest.fixture
-def write(api, black, manager):
-    return lambda change: editing.write(change, black, api=api, by=manager)
+from .people import ANNA, IVAN, PETR, SPAM, put
 
 
 @pytest.fixture
 def undo(api, manager):
     return lambda entry: undoing.undo(entry, api=api, by=manager)
-
-
-@pytest.fixture
-def stored(sandbox, account, black):
-    return lambda: sandbox.lists(account)[black]
 
 
 @pytest.mark.parametrize(
