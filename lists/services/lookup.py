@@ -21,13 +21,17 @@ from .connection import CALLS_AT_ONCE
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
 UNUSED_TYPE = "white"  # Plusofon does not use white lists yet: being in one blocks nobody
 
+# What stands between the parts of a stored text: all but digits and what belongs into a number.
+_BETWEEN_NUMBERS = re.compile(r"[^0-9\s()+.\-‐‑‒–—−]+")
+
 Matcher = Callable[[Contact], bool]
 
 
 class Verdict(StrEnum):
-    """`NONE` only where every list was read."""
+    """`NONE` only where every list was read, and nothing in them could mean the number."""
 
     BLOCKED = "blocked"
+    POSSIBLE = "possible"
     NONE = "none"
     INCOMPLETE = "incomplete"
 
@@ -52,14 +56,15 @@ class Unread:
 class Scan:
     """How far a search is; complete once `is_over` and nothing is `unread` or `trouble`.
 
-    `masks`: contacts with a stored text that is no number and could stand for the one looked for.
+    `possible`: contacts with a stored text that is no number and could mean the one looked for: a
+    mask, two numbers in one, a number with an extension. What Plusofon makes of such is not known.
     `trouble`: why the lists themselves are not all known.
     """
 
     total: int
     read: int = 0
     hits: list[Hit] = field(default_factory=list)
-    masks: list[Hit] = field(default_factory=list)
+    possible: list[Hit] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     trouble: PlusofonError | None = None
     is_over: bool = False
@@ -68,15 +73,18 @@ class Scan:
     def is_complete(self) -> bool:
         return self.is_over and not self.unread and self.trouble is None
 
-    def verdict_on(self, hits: list[Hit]) -> Verdict:
+    def verdict_on(self, hits: list[Hit], possible: list[Hit]) -> Verdict:
         """For these of the hits: all of them, or one number's."""
         if any(hit.list.type != UNUSED_TYPE for hit in hits):
             return Verdict.BLOCKED
-        return Verdict.NONE if self.is_complete else Verdict.INCOMPLETE
+        if not self.is_complete:
+            return Verdict.INCOMPLETE
+        may_be = any(hit.list.type != UNUSED_TYPE for hit in possible)
+        return Verdict.POSSIBLE if may_be else Verdict.NONE
 
     @property
     def verdict(self) -> Verdict:
-        return self.verdict_on(self.hits)
+        return self.verdict_on(self.hits, self.possible)
 
 
 def has_number(*numbers: str) -> Matcher:
@@ -86,11 +94,19 @@ def has_number(*numbers: str) -> Matcher:
 
 
 def may_mean(*numbers: str) -> Matcher:
-    """Contacts with a mask such as "7999*" that covers one of these numbers, should masks count."""
-    lines = "\n".join(map(normalise, numbers))
-    return lambda contact: any(
-        "*" in phone and re.search(_mask(phone), lines, re.MULTILINE) for phone in contact.phones
-    )
+    """Contacts with a stored text that is no number, and could mean one of these all the same."""
+    wanted = set(map(normalise, numbers))
+    lines = "\n".join(wanted)
+
+    def may_be(phone: str) -> bool:
+        if phone.isascii() and phone.isdigit():
+            return False
+        if "*" in phone:
+            return re.search(_mask(phone), lines, re.MULTILINE) is not None
+        pieces = map(normalise, _BETWEEN_NUMBERS.split(phone))
+        return normalise(phone) not in wanted and not wanted.isdisjoint(pieces)
+
+    return lambda contact: any(map(may_be, contact.phones))
 
 
 def has_name(text: str) -> Matcher:
@@ -143,7 +159,7 @@ def _scan(
                 state.unread.append(Unread(entry, error))
             else:
                 state.hits += [Hit(entry, c) for c in found.contacts if matches(c)]
-                state.masks += [Hit(entry, c) for c in found.contacts if may_match(c)]
+                state.possible += [Hit(entry, c) for c in found.contacts if may_match(c)]
             state.read += 1
             yield state
         again = read_index(api=api, expected=index.pages, each=pool.map)
@@ -161,7 +177,7 @@ def _scan(
 def _tidy(state: Scan, index: Index) -> None:
     """In the order of the lists, and without those that have gone meanwhile."""
     place = {list_id: place for place, list_id in enumerate(index.ids)}
-    for hits in (state.hits, state.masks):
+    for hits in (state.hits, state.possible):
         there = [hit for hit in hits if hit.list.id in place]
         hits[:] = sorted(there, key=lambda hit: place[hit.list.id])
     state.unread = [unread for unread in state.unread if unread.list.id in place]

@@ -122,7 +122,7 @@ def _answer(scan: Scan) -> dict[str, Any]:
     return {
         "rows": [_row(hit) for hit in scan.hits[:MOST_ROWS]],
         "more": len(scan.hits[MOST_ROWS:]),
-        "masks": [_row(hit) for hit in scan.masks[:MOST_ROWS] if hit not in scan.hits],
+        "possible": [_row(hit) for hit in scan.possible[:MOST_ROWS] if hit not in scan.hits],
     }
 
 
@@ -144,7 +144,7 @@ class Line:
     stored: str
     kind: str
     hits: list[Hit]
-    masks: list[Hit]
+    possible: list[Hit]
     fault: str = ""
 
     @property
@@ -159,6 +159,7 @@ class Line:
     def words(self) -> str:
         return {
             Verdict.BLOCKED: pgettext("of a number", "blocked"),
+            Verdict.POSSIBLE: pgettext("of a number", "perhaps blocked"),
             Verdict.NONE: pgettext("of a number", "not blocked"),
             Verdict.INCOMPLETE: pgettext("of a number", "not known"),
             "white": pgettext("of a number", "only in a white list"),
@@ -175,10 +176,10 @@ def _lines(form: NumbersForm, scan: Scan) -> list[Line]:
             return Line(read.text, "", "wrong", [], [], fault_of(read).messages[0])
         hits = found.get(normalise(read.stored), [])
         may_mean = lookup.may_mean(read.stored)
-        masks = [hit for hit in scan.masks if hit not in hits and may_mean(hit.contact)]
-        verdict = scan.verdict_on(hits)
+        possible = [hit for hit in scan.possible if hit not in hits and may_mean(hit.contact)]
+        verdict = scan.verdict_on(hits, possible)
         kind = "white" if hits and verdict == Verdict.NONE else verdict
-        return Line(read.typed, read.stored, kind, hits, masks)
+        return Line(read.typed, read.stored, kind, hits, possible)
 
     return [line(read) for read in form.read]
 
@@ -197,10 +198,10 @@ def _answer_of_many(form: NumbersForm, scan: Scan) -> dict[str, Any]:
 
 
 def _table(lines: list[Line]) -> Iterator[Row]:
-    yield _("Number"), _("Stored as"), _("Answer"), _("Where"), _("Masks")
+    yield _("Number"), _("Stored as"), _("Answer"), _("Where"), _("Perhaps in")
     for line in lines:
         answer = line.fault or line.words
-        yield line.typed, line.stored, answer, _places(line.hits), _places(line.masks)
+        yield line.typed, line.stored, answer, _places(line.hits), _places(line.possible)
 
 
 def _places(hits: list[Hit]) -> str:

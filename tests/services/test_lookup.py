@@ -73,13 +73,39 @@ def test_a_white_list_blocks_nobody(look, fill):
     assert len(scan.hits) == 1
 
 
-def test_a_mask_that_may_mean_the_number_is_told(look, sandbox, account):
-    masks = ["7999*", "8(999)*", "*66", "7998*", "7999", "*77"]
-    for mask in masks:
-        sandbox.add_list(account, name=mask, contacts=[{"name": "Маска", "phones": [mask]}])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        *("7999*", "8(999)*", "*66", "+7 999 888-77-6*"),
+        *("79998887766,79992223300", "8 (999) 888-77-66 / моб. 101", "тел.: 9998887766 доб. 12"),
+    ],
+)
+def test_what_is_no_number_but_may_mean_it_is_no_reason_for_not_blocked(
+    look, sandbox, account, stored
+):
+    contacts = [{"name": "Странный", "phones": [stored]}]
+    sandbox.add_list(account, name="Список", contacts=contacts)
     scan = look()
     assert scan.hits == []
-    assert [hit.list.name for hit in scan.masks] == masks[:3]
+    assert [hit.contact.phones for hit in scan.possible] == [(stored,)]
+    assert scan.verdict == Verdict.POSSIBLE
+    sandbox.add_list(account, name="Точно", contacts=[HIT])
+    assert look().verdict == Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("stored", ["7998*", "7999", "*77", "888-77-66 доб. 12", "+79998887767 а"])
+def test_what_cannot_mean_it_is_not_told(look, sandbox, account, stored):
+    contacts = [{"name": "Странный", "phones": [stored]}]
+    sandbox.add_list(account, name="Список", contacts=contacts)
+    scan = look()
+    assert (scan.possible, scan.verdict) == ([], Verdict.NONE)
+
+
+def test_what_may_mean_it_in_a_white_list_blocks_nobody(look, sandbox, account):
+    contacts = [{"name": "Странный", "phones": ["7999*"]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
+    scan = look()
+    assert (len(scan.possible), scan.verdict) == (1, Verdict.NONE)
 
 
 def test_a_name_is_found_in_any_case(api, fill):

@@ -30,7 +30,7 @@ def test_a_stored_spelling_that_differs_is_shown(as_support, black):
 
 def test_a_number_in_no_list_says_in_how_many(as_support, sandbox, account, black):
     sandbox.add_list(account, name="Второй")
-    answer = as_support.get("/lookup/?number=79990000000")
+    answer = as_support.get("/lookup/?number=79110000000")
     assert heading(answer) == "Не заблокирован: нет ни в одном из 2 списков"
 
 
@@ -78,10 +78,14 @@ def test_a_token_that_is_refused_in_the_middle_is_no_answer(as_support, support,
     assert support.credential.refused_at
 
 
-def test_a_mask_is_told(as_support, black):
+def test_what_may_mean_the_number_is_never_called_not_blocked(as_support, black):
     answer = as_support.get("/lookup/?number=79990000000")
-    assert "Есть маски" in text(answer)
-    assert "7999*, 101" in text(answer)
+    assert heading(answer).startswith("Возможно, заблокирован")
+    assert "Не заблокирован" not in text(answer)
+    link = answer.soup.select_one(".answer .notice a")
+    assert "7999*, 101" in link.find_parent("li").text
+    page = as_support.get(link["href"].split("#")[0])
+    assert page.soup.select_one(f"#{link['href'].split('#')[1]}")
 
 
 def test_the_page_comes_in_pieces_with_true_progress(as_support, sandbox, account, black):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.client import text
 
-FREE = "79990000000"
+FREE = "79110000000"
 NOT_A_NUMBER = "«=abc» — не номер телефона: допустимы только цифры, пробелы и знаки + - ( )."
 
 
@@ -33,25 +33,27 @@ def test_each_number_gets_its_answer_in_the_order_in_which_it_was_typed(
 ):
     white = [{"name": "Друг", "phones": ["103"]}]
     sandbox.add_list(account, name="Белый", type="white", contacts=white)
-    typed = f"8 812 333-44-55\nabc\n103; {FREE}\n+7 (999) 888-77-66\t{FREE}"
+    typed = f"8 812 333-44-55\nabc\n103; {FREE}\n79990000000\n+7 (999) 888-77-66\t{FREE}"
     answer = as_support.post("/lookup/many/", {"numbers": typed})
     assert answer.status_code == 200
     assert rows(answer) == [
         ("+7 812 333-44-55", "заблокирован"),
         ("abc", "не номер"),
         ("103", "только в белом списке"),
-        ("+7 999 000-00-00", "не заблокирован"),
+        ("+7 911 000-00-00", "не заблокирован"),
+        ("+7 999 000-00-00", "возможно заблокирован"),
         ("+7 999 888-77-66", "заблокирован"),
-        ("+7 999 000-00-00", "не заблокирован"),
+        ("+7 911 000-00-00", "не заблокирован"),
     ]
     assert totals(answer) == [
         "заблокирован: 2",
         "не номер: 1",
         "только в белом списке: 1",
         "не заблокирован: 2",
+        "возможно заблокирован: 1",
     ]
     assert "Чёрный список 1 : Пётр Петров" in text(answer)
-    assert "может подойти под маску" in text(answer)
+    assert "может означать его: Чёрный список 1 , 7999*, 101" in text(answer)
     assert answer.soup.select_one("textarea").text.strip() == typed
 
 
@@ -78,14 +80,15 @@ def test_a_thousand_numbers_cost_the_calls_of_one(as_support, sandbox, account, 
 
 def test_the_file_says_the_same(as_support, black):
     answer = as_support.post(
-        "/lookup/many/", {"numbers": f"8 812 333-44-55\n=abc\n{FREE}", "csv": "1"}
+        "/lookup/many/", {"numbers": f"8 812 333-44-55\n=abc\n{FREE}\n79990000000", "csv": "1"}
     )
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert table(answer) == [
-        ["Номер", "Сохраняется как", "Ответ", "Где", "Маски"],
+        ["Номер", "Сохраняется как", "Ответ", "Где", "Возможно, в"],
         ["8 812 333-44-55", "78123334455", "заблокирован", "Чёрный список 1: Пётр Петров", ""],
         ["'=abc", "", NOT_A_NUMBER, "", ""],
-        [FREE, FREE, "не заблокирован", "", "Чёрный список 1: АТС"],
+        [FREE, FREE, "не заблокирован", "", ""],
+        ["79990000000", "79990000000", "возможно заблокирован", "", "Чёрный список 1: АТС"],
     ]
 
 
