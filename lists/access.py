@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from .plusofon.errors import Unauthenticated
 from .services import credentials
 
 
@@ -37,11 +36,7 @@ def connected(
         api = credentials.api_for(request.user)
         try:
             return view(request, *args, api=api, **kwargs)
-        except Unauthenticated:
-            credentials.note_refused(request.user)
-            raise
         finally:
-            if api.answered:
-                credentials.note_worked(request.user)
+            credentials.note(api, request.user)
 
     return wrapper

@@ -25,8 +25,8 @@ class Plusofon:
     """The API as one account sees it. Cheap to make; may be shared by threads, never by people.
 
     Each method is one call, tried again only where that is safe, within `timeout` seconds
-    altogether, and raises `PlusofonError` (see `errors`). `answered` says whether the API has
-    accepted the token during this object's life.
+    altogether, and raises `PlusofonError` (see `errors`). `accepted` says whether the API has
+    accepted the token during this object's life: None until it has answered, False once it refused.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Plusofon:
         )
         self._timeout = timeout
         self._gate = gate or threading.Semaphore(1)
-        self.answered = False
+        self.accepted: bool | None = None
 
     def get_lists(self, page: int = 1) -> Page:
         """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
@@ -133,8 +133,10 @@ class Plusofon:
             self._client.stream(method, path, params=params, content=content) as response,
         ):
             body = _whole_body(response)
-        if response.is_success:
-            self.answered = True
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            self.accepted = False
+        elif response.is_success and self.accepted is None:
+            self.accepted = True
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(status=response.status_code, headers=headers, body=body)
 

@@ -102,17 +102,16 @@ def _owner(api: Plusofon) -> Owner | None:
         return None
 
 
-def note_worked(user: User) -> None:
-    """The API has just accepted the token. Written at most once a minute."""
+def note(api: Plusofon, user: User) -> None:
+    """What the API made of this person's token, as far as it said: worked, at most once a minute; or
+    refused, since the first time. Nothing is deleted."""
     now, credential = timezone.now(), user.credential
-    if credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION:
-        Credential.objects.filter(pk=credential.pk).update(worked_at=now, refused_at=None)
-
-
-def note_refused(user: User) -> None:
-    """The API has just refused the token. The first time is kept, and nothing is deleted."""
-    if user.credential.refused_at is None:
-        Credential.objects.filter(pk=user.credential.pk).update(refused_at=timezone.now())
+    stored = Credential.objects.filter(pk=credential.pk)
+    if api.accepted is False and credential.refused_at is None:
+        stored.update(refused_at=now)
+    is_news = credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION
+    if api.accepted and is_news:
+        stored.update(worked_at=now, refused_at=None)
 
 
 def erase(*, user: User) -> None:

@@ -18,7 +18,6 @@ from ..forms.numbers import Number, NumbersForm, fault_of
 from ..forms.unblock import Place, place_as
 from ..phones import NotANumber, normalise
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import Unauthenticated
 from ..services import credentials, lookup, requests
 from ..services.lookup import Hit, Scan, Verdict
 from .page import render_page
@@ -49,7 +48,7 @@ def number(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHt
     steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
     context |= {"text": text, "stored": form.stored}
     context["asked"] = requests.open_about(form.stored, by=request.user) if form.stored else []
-    return _streamed(request, ONE, steps, context, _answer)
+    return _streamed(request, ONE, steps, context, _answer, api=api)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +64,9 @@ def many(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHttp
     if "csv" in request.POST:
         *_steps, scan = steps
         return csv_answer(_table(_lines(form, scan)), filename="lookup.csv")
-    return _streamed(request, MANY, steps, context, lambda scan: _answer_of_many(form, scan))
+    return _streamed(
+        request, MANY, steps, context, lambda scan: _answer_of_many(form, scan), api=api
+    )
 
 
 def _streamed(
@@ -74,9 +75,12 @@ def _streamed(
     steps: Iterator[Scan],
     context: dict[str, Any],
     answer: Answer,
+    *,
+    api: Plusofon,
 ) -> StreamingHttpResponse:
     head, tail = render_to_string(page, context, request).split(CUT)
-    pieces = _pieces(request, page, steps, context, answer, language=get_language() or "")
+    language = get_language() or ""
+    pieces = _pieces(request, page, steps, context, answer, api=api, language=language)
 
     def whole() -> Iterator[str]:
         yield head
@@ -95,6 +99,7 @@ def _pieces(
     context: dict[str, Any],
     answer: Answer,
     *,
+    api: Plusofon,
     language: str,
 ) -> Iterator[str]:
     """Each step with what is new in it, then the answer."""
@@ -106,8 +111,7 @@ def _pieces(
             new, shown = scan.hits[shown:MOST_ROWS], len(scan.hits)
             step = {"scan": scan, "rows": [_row(hit) for hit in new]}
             yield render_to_string(f"{page}#step", step, request)
-        if any(isinstance(one.error, Unauthenticated) for one in scan.unread):
-            credentials.note_refused(request.user)
+        credentials.note(api, request.user)
         what_is_missing = {
             "scan": scan,
             "unread": [(one.list, failure_of(one.error)) for one in scan.unread],

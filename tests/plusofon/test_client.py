@@ -76,14 +76,19 @@ def test_types_and_the_owner_are_read(api):
     assert (api.get_owner().id, api.get_owner().email) == (4821, "orlova@example.ru")
 
 
-def test_whether_the_token_was_accepted_is_remembered(api, sandbox, sandbox_server):
-    assert not api.answered
+def test_whether_the_token_was_accepted_is_remembered(api, sandbox):
+    assert api.accepted is None
+    sandbox.fail("500")
+    with pytest.raises(errors.PlusofonError):
+        api.get_lists()
+    assert api.accepted is None
     api.get_lists()
-    assert api.answered
-    wrong = connection.open_api(token="wrong", client_id="10553", account="x")
+    assert api.accepted is True
+    sandbox.fail("401")
     with pytest.raises(errors.Unauthenticated):
-        wrong.get_lists()
-    assert not wrong.answered
+        api.get_lists()
+    api.get_lists()
+    assert api.accepted is False
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Blocking numbers: nothing is written before the person saw what will happen."""
 
+from datetime import timedelta
+
 import pytest
 
 from lists.changes import Conflict
@@ -116,6 +118,19 @@ def test_partial_trouble_says_what_is_done_and_offers_exactly_the_rest(
     for list_id in (black, second, third):
         phones = [c["phones"] for c in contacts(sandbox, account, list_id)]
         assert phones.count(["79991112233", "103"]) == 1
+
+
+def test_a_token_that_is_refused_in_the_middle_is_said_and_noted(
+    as_manager, manager, sandbox, black, second
+):
+    manager.credential.worked_at -= timedelta(hours=1)
+    manager.credential.save()
+    sandbox.fail("401", path="contact-lists/", times=None)
+    answer = as_manager.post("/block/", form(NEW, black, second, confirm="1"))
+    assert answer.status_code == 207
+    assert "не принимает ваш токен" in text(answer)
+    manager.credential.refresh_from_db()
+    assert manager.credential.refused_at
 
 
 def test_an_unknown_end_can_be_checked(as_manager, sandbox, black, second):
