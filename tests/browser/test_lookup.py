@@ -169,3 +169,18 @@ def test_many_numbers_are_pasted_and_come_back_as_a_table_and_a_file(
     with page.expect_download() as download:
         page.locator("[name=csv]").press("Enter")
     assert download.value.path().read_text().count("\n") == 4
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_a_mask_that_may_cover_the_number_leads_to_its_row(person, black, sandbox, width, locale):
+    found = sandbox.lists(4821)[black]
+    found["contacts"].append({"name": "Старая АТС", "phones": ["7 999 *", "101"]})
+    sandbox.put(4821, black, found)
+    support = person(width=width, locale=locale).sign_in("support")
+    page = support.page
+    support.goto("/lookup/?number=79990000000")
+    expect(page.locator(".answer.verdict-possible h2")).to_be_visible()
+    support.look("lookup-possible")
+    page.locator(".answer .notice a").press("Enter")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    expect(page.locator("#rows tr")).to_contain_text("7 999 *")
