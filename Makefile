@@ -22,8 +22,10 @@ demo: export CREDENTIAL_KEYS := not-used
 demo: .venv/.runtime
 	@$(python) manage.py demo --host $(HOST) --port $(PORT)
 
+# What browsers, servers and databases of the tests write goes with the folder that they write into.
 test: lint
-	CHROMIUM=$$(.ci/chromium) && export CHROMIUM && \
+	CHROMIUM=$$(.ci/chromium) && TMPDIR=$$(mktemp -d) && export CHROMIUM TMPDIR && \
+	trap 'rm -rf "$$TMPDIR"' EXIT && \
 	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
 		--cov --cov-report=term $(PYTEST_ARGS)
 	@# What must never be wrong is run through, line by line and branch by branch.
@@ -61,7 +63,7 @@ messages: .venv/.development
 	$(python) manage.py compilemessages --locale ru --ignore .venv
 
 # With the oldest Python that we support: it needs the most packages.
-compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --strip-extras \
+compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --no-strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 lock:
 	oldest=$$(PYTHON=python3.11 .ci/python) && "$$oldest" -m venv --clear var/lock

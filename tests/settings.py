@@ -1,8 +1,6 @@
 """The real settings, with the secrets of nobody."""
 
 import os
-import tempfile
-from pathlib import Path
 
 from cryptography.fernet import Fernet
 
@@ -18,7 +16,7 @@ os.environ.update(
         "LANGUAGE_CODE": "ru",
     }
 )
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{tempfile.gettempdir()}/plusofon-tests.sqlite3")
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from plusofon_admin.settings import *  # noqa: F403
 
@@ -26,7 +24,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = Path(tempfile.mkdtemp(prefix="plusofon-static-"))
+STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected: the finders serve it
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,19 +1,24 @@
 """Setting it up: variables, secrets, pinned packages, the image, and what the server logs."""
 
 import ast
+import importlib.metadata
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+PIN = re.compile(r"(?P<name>[a-z0-9._-]+)(?:\[(?P<extras>[a-z0-9,._-]+)\])?==\S+ \\")
 PRODUCTION = {
     "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "CREDENTIAL_KEYS": "A" * 43 + "=",
@@ -129,10 +134,52 @@ def test_every_package_is_pinned_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
     packages = [line for line in text.splitlines() if line and line[0] not in " #"]
     assert packages
-    assert all(re.fullmatch(r"[a-z0-9._-]+==\S+ \\", package) for package in packages)
+    assert all(PIN.fullmatch(package) for package in packages)
     assert text.count(" \\\n    --hash=sha256:") >= len(packages)
     assert "://" not in text
     assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+
+
+def pinned(text):
+    """The packages of a lock: their names, each with the extras that are pinned with it."""
+    return {
+        canonicalize_name(pin["name"]): set((pin["extras"] or "").split(","))
+        for pin in map(PIN.fullmatch, text.splitlines())
+        if pin
+    }
+
+
+def extras_asked_for():
+    """What pyproject.toml and the packages that are installed ask of others beyond the plain package."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    for package in importlib.metadata.distributions():
+        asked += package.requires or []
+    for line in asked:
+        requirement = Requirement(line)
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if applies and requirement.extras:
+            yield canonicalize_name(requirement.name), requirement.extras
+
+
+def unpinned_extras(text):
+    """Where pip 23 stops with "must have their versions pinned": newer ones hide it."""
+    pins = pinned(text)
+    return {
+        f"{name}[{','.join(sorted(extras))}]"
+        for name, extras in extras_asked_for()
+        if name in pins and not extras <= pins[name]
+    }
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_extra_that_a_package_asks_for_is_pinned_with_it(name):
+    assert unpinned_extras((ROOT / name).read_text()) == set()
+
+
+def test_a_lock_without_its_extras_is_refused():
+    stripped = re.sub(r"\[[a-z,]+\]==", "==", (ROOT / "requirements-dev.txt").read_text())
+    assert unpinned_extras(stripped) >= {"coverage[toml]", "psycopg[binary]"}
 
 
 def test_both_lists_of_packages_agree():
