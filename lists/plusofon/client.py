@@ -3,13 +3,15 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
 import httpx
 
 from . import wire
-from .errors import ConnectionCut, NotSent, NotUnderstood, TimedOut
+from .errors import ConnectionCut, NotSent, NotUnderstood, TimedOut, Unauthenticated
 from .transport import deadline
 from .values import ContactList, ListType, Owner, Page
 from .wire import Answer
@@ -19,6 +21,8 @@ READ_TRIES = 3
 WRITE_TRIES = 3  # connections; a write itself leaves once
 LONGEST_RETRY_AFTER = 3.0  # seconds
 RETRY_STATUSES = {502, 503, 504}
+
+Value = TypeVar("Value")
 
 
 class Plusofon:
@@ -59,39 +63,59 @@ class Plusofon:
 
     def get_lists(self, page: int = 1) -> Page:
         """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
-        return wire.read_page(self._read("contact-lists", page=page))
+        return self._read(wire.read_page, "contact-lists", page=page)
 
     def get_list(self, list_id: int) -> ContactList:
         """`GET contact-lists/{id}`, with all contacts. Raises `NotFound`."""
-        return wire.read_list(self._read(f"contact-lists/{list_id}"), list_id=list_id)
+        read = partial(wire.read_list, list_id=list_id)
+        return self._read(read, f"contact-lists/{list_id}")
 
     def get_list_types(self) -> tuple[ListType, ...]:
         """`GET contact-lists/types`: what can be created."""
-        return wire.read_types(self._read("contact-lists/types"))
+        return self._read(wire.read_types, "contact-lists/types")
 
     def get_owner(self) -> Owner:
         """`GET authuser`: whose account the token opens."""
-        return wire.read_owner(self._read("authuser"))
+        return self._read(wire.read_owner, "authuser")
 
     def create_list(self, contact_list: ContactList) -> int | None:
         """`POST contact-lists`. The new list's id, or None where the API does not tell it.
 
         `contact_list.id` is not sent.
         """
-        answer = self._write("POST", "contact-lists", wire.write_list(contact_list))
-        return wire.read_created(answer)
+        body = wire.write_list(contact_list)
+        return self._write(wire.read_created, "POST", "contact-lists", body)
 
     def replace_list(self, contact_list: ContactList) -> None:
         """`PUT contact-lists/{id}`: the whole list becomes this one."""
         body = wire.write_list(contact_list)
-        wire.read_done(self._write("PUT", f"contact-lists/{contact_list.id}", body))
+        self._write(wire.read_done, "PUT", f"contact-lists/{contact_list.id}", body)
 
     def delete_list(self, list_id: int) -> None:
         """`DELETE contact-lists/{id}`."""
-        wire.read_done(self._write("DELETE", f"contact-lists/{list_id}", None))
+        self._write(wire.read_done, "DELETE", f"contact-lists/{list_id}", None)
 
-    def _read(self, path: str, **params: int) -> Answer:
-        """A GET, tried up to three times where waiting may help."""
+    def _read(self, read: Callable[[Answer], Value], path: str, **params: int) -> Value:
+        return self._understood(read, self._get(path, params))
+
+    def _write(
+        self, read: Callable[[Answer], Value], method: str, path: str, content: bytes | None
+    ) -> Value:
+        return self._understood(read, self._send_once(method, path, content))
+
+    def _understood(self, read: Callable[[Answer], Value], answer: Answer) -> Value:
+        """What the answer says; with it, what it says about the token."""
+        try:
+            value = read(answer)
+        except Unauthenticated:
+            self.accepted = False
+            raise
+        if self.accepted is None:
+            self.accepted = True
+        return value
+
+    def _get(self, path: str, params: dict[str, int]) -> Answer:
+        """Tried up to three times where waiting may help."""
         with deadline(self._timeout) as ends:
             attempt = 1
             while True:
@@ -106,7 +130,7 @@ class Plusofon:
                         return answer
                 attempt += 1
 
-    def _write(self, method: str, path: str, content: bytes | None) -> Answer:
+    def _send_once(self, method: str, path: str, content: bytes | None) -> Answer:
         """A write leaves once. Only a connection that was never made is tried again."""
         with deadline(self._timeout) as ends:
             attempt = 1
@@ -133,10 +157,6 @@ class Plusofon:
             self._client.stream(method, path, params=params, content=content) as response,
         ):
             body = _whole_body(response)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            self.accepted = False
-        elif response.is_success and self.accepted is None:
-            self.accepted = True
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(status=response.status_code, headers=headers, body=body)
 

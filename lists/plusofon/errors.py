@@ -2,17 +2,22 @@
 
 PlusofonError
 ├── NotSent            the call never left: nothing was read or written
-├── NoAnswer           it left, and no whole answer came back: a write may have been applied
+├── NoAnswer           it left, and no whole answer came back                       may still land
 │   ├── TimedOut       … within the call's time budget
 │   └── ConnectionCut  … before the connection ended
-├── NotUnderstood      an answer that the API does not promise: HTML, cut JSON, another shape, too large
-├── Unavailable        the API or a proxy before it is broken (500, 502, 503, 504): a write may have been applied
-└── Refused            the API said no, in its own words: a write was not applied
+├── NotUnderstood      an answer that the API does not promise: HTML (a proxy's
+│                      401 or 404 too), cut JSON, another shape, too large          may still land
+├── Unavailable        502, 503, 504, or a 500 that is not the API's own            may still land
+│   └── ServerError    the API's own 500, in JSON, for no reason that it names
+└── Refused            the API said no, in its own words
     ├── Unauthenticated  401: the token is wrong
     ├── NoAccess         403, or the vendor's 500 with a message: the token may not do this
     ├── NotFound         404
     ├── Invalid          400 or 422, with the fields it points at
-    └── RateLimited      429
+    └── RateLimited      429, a proxy's too
+
+"May still land": a write that ended so may have been applied, or be applied later, after the list
+was read back without it. After all others nothing lands any more: what is read back then holds.
 
 The API's own words come from outside: escape them.
 """
@@ -24,7 +29,10 @@ class PlusofonError(Exception):
     """Anything that kept a call from succeeding.
 
     `message`: the API's own words, or "". `detail`: ours, in English, for the log.
+    `may_still_land`: whether a write that ended so may yet be applied.
     """
+
+    may_still_land = False
 
     def __init__(self, message: str = "", *, status: int | None = None, detail: str = "") -> None:
         super().__init__(message or detail)
@@ -40,6 +48,8 @@ class NotSent(PlusofonError):
 class NoAnswer(PlusofonError):
     """The call left, but no whole answer came back."""
 
+    may_still_land = True
+
 
 class TimedOut(NoAnswer):
     """The time budget ended first."""
@@ -52,9 +62,19 @@ class ConnectionCut(NoAnswer):
 class NotUnderstood(PlusofonError):
     """The answer is not one that the API promises. `detail` says what was odd."""
 
+    may_still_land = True
+
 
 class Unavailable(PlusofonError):
-    """The API is broken or down for the moment."""
+    """The API, or a proxy in front of it, is broken or down for the moment."""
+
+    may_still_land = True
+
+
+class ServerError(Unavailable):
+    """The API itself crashed over the call, and said so: it works on it no longer."""
+
+    may_still_land = False
 
 
 class Refused(PlusofonError):

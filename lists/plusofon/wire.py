@@ -20,6 +20,7 @@ from .errors import (
     PlusofonError,
     RateLimited,
     Refused,
+    ServerError,
     Unauthenticated,
     Unavailable,
 )
@@ -29,7 +30,8 @@ JsonObject = dict[str, Any]
 
 # Laravel's own words for a crash: no reason that a person could act on.
 CRASH_WORDS = {"server error", "internal server error", ""}
-
+# An error of the API, the vendor's or Laravel's, has at least one of these.
+ERROR_KEYS = {"success", "message", "error", "errors"}
 
 # A high half without its low one behind it, or a low one without its high one before it.
 LONE_SURROGATE = re.compile(
@@ -156,7 +158,8 @@ def _object(answer: Answer) -> JsonObject:
     """The answer's JSON object if the status is 2xx; else the error that the answer stands for."""
     parsed = _parse(answer.body)
     if not 200 <= answer.status < 300:
-        raise _error(answer, parsed if isinstance(parsed, dict) else None)
+        is_the_apis = isinstance(parsed, dict) and not ERROR_KEYS.isdisjoint(parsed)
+        raise _error(answer, parsed if is_the_apis else None)
     if not isinstance(parsed, dict):
         raise NotUnderstood(detail="not a JSON object", status=answer.status)
     return parsed
@@ -179,8 +182,13 @@ def _not_json(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _error(answer: Answer, body: JsonObject | None) -> PlusofonError:
-    status, words = answer.status, _words(body or {})
+def _error(answer: Answer, said: JsonObject | None) -> PlusofonError:
+    """`said`: what the API says; None where a proxy's page or anything else came in its place."""
+    status, words = answer.status, _words(said or {})
+    if status == 429:  # whoever says so means the same
+        return RateLimited(words, status=status, retry_after=retry_after(answer))
+    if said is None and status < 500:
+        return NotUnderstood(detail=f"status {status}, and not in the API's words", status=status)
     match status:
         case 401:
             return Unauthenticated(words, status=status)
@@ -189,14 +197,13 @@ def _error(answer: Answer, body: JsonObject | None) -> PlusofonError:
         case 404:
             return NotFound(words, status=status)
         case 400 | 422:
-            return Invalid(words, status=status, fields=_fields(body or {}))
-        case 429:
-            return RateLimited(words, status=status, retry_after=retry_after(answer))
-        case 500 if words.lower().strip(" .") not in CRASH_WORDS:
-            return NoAccess(words, status=status)
+            return Invalid(words, status=status, fields=_fields(said or {}))
+        case 500 if said is not None:
+            is_crash = words.lower().strip(" .") in CRASH_WORDS
+            return (ServerError if is_crash else NoAccess)(words, status=status)
     if status >= 500:
         return Unavailable(words, status=status)
-    if 400 <= status < 500:
+    if status >= 400:
         return Refused(words, status=status)
     return NotUnderstood(detail=f"status {status}", status=status)
 

@@ -98,9 +98,12 @@ def test_whether_the_token_was_accepted_is_remembered(api, sandbox):
         ("401", errors.Unauthenticated),
         ("403", errors.NoAccess),
         ("404", errors.NotFound),
+        ("401-html", errors.NotUnderstood),
+        ("403-html", errors.NotUnderstood),
+        ("404-html", errors.NotUnderstood),
         ("405", errors.Refused),
         ("422", errors.Invalid),
-        ("500", errors.Unavailable),
+        ("500", errors.ServerError),
         ("no-access", errors.NoAccess),
         ("500-html", errors.Unavailable),
         ("html", errors.NotUnderstood),
@@ -120,6 +123,35 @@ def test_a_bad_answer_is_an_error_with_a_name(api, sandbox, black, kind, error):
     sandbox.fail(kind, times=None)
     with pytest.raises(error):
         api.get_list(black)
+
+
+@pytest.mark.parametrize("kind", ["401-html", "html", "500", "success-false"])
+def test_an_answer_that_is_not_what_was_asked_for_says_nothing_about_the_token(api, sandbox, kind):
+    sandbox.fail(kind)
+    with pytest.raises(errors.PlusofonError):
+        api.get_lists()
+    assert api.accepted is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "may_still_land"),
+    [("hang", True), ("cut-after", True), ("truncated", True), ("refuse", True), ("404", False)],
+)
+def test_a_write_that_left_and_got_no_answer_may_still_land(
+    impatient, sandbox, black, kind, may_still_land
+):
+    sandbox.fail(kind, method="PUT")
+    with pytest.raises(errors.PlusofonError) as raised:
+        impatient.replace_list(ContactList(black, "А", "black", ()))
+    assert raised.value.may_still_land is may_still_land
+
+
+def test_a_write_that_never_left_does_not_land(settings):
+    settings.PLUSOFON_API_URL = "http://127.0.0.1:9"
+    api = connection.open_api(token="t", client_id="10553", account="nobody")
+    with pytest.raises(errors.NotSent) as raised:
+        api.delete_list(1)
+    assert raised.value.may_still_land is False
 
 
 @pytest.mark.parametrize("kind", ["502", "503", "504", "cut", "refuse", "429:0"])

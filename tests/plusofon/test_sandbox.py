@@ -697,6 +697,9 @@ def test_a_json_fault_is_answered_and_nothing_is_applied(
 @pytest.mark.parametrize(
     ("kind", "status", "words"),
     [
+        ("401-html", 401, "<h1>401 Unauthorized</h1>"),
+        ("403-html", 403, "<h1>403 Forbidden</h1>"),
+        ("404-html", 404, "<h1>404 Not Found</h1>"),
         ("500-plain", 500, "Internal Server Error"),
         ("500-html", 500, "<h1>500 Internal Server Error</h1>"),
         ("502", 502, "<h1>502 Bad Gateway</h1>"),

@@ -178,16 +178,21 @@ def test_the_new_lists_id_is_the_last_segment_of_location(location, list_id):
         (403, {"message": "This action is unauthorized."}, errors.NoAccess, "This action"),
         (404, {"error": "Список не найден"}, errors.NotFound, "Список не найден"),
         (404, {"message": "", "error": None}, errors.NotFound, ""),
-        (404, b"<html>", errors.NotFound, ""),
         (400, {"message": "Неверно"}, errors.Invalid, "Неверно"),
         (405, {"message": "Method"}, errors.Refused, "Method"),
+        (422, {"errors": {}}, errors.Invalid, ""),
         (429, {"message": "Too Many Attempts."}, errors.RateLimited, "Too Many"),
+        (429, b"<html>", errors.RateLimited, ""),
         (500, {"success": False, "message": "Нет доступа"}, errors.NoAccess, "Нет доступа"),
-        (500, {"message": "Server Error"}, errors.Unavailable, "Server Error"),
+        (500, {"message": "Server Error"}, errors.ServerError, "Server Error"),
+        (500, {"success": False}, errors.ServerError, ""),
         (500, b"<html>", errors.Unavailable, ""),
+        (500, {"trace": "proxy"}, errors.Unavailable, ""),
         (502, b"<html>", errors.Unavailable, ""),
+        (502, {"message": "Bad Gateway"}, errors.Unavailable, "Bad Gateway"),
         (503, {"message": "Service Unavailable"}, errors.Unavailable, "Service"),
         (302, b"", errors.NotUnderstood, ""),
+        (302, {"message": "Found"}, errors.NotUnderstood, ""),
     ],
 )
 def test_each_status_has_its_error_with_the_apis_words(status, body, error, words):
@@ -196,6 +201,45 @@ def test_each_status_has_its_error_with_the_apis_words(status, body, error, word
     assert type(raised.value) is error
     assert raised.value.status == status
     assert words in raised.value.message
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"message": "No que', [], {}, {"page": "404"}])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422])
+def test_a_refusal_that_is_not_in_the_apis_own_words_proves_nothing(status, body):
+    """A proxy's page says neither that a list is gone nor that a token is wrong."""
+    with pytest.raises(errors.NotUnderstood, match=str(status)) as raised:
+        read_list(body, status)
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "may_still_land"),
+    [
+        (200, {"success": False, "message": "Нет"}, False),
+        (400, {"message": "Неверно"}, False),
+        (401, {"message": "Unauthenticated."}, False),
+        (403, {"message": "This action is unauthorized."}, False),
+        (404, {"message": "No query results"}, False),
+        (409, {"message": "Conflict"}, False),
+        (422, {"message": "Неверно"}, False),
+        (429, {"message": "Too Many Attempts."}, False),
+        (500, {"message": "Server Error"}, False),
+        (500, {"success": False, "message": "Нет доступа"}, False),
+        (200, b"<html>", True),
+        (200, b'{"success": tr', True),
+        (200, {"done": True}, True),
+        (302, b"", True),
+        (404, b"<html>", True),
+        (500, b"<html>", True),
+        (502, b"<html>", True),
+        (503, {"message": "Service Unavailable"}, True),
+        (504, b"<html>", True),
+    ],
+)
+def test_only_the_apis_own_answer_says_that_a_write_lands_no_more(status, body, may_still_land):
+    with pytest.raises(errors.PlusofonError) as raised:
+        wire.read_done(answer(body, status))
+    assert raised.value.may_still_land is may_still_land
 
 
 def test_a_refused_field_keeps_its_path_and_sentences():

@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
+from lists.models import JournalEntry, Outcome
 from lists.services import editing
 
 from ..client import LintingClient, text
@@ -13,6 +14,9 @@ SENTENCES = {
     "400": (422, "Плюсофон отказал"),
     "403": (403, "Плюсофон этого не разрешает"),
     "404": (404, "Этого списка больше нет"),
+    "401-html": (502, "не удалось разобрать"),
+    "403-html": (502, "не удалось разобрать"),
+    "404-html": (502, "не удалось разобрать"),
     "405": (502, "Плюсофон отказал"),
     "422": (422, "Плюсофон отказал"),
     "429:60": (503, "Слишком много запросов к Плюсофону"),
@@ -133,6 +137,15 @@ def test_a_list_refused_while_removing_names_the_contact_that_blocks_it(as_manag
     answer = as_manager.post(row.select_one("a.danger")["href"])
     assert answer.status_code == 422
     assert "«Пётр Петров»" in text(answer)
+
+
+def test_a_proxys_page_does_not_confirm_a_deletion(as_manager, sandbox, account, black):
+    """It answers 404 while the list is still there."""
+    sandbox.fail("504", method="DELETE")
+    sandbox.fail("404-html", method="GET", skip=1, times=None)
+    as_manager.post(f"/lists/{black}/delete/")
+    assert black in sandbox.lists(account)
+    assert JournalEntry.objects.get().outcome != Outcome.CONFIRMED
 
 
 def test_the_apis_words_are_quoted_as_text(as_support, sandbox, black, monkeypatch):

@@ -3,6 +3,7 @@
 Instead of an answer, and nothing is applied (with "-after": applied first, then answered so):
     400 401 403 404 404-error 405 422 429 500 500-plain 503-json   as Laravel or the vendor says it
     no-access                  the vendor's 500 with a message
+    401-html 403-html 404-html nginx's pages: a proxy in front says it, not the API
     500-html 502 503 504       nginx's pages
     html empty not-object success-false      200, and yet no success
     redirect                   302 to http://localhost/elsewhere
@@ -147,6 +148,9 @@ INSTEAD: dict[str, Answer] = {
     "500-plain": Answer(500, b"Internal Server Error", content_type="text/plain"),
     "no-access": answers.no_access(),
     "503-json": answers.words(503, "Service Unavailable"),
+    "401-html": answers.nginx_page(401),
+    "403-html": answers.nginx_page(403),
+    "404-html": answers.nginx_page(404),
     "500-html": answers.nginx_page(500),
     "502": answers.nginx_page(502),
     "503": answers.nginx_page(503),
