@@ -13,9 +13,10 @@ wsgi_app = "plusofon_admin.wsgi"
 worker_class = "gthread"
 threads = 16
 
-# Saving waits up to 30 s for another's lock and then makes three calls of up to 15 s each. Whoever
-# stops or restarts the server gives it that time to end, or an outcome stays unknown.
-timeout = graceful_timeout = 90
+# Saving waits up to 30 s for another's lock and up to 30 s for its turn to call Plusofon, then it reads
+# (15 s), writes (30 s) and reads back (15 s). Whoever stops or restarts the server gives it that time to
+# end, or an outcome stays unknown.
+timeout = graceful_timeout = 130
 keepalive = 5
 
 # Workers prove that they live by touching a file: on a busy disk that could block them.

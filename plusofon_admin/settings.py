@@ -35,6 +35,20 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PLUSOFON_API_URL = env.str("PLUSOFON_API_URL", default="https://restapi.plusofon.ru")
 PLUSOFON_CLIENT_ID = env.str("PLUSOFON_CLIENT_ID", default="10553")
 PLUSOFON_TIMEOUT = env.float("PLUSOFON_TIMEOUT", default=15.0)
+PLUSOFON_WRITE_TIMEOUT = env.float("PLUSOFON_WRITE_TIMEOUT", default=30.0)
+PLUSOFON_LATE_WRITE = env.float("PLUSOFON_LATE_WRITE", default=60.0)
+if PLUSOFON_LATE_WRITE < PLUSOFON_WRITE_TIMEOUT:
+    raise ImproperlyConfigured(
+        f"PLUSOFON_LATE_WRITE ({PLUSOFON_LATE_WRITE:g} s) is shorter than PLUSOFON_WRITE_TIMEOUT"
+        f" ({PLUSOFON_WRITE_TIMEOUT:g} s). A write may land for as long as it is waited for, so make"
+        " it at least as long."
+    )
+PLUSOFON_CALLS_AT_ONCE = env.int("PLUSOFON_CALLS_AT_ONCE", default=8)
+if PLUSOFON_CALLS_AT_ONCE < 1:
+    raise ImproperlyConfigured(
+        f"PLUSOFON_CALLS_AT_ONCE is {PLUSOFON_CALLS_AT_ONCE}. Make it 1 or more: with less nothing is"
+        " ever read."
+    )
 # While the stand-in answers instead of Plusofon, every page says so.
 SANDBOX = env.bool("SANDBOX", default=False)
 # The first key encrypts, all of them decrypt (`manage.py rotate_credentials`).

@@ -130,7 +130,7 @@ def main():
             assert all(expected in page for *_, page in runs), name
             seconds = statistics.median(run[1] for run in runs)
             calls = runs[0][3]
-            bound = 1.3 * ceil(calls / connection.CALLS_AT_ONCE) * LATENCY
+            bound = 1.3 * ceil(calls / connection.permits_of("4821").scans) * LATENCY
             hit = f"{statistics.median(run[0] for run in runs):.2f} s" if runs[0][0] else ""
             cpu = statistics.median(run[2] for run in runs) / LISTS * 1000
             print(f"{name:22}{seconds:>6.2f}{bound:>7.2f}{hit:>11}{cpu:>7.1f} ms{calls:>7}")

@@ -36,7 +36,7 @@ def sandbox(sandbox_server, settings):
     fresh.add_account(token=STRANGER_TOKEN)
     sandbox_server.app = fresh
     settings.PLUSOFON_API_URL = sandbox_server.url
-    settings.PLUSOFON_TIMEOUT = 3.0
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 3.0
     cache.clear()
     yield fresh
     fresh.release()

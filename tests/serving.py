@@ -25,6 +25,7 @@ def environment(folder, sandbox_url, **changed):
         "STATIC_ROOT": str(folder / "static"),
         "PLUSOFON_API_URL": sandbox_url,
         "PLUSOFON_TIMEOUT": "2",
+        "PLUSOFON_WRITE_TIMEOUT": "2",
         "SANDBOX": "True",
         "HTTPS_ONLY": "False",
         "DEBUG": "False",

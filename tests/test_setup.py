@@ -299,3 +299,23 @@ def test_the_number_of_processes_can_be_set():
         check=False,
     )
     assert re.search(r"^workers\s+= 3$", printed.stdout, re.MULTILINE), printed.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"PLUSOFON_LATE_WRITE": "20"}, "PLUSOFON_LATE_WRITE (20 s) is shorter"),
+        ({"PLUSOFON_WRITE_TIMEOUT": "90"}, "PLUSOFON_LATE_WRITE (60 s) is shorter"),
+        ({"PLUSOFON_CALLS_AT_ONCE": "0"}, "PLUSOFON_CALLS_AT_ONCE is 0. Make it 1 or more"),
+    ],
+)
+def test_settings_that_contradict_a_promise_stop_the_start_with_a_sentence(changes, sentence):
+    started = manage("check", **changes)
+    assert started.returncode != 0
+    assert sentence in started.stderr
+
+
+def test_settings_at_the_edge_are_accepted():
+    edge = {"PLUSOFON_LATE_WRITE": "30", "PLUSOFON_CALLS_AT_ONCE": "1"}
+    started = manage("check", **edge)
+    assert started.returncode == 0, started.stderr

@@ -1,10 +1,11 @@
 """The methods of Plusofon's contact-list API (vendor's page of 2023-02-13), as a table of contents."""
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import httpx
 
 from . import wire
 from .errors import ConnectionCut, NotSent, NotUnderstood, TimedOut, Unauthenticated
+from .permits import Permits
 from .transport import deadline
 from .values import ContactList, ListType, Owner, Page
 from .wire import Answer
@@ -28,9 +30,9 @@ Value = TypeVar("Value")
 class Plusofon:
     """The API as one account sees it. Cheap to make; may be shared by threads, never by people.
 
-    Each method is one call, tried again only where that is safe, within `timeout` seconds
-    altogether, and raises `PlusofonError` (see `errors`). `accepted` says whether the API has
-    accepted the token during this object's life: None until it has answered, False once it refused.
+    Each method is one call, tried again only where that is safe, and raises `PlusofonError` (see
+    `errors`). It has `timeout` seconds for all its tries, a write `write_timeout`; waiting for one of
+    the account's `permits` is not counted, and has an end of its own (`NoPermit`).
     """
 
     def __init__(
@@ -40,10 +42,14 @@ class Plusofon:
         token: str,
         client_id: str,
         transport: httpx.BaseTransport,
+        permits: Permits | None = None,
         timeout: float = 15.0,
-        gate: threading.Semaphore | None = None,
+        write_timeout: float = 30.0,
+        longest_wait: float = 10.0,
+        longest_wait_to_write: float = 30.0,
     ) -> None:
-        """`gate` bounds how many calls are under way at once for one account in this process."""
+        """`longest_wait`: seconds until a permit; `longest_wait_to_write`: also of a scan's calls,
+        which nobody waits for one by one."""
         self._client = httpx.Client(
             base_url=f"{url.rstrip('/')}/api/v1/",
             transport=transport,
@@ -55,11 +61,36 @@ class Plusofon:
             },
             follow_redirects=False,
             trust_env=False,
-            timeout=timeout,
         )
-        self._timeout = timeout
-        self._gate = gate or threading.Semaphore(1)
-        self.accepted: bool | None = None
+        self._permits = permits or Permits(1)
+        self._timeout, self._write_timeout = timeout, write_timeout
+        self._longest_wait, self._longest_wait_to_write = longest_wait, longest_wait_to_write
+        self._is_scanning = False
+        self._token = _Token()
+
+    @property
+    def accepted(self) -> bool | None:
+        """Whether the API has accepted the token during this object's life: None until it has
+        answered, False once it refused."""
+        return self._token.accepted
+
+    @property
+    def calls_at_once(self) -> int:
+        """As many threads make sense: more would wait for permits."""
+        return self._permits.scans if self._is_scanning else self._permits.total
+
+    def scanning(self) -> "Plusofon":
+        """The same API for a long scan: its calls leave some permits to everybody else."""
+        scanning = copy(self)
+        scanning._is_scanning = True
+        return scanning
+
+    def reserved(self) -> AbstractContextManager[None]:
+        """One permit for a whole block: the calls that this thread makes in it wait for none.
+
+        For what must not stop half-way for want of one. Raises `NoPermit` before the block begins.
+        """
+        return self._permits.held(longest_wait=self._longest_wait_to_write)
 
     def get_lists(self, page: int = 1) -> Page:
         """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
@@ -108,67 +139,92 @@ class Plusofon:
         try:
             value = read(answer)
         except Unauthenticated:
-            self.accepted = False
+            self._token.accepted = False
             raise
-        if self.accepted is None:
-            self.accepted = True
+        if self._token.accepted is None:
+            self._token.accepted = True
         return value
 
     def _get(self, path: str, params: dict[str, int]) -> Answer:
         """Tried up to three times where waiting may help."""
-        with deadline(self._timeout) as ends:
-            attempt = 1
-            while True:
-                try:
-                    answer = self._send("GET", path, params=params, ends=ends)
-                except (NotSent, ConnectionCut):
-                    if attempt == READ_TRIES or not _pause(_backoff(attempt), ends):
-                        raise
-                else:
-                    wait = _wait_before_retry(answer, attempt)
-                    if wait is None or attempt == READ_TRIES or not _pause(wait, ends):
-                        return answer
-                attempt += 1
+        budget, attempt = _Budget(self._timeout), 1
+        wait = self._longest_wait_to_write if self._is_scanning else self._longest_wait
+        while True:
+            try:
+                with self._permits.held(longest_wait=wait, scanning=self._is_scanning):
+                    answer = self._send("GET", path, budget, params=params)
+            except (NotSent, ConnectionCut):
+                if attempt == READ_TRIES or not budget.sleep(_backoff(attempt)):
+                    raise
+            else:
+                pause = _pause_before_retry(answer, attempt)
+                if pause is None or attempt == READ_TRIES or not budget.sleep(pause):
+                    return answer
+            attempt += 1
 
     def _send_once(self, method: str, path: str, content: bytes | None) -> Answer:
         """A write leaves once. Only a connection that was never made is tried again."""
-        with deadline(self._timeout) as ends:
-            attempt = 1
-            while True:
-                try:
-                    return self._send(method, path, content=content, ends=ends)
-                except NotSent:
-                    if attempt == WRITE_TRIES or not _pause(_backoff(attempt), ends):
-                        raise
-                attempt += 1
+        budget, attempt = _Budget(self._write_timeout), 1
+        while True:
+            try:
+                with self._permits.held(longest_wait=self._longest_wait_to_write):
+                    return self._send(method, path, budget, content=content)
+            except NotSent:
+                if attempt == WRITE_TRIES or not budget.sleep(_backoff(attempt)):
+                    raise
+            attempt += 1
 
     def _send(
         self,
         method: str,
         path: str,
+        budget: "_Budget",
         *,
-        ends: float,
         params: dict[str, int] | None = None,
         content: bytes | None = None,
     ) -> Answer:
         with (
-            _passed(self._gate, ends),
+            budget.spent(),
             _named_errors(),
-            self._client.stream(method, path, params=params, content=content) as response,
+            self._client.stream(
+                method, path, params=params, content=content, timeout=budget.left
+            ) as response,
         ):
             body = _whole_body(response)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(status=response.status_code, headers=headers, body=body)
 
 
-@contextmanager
-def _passed(gate: threading.Semaphore, ends: float) -> Iterator[None]:
-    if not gate.acquire(timeout=max(0.0, ends - time.monotonic())):
-        raise NotSent(detail="too many calls at once")
-    try:
-        yield
-    finally:
-        gate.release()
+@dataclass(slots=True)
+class _Token:
+    """What the API made of it."""
+
+    accepted: bool | None = None
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The seconds that a call has left for all its tries and the pauses between them."""
+
+    left: float
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Ends with the budget, and is taken off it."""
+        started = time.monotonic()
+        try:
+            with deadline(self.left):
+                yield
+        finally:
+            self.left -= time.monotonic() - started
+
+    def sleep(self, seconds: float) -> bool:
+        """Sleep, unless the budget would be used up by it."""
+        if seconds >= self.left:
+            return False
+        time.sleep(seconds)
+        self.left -= seconds
+        return True
 
 
 @contextmanager
@@ -194,7 +250,7 @@ def _whole_body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def _wait_before_retry(answer: Answer, attempt: int) -> float | None:
+def _pause_before_retry(answer: Answer, attempt: int) -> float | None:
     """Seconds until the next try, or None where another try would not help."""
     if answer.status in RETRY_STATUSES:
         return _backoff(attempt)
@@ -208,11 +264,3 @@ def _wait_before_retry(answer: Answer, attempt: int) -> float | None:
 def _backoff(attempt: int) -> float:
     """0.1, 0.2 … seconds, spread so that many threads do not come back together."""
     return float(0.1 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
-
-
-def _pause(seconds: float, ends: float) -> bool:
-    """Sleep, unless the time budget would end first."""
-    if time.monotonic() + seconds >= ends:
-        return False
-    time.sleep(seconds)
-    return True

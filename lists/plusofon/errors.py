@@ -1,7 +1,8 @@
 """What can go wrong between us and the API, by what a caller can do about it.
 
 PlusofonError
-├── NotSent            the call never left: nothing was read or written
+├── NotSent            no connection could be made: nothing was read or written
+├── NoPermit           too many of our own calls are under way: it was not even tried
 ├── NoAnswer           it left, and no whole answer came back                       may still land
 │   ├── TimedOut       … within the call's time budget
 │   └── ConnectionCut  … before the connection ended
@@ -43,6 +44,10 @@ class PlusofonError(Exception):
 
 class NotSent(PlusofonError):
     """No connection could be made. A write was certainly not applied."""
+
+
+class NoPermit(PlusofonError):
+    """No permit came free in time (see `permits`). Nothing was sent."""
 
 
 class NoAnswer(PlusofonError):

@@ -15,7 +15,7 @@ from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
 MOST_PAGES = 1000  # of lists, 15 each
-COUNTS_AT_ONCE = 4  # half of what an account may do: nobody waits for a number to be looked up
+COUNTS_AT_ONCE = 4  # of the calls that scans may have: a number that is looked up comes between
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def read_index(
 
 def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
     """Every page of lists, in order. Raises `PlusofonError`, also if the pages do not add up."""
-    index = read_index(api=api)
+    index = read_index(api=api.scanning())
     if index.trouble:
         raise index.trouble
     return index.entries
@@ -98,7 +98,7 @@ def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:
         except PlusofonError:
             return None
 
-    ids = list(list_ids)
+    ids, api = list(list_ids), api.scanning()
     with ThreadPoolExecutor(COUNTS_AT_ONCE, thread_name_prefix="counts") as pool:
         return dict(zip(ids, pool.map(count, ids), strict=True))
 

@@ -17,6 +17,7 @@ from ..models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
+from .connection import LONGEST_WAIT_TO_WRITE
 
 LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
 MARGIN = 5.0  # seconds for our own work between the calls of a write, and for clocks that differ
@@ -123,7 +124,12 @@ def whole_list_of(entry: JournalEntry) -> ContactList:
 
 def is_left_over(entry: JournalEntry) -> bool:
     """Whether a pending row is older than any write can be: whoever took the lock has died."""
-    budget = timedelta(seconds=3 * settings.PLUSOFON_TIMEOUT + MARGIN)
+    budget = timedelta(
+        seconds=2 * settings.PLUSOFON_TIMEOUT
+        + settings.PLUSOFON_WRITE_TIMEOUT
+        + 3 * LONGEST_WAIT_TO_WRITE
+        + MARGIN
+    )
     return entry.outcome == Outcome.PENDING and timezone.now() - entry.started_at > budget
 
 
@@ -146,7 +152,9 @@ def _sending(
     entry: JournalEntry, *, action: Action, contacts: Iterable[Contact], **fields: object
 ) -> None:
     # The two calls to come must end before anybody may take our row for left over.
-    latest = timezone.now() - timedelta(seconds=settings.PLUSOFON_TIMEOUT + MARGIN)
+    latest = timezone.now() - timedelta(
+        seconds=settings.PLUSOFON_TIMEOUT + LONGEST_WAIT_TO_WRITE + MARGIN
+    )
     with transaction.atomic():
         is_ours = JournalEntry.objects.filter(
             pk=entry.pk, outcome=Outcome.PENDING, started_at__gte=latest

@@ -1,4 +1,4 @@
-"""Where is this number? The API cannot search, so every list is read, eight at a time.
+"""Where is this number? The API cannot search, so every list is read, six at a time.
 
 "In none" is never said unless all were: the pages of lists are read before and after, until two
 readings agree, and each list that they name has been read.
@@ -16,7 +16,6 @@ from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotUnderstood, PlusofonError
 from ..plusofon.values import Contact, ListEntry, Page
 from .browsing import Index, name_matcher, read_index
-from .connection import CALLS_AT_ONCE
 
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
 UNUSED_TYPE = "white"  # Plusofon does not use white lists yet: being in one blocks nobody
@@ -130,7 +129,8 @@ def scan(
     `first`: the first page of lists, read by the caller, who so knows that the API answers. Closing
     the iterator stops the work.
     """
-    pool = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="lookup")
+    api = api.scanning()
+    pool = ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="lookup")
     try:
         yield from _scan(first, matches, may_match or (lambda _contact: False), api, pool)
     finally:

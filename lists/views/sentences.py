@@ -99,6 +99,14 @@ def failure_of(error: Exception) -> Failure:
                 _("No connection could be made. Nothing was sent."),
                 words,
             )
+        case errors.NoPermit():
+            return Failure(
+                503,
+                _("Too many calls are waiting for Plusofon"),
+                _(
+                    "Nothing was sent: other people's searches and changes come first. Try again in a moment."
+                ),
+            )
         case errors.NoAnswer():
             return Failure(
                 503,

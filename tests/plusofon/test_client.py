@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -15,16 +16,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from lists.plusofon import errors
 from lists.plusofon.client import Plusofon
+from lists.plusofon.permits import Permits
 from lists.plusofon.transport import shared_transport
 from lists.plusofon.values import Contact, ContactList
 from lists.services import connection
+
+from .callers import in_use
 
 LISTS = "contact-lists"
 
 
 @pytest.fixture
 def impatient(sandbox, settings):
-    settings.PLUSOFON_TIMEOUT = 0.4
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.4
     sandbox.hang_seconds = 5
     return connection.open_api(token="manager-token", client_id="10553", account="4821")
 
@@ -383,8 +387,108 @@ def test_no_more_than_eight_calls_are_under_way_at_once_for_one_account(black, m
     assert 1 < most_at_once() <= 8
 
 
-def test_a_call_that_finds_no_place_in_time_was_not_sent():
-    full = threading.BoundedSemaphore(1)
-    full.acquire()
-    with pytest.raises(errors.NotSent, match="too many"):
-        plusofon(httpx.WSGITransport(None), timeout=0.05, gate=full).get_lists()
+@pytest.fixture
+def few(sandbox, sandbox_server):
+    """The API with the permits and the patience that a test asks for."""
+    with shared_transport() as transport:
+
+        def few(permits, **options):
+            url, token = sandbox_server.url, "manager-token"
+            return Plusofon(
+                url=url,
+                token=token,
+                client_id="10553",
+                transport=transport,
+                permits=permits,
+                **options,
+            )
+
+        yield few
+
+
+def test_a_call_that_gets_no_permit_is_not_sent(few, sandbox, black):
+    permits = Permits(2)
+    api = few(permits, longest_wait=0.05, longest_wait_to_write=0.2)
+    with in_use(permits):
+        started = time.monotonic()
+        with pytest.raises(errors.NoPermit):
+            api.get_list(black)
+        assert time.monotonic() - started < 0.15
+        for call in (api.scanning().get_lists, partial(api.delete_list, black)):
+            started = time.monotonic()
+            with pytest.raises(errors.NoPermit):
+                call()
+            assert time.monotonic() - started >= 0.2
+    assert sandbox.calls == []
+
+
+def test_waiting_for_a_permit_costs_nothing_of_the_time_budget(few, sandbox, black):
+    permits = Permits(1)
+    api = few(permits, timeout=0.4, write_timeout=0.4)
+    sandbox.latency = 0.2
+    for call in (api.get_list, api.delete_list):
+        with in_use(permits) as (other,):
+            threading.Timer(0.5, other.leave.set).start()
+            call(black)
+
+
+def test_the_pause_before_a_retry_leaves_its_permit_to_others(few, sandbox, black):
+    api = few(Permits(1), longest_wait=0.5)
+    sandbox.fail("429:1")
+    patient = threading.Thread(target=api.get_list, args=(black,))
+    patient.start()
+    while not sandbox.calls:
+        time.sleep(0.01)
+    assert api.get_list(black).id == black
+    assert patient.is_alive()
+    patient.join()
+
+
+def test_a_reserved_permit_lasts_for_all_calls_of_a_block(few, sandbox, black):
+    permits = Permits(4)
+    api = few(permits, longest_wait=0.05, longest_wait_to_write=0.05)
+    with api.reserved(), api.reserved(), in_use(permits, free=1):
+        found = api.get_list(black)
+        api.replace_list(found)
+        api.scanning().get_lists()
+    with in_use(permits), pytest.raises(errors.NoPermit), api.reserved():
+        pass
+    with pytest.raises(errors.NotFound), api.reserved():
+        api.get_list(404)
+    with in_use(permits):
+        pass  # each of them came back
+
+
+def test_a_scan_leaves_permits_to_others_and_shares_what_is_known_of_the_token(few, sandbox, black):
+    api = few(Permits(8))
+    scanning = api.scanning()
+    assert (api.calls_at_once, scanning.calls_at_once) == (8, 6)
+    scanning.get_list(black)
+    assert api.accepted is True
+    sandbox.fail("401")
+    with pytest.raises(errors.Unauthenticated):
+        scanning.get_list(black)
+    assert api.accepted is False
+
+
+@pytest.mark.parametrize(("read", "write"), [(0.2, 1.0), (1.0, 0.2)])
+def test_reading_and_writing_have_a_time_budget_each(few, sandbox, black, read, write):
+    api = few(Permits(1), timeout=read, write_timeout=write)
+    sandbox.hang_seconds = 5
+    sandbox.fail("hang", times=None)
+    for call, seconds in ((api.get_list, read), (api.delete_list, write)):
+        started = time.monotonic()
+        with pytest.raises(errors.TimedOut):
+            call(black)
+        assert seconds <= time.monotonic() - started < seconds + 0.5
+
+
+def test_how_many_calls_are_made_at_once_is_a_setting(settings, sandbox):
+    settings.PLUSOFON_CALLS_AT_ONCE = 3
+    api = connection.open_api(token="t", client_id="10553", account="a small one")
+    assert api.calls_at_once == 3
+
+
+def test_an_account_has_one_pool_of_permits_and_strangers_have_another(api):
+    assert connection.permits_of("4821") is connection.permits_of("4821") is api._permits
+    assert connection.permits_of("4822") is not api._permits

@@ -22,7 +22,7 @@ def contract_api(request, settings):
     if not token:
         pytest.skip("PLUSOFON_TOKEN is not set: the real API is not asked")
     settings.PLUSOFON_API_URL = "https://restapi.plusofon.ru"
-    settings.PLUSOFON_TIMEOUT = 15.0
+    settings.PLUSOFON_TIMEOUT, settings.PLUSOFON_WRITE_TIMEOUT = 15.0, 30.0
     return connection.open_api(token=token, client_id="10553", account="contract")
 
 

@@ -101,7 +101,8 @@ def stage(database, tmp_path_factory):
     for name in PEOPLE:
         sandbox.add_account(token=f"{name}-token", owner=owner)
     with serve(sandbox) as server:
-        env = environment(folder, server.url, DATABASE_URL=database, PLUSOFON_TIMEOUT="10")
+        patient = {"PLUSOFON_TIMEOUT": "10", "PLUSOFON_WRITE_TIMEOUT": "10"}
+        env = environment(folder, server.url, DATABASE_URL=database, **patient)
         manage(env, "migrate", "-v0")
         manage(env, "collectstatic", "-v0")
         sessions = json.loads(manage(env, "shell", "-v0", "-c", PREPARE))

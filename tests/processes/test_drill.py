@@ -130,7 +130,7 @@ def same(found, expected, name):
 
 
 def test_each_fault_in_each_step_leaves_the_truth(sandbox, account, manager, settings):
-    settings.PLUSOFON_TIMEOUT = 0.4
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.4
     sandbox.hang_seconds = 5
     rows = [
         drill(operation, step, fault, sandbox=sandbox, account=account, manager=manager)

@@ -88,7 +88,7 @@ def test_what_is_stored_already_is_not_sent_again(write, sandbox):
 def test_a_write_that_was_applied_though_its_answer_was_lost_is_confirmed(
     write, sandbox, settings, stored, kind
 ):
-    settings.PLUSOFON_TIMEOUT = 0.5
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.5
     sandbox.hang_seconds = 10
     sandbox.fail(kind, method="PUT")
     assert isinstance(write(put(IVAN, ANNA)), Confirmed)
@@ -100,7 +100,7 @@ def test_a_write_that_was_applied_though_its_answer_was_lost_is_confirmed(
 def test_a_write_that_was_not_applied_is_refused_once_the_list_was_seen_unchanged(
     write, sandbox, settings, stored, kind
 ):
-    settings.PLUSOFON_TIMEOUT = 0.5
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.5
     before = stored()
     sandbox.fail(kind, method="PUT")
     with pytest.raises(NotApplied) as refused:

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from lists.models import JournalEntry, Outcome
-from lists.services import editing
+from lists.plusofon.permits import Permits
+from lists.services import connection, editing
 
 from ..client import LintingClient, text
+from ..plusofon.callers import in_use
 
 SENTENCES = {
     "400": (422, "Плюсофон отказал"),
@@ -46,7 +48,7 @@ SENTENCES = {
 
 @pytest.fixture(autouse=True)
 def impatient(settings):
-    settings.PLUSOFON_TIMEOUT = 0.8
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.8
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
@@ -261,3 +263,21 @@ def test_health_is_told_to_anybody_and_nothing_else(as_anonymous, monkeypatch):
         broken.setattr(connection, "cursor", down)
         answer = as_anonymous.get("/healthz")
     assert (answer.status_code, answer.content) == (503, b"database")
+
+
+def test_a_page_that_finds_all_calls_taken_says_that_nothing_was_sent(
+    as_manager, sandbox, black, monkeypatch
+):
+    permits = Permits(2)
+    monkeypatch.setattr(connection, "permits_of", lambda account: permits)
+    monkeypatch.setattr(connection, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(connection, "LONGEST_WAIT_TO_WRITE", 0.1)
+    path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
+    with in_use(permits):
+        page, save = as_manager.get(f"/lists/{black}/"), as_manager.post(path, data)
+    for answer in (page, save):
+        assert answer.status_code == 503
+        assert "слишком много обращений" in text(answer)
+        assert "Ничего не отправлено" in text(answer)
+    assert save.soup.select_one("main form [name=name]")["value"] == "Анна"
+    assert sandbox.calls == []
