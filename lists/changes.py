@@ -7,27 +7,12 @@ people who each post a change lose none. Pure: nothing here does I/O.
 >>> change.inverse().apply_to(change.apply_to(contact_list))  # the same contacts as before
 """
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .phones import normalise
+from .conflicts import ContactChanged, ContactGone, TextChanged
 from .plusofon.values import Contact, ContactList
-
-Meaning = tuple[str, frozenset[str]]
-
-
-class Conflict(Exception):
-    """Something is no longer as the person saw it. Nothing may be sent.
-
-    `theirs` is what stands there now: the contact that `before` seems to have become, the other
-    name or type, the whole list; None where nothing like it is left.
-    """
-
-    def __init__(self, theirs: Contact | ContactList | str | None) -> None:
-        super().__init__(theirs)
-        self.theirs = theirs
+from .sameness import alike, count_alike, counterpart, meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +20,88 @@ class ContactChange:
     """Add (no `before`), remove (no `after`) or replace one contact.
 
     `before` is the contact as the person saw it; its unknown fields do not count, and stay.
+    `others_before`, `others_after`: how many more contacts of the list mean the same as `before` and
+    as `after`, once the change is applied. Of two that are equal, only counting tells whether one went.
     """
 
     before: Contact | None
     after: Contact | None
+    others_before: int = 0
+    others_after: int = 0
 
     def apply_to(self, contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
-        """Raises `Conflict`. What is added goes to the end; what is replaced keeps its place."""
+        """Raises `ContactChanged` or `ContactGone`. What is added goes to the end; what is replaced keeps
+        its place."""
         if self.before is None:
             return contacts if self.after is None else (*contacts, self.after)
-        try:
-            place = contacts.index(self.before)
-        except ValueError:
-            raise Conflict(counterpart(contacts, self.before, self.after)) from None
+        place = self._place_in(contacts, self.before)
         if self.after is None:
             return contacts[:place] + contacts[place + 1 :]
         extra = contacts[place].extra
         return (*contacts[:place], replace(self.after, extra=extra), *contacts[place + 1 :])
 
     def inverse(self) -> "ContactChange":
-        return ContactChange(before=self.after, after=self.before)
+        return ContactChange(self.after, self.before, self.others_after, self.others_before)
 
-    def fitted_to(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
-        """The same for contacts that may be spelled otherwise by now; None where nothing is left to
-        do. Raises `Conflict`."""
-        done = self.after is not None and _alike(contacts, self.after) is not None
+    def as_found_in(self, contacts: tuple[Contact, ...]) -> "ContactChange":
+        """The same, with `before` as it stands there, unknown fields included, and the others counted.
+
+        Raises as `apply_to`.
+        """
+        before = self.before and contacts[self._place_in(contacts, self.before)]
+        changed = self.apply_to(contacts)
+        return ContactChange(
+            before,
+            self.after,
+            others_before=_others(before, changed, self.after),
+            others_after=count_alike(changed, self.after) - 1 if self.after else 0,
+        )
+
+    def merged_into(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
+        """What is left to do of a change of long ago, in contacts that may be spelled otherwise by now.
+
+        None where it is done already. Raises as `apply_to`.
+        """
+        if self.is_respelling:
+            return self._respelled_in(contacts)
+        is_there = self.after is not None and count_alike(contacts, self.after) > self.others_after
         if self.before is None:
-            return None if done else self
-        found = self.before if self.before in contacts else _alike(contacts, self.before)
-        if found is not None:
-            return replace(self, before=found)
-        theirs = counterpart(contacts, self.before, self.after)
-        if done or (self.after is None and theirs is None):
+            return None if is_there else self
+        if count_alike(contacts, self.before) > self.others_before:
+            found = self.before if self.before in contacts else alike(contacts, self.before)
+            return replace(self, before=found, after=None if is_there else self.after)
+        if is_there:
             return None
-        raise Conflict(theirs)
+        theirs = counterpart(contacts, self.before, self.after)
+        if theirs:
+            raise ContactChanged(self.before, theirs)
+        if self.after is None:
+            return None
+        raise ContactGone(self.before)
+
+    @property
+    def is_respelling(self) -> bool:
+        """Whether it changes nothing but how a contact is written."""
+        before, after = self.before, self.after
+        return before is not None and after is not None and meaning(before) == meaning(after)
+
+    def _respelled_in(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
+        assert self.before is not None
+        if self.before in contacts:
+            return self
+        if self.after in contacts:
+            return None
+        if (found := alike(contacts, self.before)) is None:
+            raise ContactGone(self.before)
+        return replace(self, before=found)
+
+    def _place_in(self, contacts: tuple[Contact, ...], before: Contact) -> int:
+        try:
+            return contacts.index(before)
+        except ValueError:
+            if theirs := counterpart(contacts, before, self.after):
+                raise ContactChanged(before, theirs) from None
+            raise ContactGone(before) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +112,9 @@ class TextChange:
     after: str
 
     def apply_to(self, text: str) -> str:
-        """Raises `Conflict` unless the text is as the person saw it, or already as it shall be."""
+        """Raises `TextChanged` unless the text is as the person saw it, or already as it shall be."""
         if text not in (self.before, self.after):
-            raise Conflict(text)
+            raise TextChanged(text)
         return self.after
 
     def inverse(self) -> "TextChange":
@@ -117,26 +150,27 @@ class ListChange:
         )
 
     def as_found_in(self, contact_list: ContactList) -> "ListChange":
-        """The same, with contacts as they stand in a list that it applies to, unknown fields
-        included: a contact that comes back by undoing has them again."""
+        """The same, with contacts as they stand in a list that it applies to: a contact that comes back
+        by undoing has its unknown fields again. Raises `Conflict`."""
         contacts, found = contact_list.contacts, []
         for change in self.contacts:
-            before = change.before and contacts[contacts.index(change.before)]
-            found.append(ContactChange(before=before, after=change.after))
+            found.append(change.as_found_in(contacts))
             contacts = change.apply_to(contacts)
         return replace(self, contacts=tuple(found))
 
-    def inverse_in(self, contact_list: ContactList) -> "ListChange":
-        """The inverse, merged with what others did since: what is as it was before is left alone.
+    def merged_into(self, contact_list: ContactList) -> "ListChange":
+        """What is left to do of a change of long ago: what others did since stays. Raises `Conflict`
+        where something has become another since."""
+        contacts, merged = contact_list.contacts, []
+        for change in self.contacts:
+            if left := change.merged_into(contacts):
+                merged.append(left)
+                contacts = left.apply_to(contacts)
+        return replace(self, contacts=tuple(merged))
 
-        Raises `Conflict` where something has become another since.
-        """
-        inverse, contacts, merged = self.inverse(), contact_list.contacts, []
-        for change in inverse.contacts:
-            if fitted := change.fitted_to(contacts):
-                merged.append(fitted)
-                contacts = fitted.apply_to(contacts)
-        return replace(inverse, contacts=tuple(merged))
+    @property
+    def is_empty(self) -> bool:
+        return not (self.contacts or self.name or self.type)
 
     @property
     def adds(self) -> bool:
@@ -151,98 +185,41 @@ class ListChange:
 
     def is_visible_in(self, contact_list: ContactList) -> bool:
         """Whether a list that was read shows this change, by meaning (see `meaning`)."""
-        there = {meaning(contact) for contact in contact_list.contacts}
-        wanted = {meaning(change.after) for change in self.contacts if change.after}
-        unwanted = {meaning(change.before) for change in self.contacts if change.before} - wanted
         return (
-            wanted <= there
-            and not unwanted & there
+            self._contacts_are_visible_in(contact_list.contacts)
             and (self.name is None or self.name.after.strip() == contact_list.name.strip())
             and (self.type is None or self.type.after == contact_list.type)
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How a list that was read back differs in meaning from the one that was sent."""
-
-    missing: tuple[Contact, ...]
-    surplus: tuple[Contact, ...]
-
-
-def difference(sent: ContactList, found: ContactList) -> Difference | None:
-    """None where both mean the same contacts, in any order, under any spelling."""
-    missing = _left_over(sent.contacts, Counter(map(meaning, found.contacts)))
-    surplus = _left_over(found.contacts, Counter(map(meaning, sent.contacts)))
-    return Difference(missing, surplus) if missing or surplus else None
-
-
-def is_same(sent: ContactList, found: ContactList) -> bool:
-    """Whether a list that was read back means what was sent."""
-    return (
-        sent.name.strip() == found.name.strip()
-        and sent.type == found.type
-        and difference(sent, found) is None
-    )
+    def _contacts_are_visible_in(self, contacts: tuple[Contact, ...]) -> bool:
+        """The last word about each meaning counts: what was removed may have been added again."""
+        most: dict[object, int] = {}
+        least: dict[object, int] = {}
+        for change in self.contacts:
+            if change.before and not change.is_respelling:
+                means = meaning(change.before)
+                most[means] = change.others_before
+                least.pop(means, None)
+            if change.after:
+                means = meaning(change.after)
+                least[means] = change.others_after + 1
+                most.pop(means, None)
+        there = _counted(contacts, {*most, *least})
+        return all(there[means] <= count for means, count in most.items()) and all(
+            there[means] >= count for means, count in least.items()
+        )
 
 
-def meaning(contact: Contact) -> Meaning:
-    """What makes two contacts the same to a person, however the API trims, orders or spells them."""
-    return contact.name.strip(), frozenset(map(normalise, contact.phones))
+def _others(before: Contact | None, changed: tuple[Contact, ...], after: Contact | None) -> int:
+    if before is None:
+        return 0
+    same = after is not None and meaning(before) == meaning(after)
+    return count_alike(changed, before) - (1 if same else 0)
 
 
-def counterpart(
-    contacts: Iterable[Contact], before: Contact, after: Contact | None = None
-) -> Contact | None:
-    """The contact that `before` seems to have become: most numbers in common, else the same name."""
-    numbers = set(map(normalise, before.phones))
-    if after:
-        numbers |= set(map(normalise, after.phones))
-    names = {before.name.strip(), after.name.strip() if after else before.name.strip()} - {""}
-    best = max(
-        contacts,
-        key=lambda c: (len(numbers & set(map(normalise, c.phones))), c.name.strip() in names),
-        default=None,
-    )
-    if best is None:
-        return None
-    alike = numbers & set(map(normalise, best.phones)) or best.name.strip() in names
-    return best if alike else None
-
-
-def stored_form(contact: Contact, stored: ContactList) -> Contact:
-    """A contact as the list that was read back spells it."""
-    if contact in stored.contacts:
-        return contact
-    return _alike(stored.contacts, contact) or contact
-
-
-def contact_key(contact: Contact) -> str:
-    """A contact's place in a URL: a short hash of what the person saw, name and numbers in order."""
-    seen = "\x00".join((contact.name, *contact.phones)).encode()
-    return hashlib.blake2b(seen, digest_size=8).hexdigest()
-
-
-def list_digest(contact_list: ContactList) -> str:
-    """Tells whether a list is still as the person saw it: name, type, contacts in order."""
-    seen = [contact_list.name, contact_list.type, *map(contact_key, contact_list.contacts)]
-    return hashlib.blake2b("\x00".join(seen).encode(), digest_size=8).hexdigest()
-
-
-def find_contact(contacts: Iterable[Contact], key: str) -> Contact | None:
-    return next((contact for contact in contacts if contact_key(contact) == key), None)
-
-
-def _alike(contacts: Iterable[Contact], wanted: Contact) -> Contact | None:
-    means = meaning(wanted)
-    return next((contact for contact in contacts if meaning(contact) == means), None)
-
-
-def _left_over(contacts: tuple[Contact, ...], taken: Counter[Meaning]) -> tuple[Contact, ...]:
-    left = []
-    for contact in contacts:
-        if taken[meaning(contact)] > 0:
-            taken[meaning(contact)] -= 1
-        else:
-            left.append(contact)
-    return tuple(left)
+def _counted(contacts: Iterable[Contact], wanted: set[object]) -> dict[object, int]:
+    counts = dict.fromkeys(wanted, 0)
+    for contact in contacts if wanted else ():
+        if (means := meaning(contact)) in counts:
+            counts[means] += 1
+    return counts

@@ -30,12 +30,17 @@ class Credential(models.Model):
 
 
 class Outcome(models.TextChoices):
-    """How a write ended."""
+    """How far a write is, and how it ended. The first three hold their list's lock."""
 
-    PENDING = "pending"  # it holds the list's lock
+    LOCKED = "locked"  # the list is being read: nothing was sent
+    PENDING = "pending"  # it is being sent
+    IN_DOUBT = "in_doubt"  # sent, not to be seen, and may still land (see `writing.lock.frees_at`)
     CONFIRMED = "confirmed"  # read back
     REFUSED = "refused"  # the list is as it was
-    UNKNOWN = "unknown"  # sent, and not to be seen
+    UNKNOWN = "unknown"  # sent, and nobody can tell
+
+
+HOLDING = (Outcome.LOCKED, Outcome.PENDING, Outcome.IN_DOUBT)
 
 
 class Action(models.TextChoices):
@@ -78,6 +83,7 @@ class BlockRequest(models.Model):
     decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)  # why it was declined, or the lists that block it now
+    white_lists = models.TextField(blank=True)  # lists that have it now, and block nobody
     left_out = models.TextField(blank=True)  # numbers that were not accepted, one a line
     is_seen = models.BooleanField(default=False)  # the decision, by who asked
     form_token = models.CharField(max_length=36)  # pressing twice asks once
@@ -99,36 +105,46 @@ class BlockRequest(models.Model):
 class JournalEntry(models.Model):
     """One write: who wanted what of which list, when, and how it ended (design §6).
 
-    While it is pending it is the lock of its list: the database allows one such row for each account
-    and list. List 0 is the one that is being created.
+    Until it has ended it is the lock of its list: the database allows one such row for each list, by
+    the list's id alone, so that two names for one account cannot make two locks.
     """
 
     account = models.CharField(max_length=64)
-    list_id = models.BigIntegerField()
+    list_id = models.BigIntegerField(null=True)  # None while the list is being created
     list_name = models.TextField(blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     username = models.CharField(max_length=150)  # at that time: people leave, their names stay
     started_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # just before it left
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.PENDING)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.LOCKED)
     action = models.CharField(max_length=10, choices=Action, blank=True)
-    # What was sent, as `records` writes it; both empty until then. A whole list has a column of its
+    # What was sent, as `writing.records` writes it; both empty until then. A whole list has a column of its
     # own: a page of entries must not read ten thousand contacts. Text, because PostgreSQL's JSON
     # does not take every character that an API may send.
     change = models.TextField(blank=True)
     whole_list = models.TextField(blank=True)
     contacts_count = models.PositiveIntegerField(default=0)
-    # `list_digest` of the list as it was read and as it was sent: what settles a row left by a crash.
+    # `list_digest` of the list as it was read, and as it was sent (or stored, once that was read back).
     digest_before = models.CharField(max_length=16, blank=True)
     digest_after = models.CharField(max_length=16, blank=True)
+    # Of a creation: every list with a higher id certainly was not there before it was sent.
+    newest_before = models.BigIntegerField(null=True)
     cause = models.CharField(
         max_length=30, blank=True
     )  # the error's name where it is not confirmed
     words = models.TextField(blank=True)  # the API's own
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="undone_by"
+    )
+    # A write that landed so late that it wiped this one out; and the entry that was done again by this.
+    overwritten_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="overwrote"
+    )
+    repeats = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="repeated_by"
     )
     # The request that it is about. It stays as long as an entry tells of it.
     request = models.ForeignKey(
@@ -141,9 +157,14 @@ class JournalEntry(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "list_id"],
-                condition=Q(outcome="pending"),
-                name="one_pending_write_per_list",
+                fields=["list_id"],
+                condition=Q(outcome__in=["locked", "pending", "in_doubt"]),
+                name="one_unended_write_per_list",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(outcome__in=["locked", "pending", "in_doubt"], list_id=None),
+                name="one_unended_creation",
             ),
             models.UniqueConstraint(fields=["account", "form_token"], name="one_write_per_form"),
         ]

@@ -50,6 +50,7 @@ urlpatterns = [
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),
+    path("journal/<id:entry_id>/repeat/", journal.repeat, name="journal-repeat"),
     path("journal/<id:entry_id>/check/", journal.check, name="journal-check"),
     path("theme/", preferences.theme, name="theme"),
     path("healthz", health.healthz, name="healthz"),

@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from lists import connection
 from lists.models import JournalEntry, JournalNumber
 from lists.plusofon.sandbox import DEMO_TOKENS, Sandbox
-from lists.services import connection
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
 RUNS = 60

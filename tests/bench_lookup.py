@@ -27,8 +27,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from lists import connection
 from lists.plusofon.sandbox import Sandbox, serve
-from lists.services import connection
 from tests.factories import CredentialFactory, UserFactory
 
 LISTS, CONTACTS, LATENCY = 200, 50, 0.05

@@ -6,8 +6,8 @@ import time
 import pytest
 from django.core.cache import cache
 
+from lists import connection
 from lists.plusofon.sandbox import Sandbox, serve
-from lists.services import connection
 
 from .client import LintingClient
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
@@ -99,6 +99,12 @@ def support(db):
 def api(sandbox):
     """The API as the manager's token sees it."""
     return connection.open_api(token=MANAGER_TOKEN, client_id="10553", account="4821")
+
+
+@pytest.fixture
+def by(api, manager):
+    """The manager at work."""
+    return connection.Connection(api, manager, "4821")
 
 
 def signed_in(user):

@@ -4,10 +4,11 @@ import factory
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from lists import encryption, records
+from lists import encryption
 from lists.changes import ContactChange, ListChange
 from lists.models import Action, BlockRequest, Credential, JournalEntry, Outcome
 from lists.plusofon.values import Contact
+from lists.writing import records
 
 
 class UserFactory(factory.django.DjangoModelFactory):

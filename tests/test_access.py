@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.urls import get_resolver
 
-from lists.changes import contact_key
 from lists.plusofon.values import Contact
+from lists.sameness import contact_key
 
 from .conftest import signed_in
 
@@ -38,6 +38,7 @@ PAGES = {
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
+    "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
     "healthz": ("/healthz", OK, OK, OK),
@@ -48,7 +49,7 @@ PAGES = {
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    *("journal-undo", "block", "unblock", "request-accept", "request-decline"),
+    *("journal-undo", "journal-repeat", "block", "unblock", "request-accept", "request-decline"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

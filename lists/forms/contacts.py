@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
-from ..changes import Conflict, ContactChange, ListChange, contact_key, counterpart, find_contact
+from ..intents import AddContact, EditContact, RemoveContact
+from ..numbers import Number, read_numbers
 from ..phones import NotANumber
-from ..plusofon.values import Contact, ContactList
+from ..plusofon.values import Contact
+from ..sameness import contact_key
 from .base import Form
-from .numbers import Number, fault_of, read_numbers
+from .numbers import fault_of
 from .seen import read_seen, seen_as
 
 
@@ -86,15 +88,14 @@ class ContactForm(Form):
         kept = tuple(number.stored for number in self.numbers if not number.is_repeated)
         return Contact(self.cleaned_data["name"], kept)
 
-    def change(self, found: ContactList) -> ListChange:
-        """What saving means for a list just read. Raises `Conflict`."""
-        if self.before is None:
-            self.before = _named_by(self.key, found, self.contact)
-            self._read_numbers()
-        return ListChange(contacts=(ContactChange(before=self.before, after=self.contact),))
+    @property
+    def addition(self) -> AddContact:
+        return AddContact(self.contact)
 
-    def addition(self) -> ListChange:
-        return ListChange(contacts=(ContactChange(before=None, after=self.contact),))
+    @property
+    def edit(self) -> EditContact:
+        typed = self.cleaned_data["phones"]
+        return EditContact(self.key, self.before, self.cleaned_data["name"], typed)
 
 
 class RemovalForm(Form):
@@ -118,16 +119,6 @@ class RemovalForm(Form):
 
     clean_seen = ContactForm.clean_seen
 
-    def change(self, found: ContactList) -> ListChange:
-        """Raises `Conflict`."""
-        self.before = self.before or _named_by(self.key, found, None)
-        return ListChange(contacts=(ContactChange(before=self.before, after=None),))
-
-
-def _named_by(key: str, found: ContactList, after: Contact | None) -> Contact:
-    contact = find_contact(found.contacts, key)
-    if contact is None and after in found.contacts:
-        return after  # pressed twice: it is done already
-    if contact is None:
-        raise Conflict(counterpart(found.contacts, after) if after else None)
-    return contact
+    @property
+    def removal(self) -> RemoveContact:
+        return RemoveContact(self.key, self.before)

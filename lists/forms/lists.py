@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..changes import ListChange, TextChange
+from ..intents import RenameList
 from ..plusofon.values import ContactList, ListType
 from .base import Form
 from .seen import read_seen, seen_as
@@ -66,12 +67,14 @@ class ListForm(Form):
         assert isinstance(type_field, forms.ChoiceField)
         type_field.choices = list(choices.items())
 
-    def change(self, found: ContactList) -> ListChange:
-        """Only what the person changed: a rename must not undo another's change of the type."""
-        seen = self._seen(self.cleaned_data["seen"]) or found
-        return ListChange(
-            name=_text_change(seen.name, self.cleaned_data["name"]),
-            type=_text_change(seen.type, self.cleaned_data["type"]),
+    @property
+    def rename(self) -> RenameList:
+        seen = self._seen(self.cleaned_data["seen"])
+        return RenameList(
+            self.cleaned_data["name"],
+            self.cleaned_data["type"],
+            seen_name=seen.name if seen else None,
+            seen_type=seen.type if seen else None,
         )
 
     @staticmethod
@@ -83,13 +86,19 @@ class ListForm(Form):
 
 
 class NewListForm(ListForm):
-    """`once`: a token of this form alone; however often it is sent, one list is made."""
+    """`once`: the form's idempotency key; however often it is sent, one list is made. `newest`: the
+    highest id of a list when the form was opened, where that was known."""
 
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    newest = forms.IntegerField(
+        required=False, min_value=0, max_value=10**18, widget=forms.HiddenInput
+    )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, newest: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
-        self.initial["once"] = uuid4()
+        self.initial.update(once=uuid4(), newest=newest)
 
     def clean_once(self) -> str | None:
         token: UUID | None = self.cleaned_data["once"]
@@ -102,6 +111,13 @@ class NewListForm(ListForm):
         return ContactList(id=0, name=name, type=kind, contacts=())
 
 
+def with_new_token(typed: QueryDict) -> QueryDict:
+    """What was typed, as a form that was never sent."""
+    typed = typed.copy()
+    typed["once"] = str(uuid4())
+    return typed
+
+
 def type_name(code: str, title: str = "") -> "StrOrPromise":
     """Our word for a type of list that we know, else the vendor's title, else its code."""
     return TYPE_NAMES.get(code) or title or code
@@ -110,7 +126,3 @@ def type_name(code: str, title: str = "") -> "StrOrPromise":
 def _type_choice(code: str, title: str = "") -> "StrOrPromise":
     name = type_name(code, title)
     return format_lazy("{} · {}", name, _("not used by Plusofon yet")) if code == "white" else name
-
-
-def _text_change(before: str, after: str) -> TextChange | None:
-    return TextChange(before, after) if before != after else None

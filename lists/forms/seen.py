@@ -1,4 +1,4 @@
-"""What a form carries along to say what the person saw: the half of a change that was not typed."""
+"""The version that a person saw: a form carries it as the precondition of the save."""
 
 import json
 
@@ -8,14 +8,14 @@ from ..plusofon.values import Contact, ContactList
 
 
 def seen_as(thing: Contact | ContactList) -> str:
-    """What a form carries along to say what the person saw."""
+    """Serialise the version that the person saw."""
     if isinstance(thing, Contact):
         return json.dumps([thing.name, *thing.phones])
     return json.dumps([thing.name, thing.type])
 
 
 def with_seen(post: QueryDict, thing: Contact | ContactList) -> QueryDict:
-    """What was typed, now beside what stands there by now."""
+    """What was typed, on the version that stands there by now."""
     typed = post.copy()
     typed["seen"] = seen_as(thing)
     return typed

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
+from ..intents import UnblockNumber
 from ..phones import NotANumber
 from ..plusofon.values import ID, Contact, ListEntry
 from .base import Form
@@ -66,8 +66,15 @@ class UnblockForm(Form):
             raise fault_of(error) from error
 
     @property
-    def chosen(self) -> dict[ListEntry, Sequence[Contact]]:
-        chosen = defaultdict(list)
-        for text in self.cleaned_data["contact"]:
-            chosen[self.offered[text].list].append(self.offered[text].contact)
-        return dict(chosen)
+    def intents(self) -> dict[ListEntry, UnblockNumber]:
+        """What shall become of each list in which something was chosen."""
+        chosen: defaultdict[ListEntry, list[Contact]] = defaultdict(list)
+        spared: defaultdict[ListEntry, list[Contact]] = defaultdict(list)
+        for text, place in self.offered.items():
+            is_chosen = text in self.cleaned_data["contact"]
+            (chosen if is_chosen else spared)[place.list].append(place.contact)
+        number = self.cleaned_data["number"]
+        return {
+            entry: UnblockNumber(number, tuple(contacts), tuple(spared[entry]))
+            for entry, contacts in chosen.items()
+        }

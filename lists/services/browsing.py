@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.cache import cache
 
+from ..connection import Connection
 from ..phones import normalise
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import NotUnderstood, PlusofonError
+from ..plusofon.errors import PlusofonError
+from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
-MOST_PAGES = 1000  # of lists, 15 each
 COUNTS_AT_ONCE = 4  # of the calls that scans may have: a number that is looked up comes between
 
 
@@ -29,64 +28,41 @@ class Slice:
     first_index: int
 
 
-def list_types(*, api: Plusofon, by: User) -> tuple[ListType, ...]:
+def list_types(*, by: Connection) -> tuple[ListType, ...]:
     """The types that can be created: one call an hour for each account."""
-    key = f"list-types:{by.credential.account}"
+    key = f"list-types:{by.account}"
     types: tuple[ListType, ...] | None = cache.get(key)
     if types is None:
-        types = api.get_list_types()
+        types = by.api.get_list_types()
         cache.set(key, types, TYPES_ARE_KEPT_FOR)
     return types
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """All pages of lists, and how many those are. `trouble`: why some may be missing."""
-
-    entries: tuple[ListEntry, ...]
-    pages: int
-    trouble: PlusofonError | None
-
-    @property
-    def ids(self) -> list[int]:
-        return [entry.id for entry in self.entries]
+def page_of_lists(number: int, *, by: Connection) -> Page:
+    """One page of lists, from 1."""
+    page = by.api.get_lists(number)
+    if page.last <= 1:
+        _remember_newest(page.entries, by=by)
+    return page
 
 
-def read_index(
-    *,
-    api: Plusofon,
-    first: Page | None = None,
-    expected: int = 1,
-    each: Callable[..., Iterable[Any]] = map,
-) -> Index:
-    """Every page of lists, in order. `first`: the first one, where it was read already; `expected`:
-    how many there should be; `each`: how they are read (`map`, or that of a pool of threads)."""
-
-    def read(number: int) -> Page | PlusofonError:
-        try:
-            return api.get_lists(number)
-        except PlusofonError as error:
-            return error
-
-    pages = [first] if first else list(each(read, range(1, expected + 1)))
-    last = max((page.last for page in pages if isinstance(page, Page)), default=0)
-    pages += each(read, range(len(pages) + 1, min(last, MOST_PAGES) + 1))
-    read_pages = [page for page in pages if isinstance(page, Page)]
-    trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
-    # By id: what moved from page to page while they were read would stand there twice.
-    entries = {entry.id: entry for page in read_pages for entry in page.entries}
-    # What says that there are more pages than anybody could read does not add up either.
-    if trouble is None and {page.total for page in read_pages} != {len(entries)}:
-        trouble = NotUnderstood(detail="the pages of lists do not add up")
-    return Index(tuple(entries.values()), len(pages), trouble)
+def lists_of(by: Connection) -> tuple[ListEntry, ...]:
+    """Every list. Raises `PlusofonError`, also if the pages do not add up."""
+    entries = all_lists(by.api.scanning())
+    _remember_newest(entries, by=by)
+    return entries
 
 
-def all_lists(*, api: Plusofon) -> tuple[ListEntry, ...]:
-    """Every page of lists, in order. Raises `PlusofonError`, also if the pages do not add up."""
-    index = read_index(api=api.scanning())
-    if index.trouble:
-        raise index.trouble
-    return index.entries
+def newest_known(*, by: Connection) -> int | None:
+    """The highest id of a list when somebody of the account last saw all of them, in this process: a
+    list that is to be created will have a higher one. None where that is not known."""
+    newest: int | None = cache.get(f"newest-list:{by.account}")
+    return newest
+
+
+def _remember_newest(entries: Iterable[ListEntry], *, by: Connection) -> None:
+    newest = max((entry.id for entry in entries), default=0)
+    cache.set(f"newest-list:{by.account}", newest, TYPES_ARE_KEPT_FOR)
 
 
 def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:

@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from .. import encryption
+from ..connection import Connection, open_api
 from ..models import Credential
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..plusofon.values import Owner
-from .connection import open_api
 
 WORKED_AT_PRECISION = timedelta(minutes=1)
 
@@ -42,16 +42,17 @@ def account_of(user: User) -> str:
     return credential.account
 
 
-def api_for(user: User) -> Plusofon:
-    """The API as this person's own token sees it. Raises `NotConnected`."""
+def connection_of(user: User) -> Connection:
+    """This person with the API as their own token sees it. Raises `NotConnected`."""
     credential = credential_of(user)
     if credential is None:
         raise CredentialMissing
-    return open_api(
+    api = open_api(
         token=stored_token(credential),
         client_id=credential.client_id,
         account=credential.account,
     )
+    return Connection(api, user, credential.account)
 
 
 def stored_token(credential: Credential) -> str:

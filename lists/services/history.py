@@ -32,18 +32,21 @@ class Filters:
 
 class Undoing(TypedDict):
     is_undone: bool
+    is_repeated: bool
 
 
 def entries(filters: Filters, *, by: User) -> "QuerySet[WithAnnotations[JournalEntry, Undoing]]":
-    """The newest first, each with `is_undone`. Without the whole lists of creations and deletions.
+    """The newest first, each with `is_undone` and `is_repeated`; without the whole lists of creations and
+    deletions.
 
     Raises `NotConnected`.
     """
     undoing = JournalEntry.objects.filter(undoes=OuterRef("pk"), outcome=Outcome.CONFIRMED)
+    repeating = JournalEntry.objects.filter(repeats=OuterRef("pk"), outcome=Outcome.CONFIRMED)
     found = (
         JournalEntry.objects.filter(account=account_of(by))
-        .exclude(action="")  # somebody has the lock, and may send nothing
-        .annotate(is_undone=Exists(undoing))
+        .exclude(outcome=Outcome.LOCKED)  # it may send nothing
+        .annotate(is_undone=Exists(undoing), is_repeated=Exists(repeating))
         .select_related("request")
         .defer("whole_list")
         .order_by("-id")
@@ -67,7 +70,7 @@ def entries(filters: Filters, *, by: User) -> "QuerySet[WithAnnotations[JournalE
 
 def total(filters: Filters, *, by: User) -> int:
     """How many entries there are."""
-    if filters == Filters():  # said so, an index alone can count them
+    if filters == Filters():  # a lock has no action yet: said so, an index alone can count them
         return JournalEntry.objects.filter(account=account_of(by), action__gt="").count()
     return entries(filters, by=by).count()
 
@@ -91,7 +94,7 @@ SELECT name FROM person WHERE name IS NOT NULL ORDER BY name
 """
 _LISTS = """
 WITH RECURSIVE list(id) AS (
-    SELECT min(list_id) FROM lists_journalentry WHERE account = %(account)s AND list_id > 0
+    SELECT min(list_id) FROM lists_journalentry WHERE account = %(account)s AND list_id IS NOT NULL
     UNION ALL
     SELECT (SELECT min(list_id) FROM lists_journalentry
             WHERE account = %(account)s AND list_id > list.id)

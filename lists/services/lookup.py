@@ -14,11 +14,11 @@ from enum import StrEnum
 from ..phones import normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotUnderstood, PlusofonError
-from ..plusofon.values import Contact, ListEntry, Page
-from .browsing import Index, name_matcher, read_index
+from ..plusofon.index import Index, read_index
+from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry, Page
+from .browsing import name_matcher
 
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
-UNUSED_TYPE = "white"  # Plusofon does not use white lists yet: being in one blocks nobody
 
 # What stands between the parts of a stored text: all but digits and what belongs into a number.
 _BETWEEN_NUMBERS = re.compile(r"[^0-9\s()+.\-‐‑‒–—−]+")

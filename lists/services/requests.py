@@ -4,7 +4,7 @@ All of it belongs to an account; each function raises `NotConnected` for who has
 otherwise.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -12,16 +12,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..connection import Connection
+from ..intents import Planned
 from ..models import Action, BlockRequest
 from ..phones import normalise
-from ..plusofon.client import Plusofon
-from ..plusofon.values import Contact, ListEntry
-from . import blocking, journal
+from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
+from ..writing import journal
+from . import blocking
 from .blocking import Done
 from .credentials import account_of, credential_of
 
 State = BlockRequest.State
-CLAIM_LASTS = timedelta(minutes=5)  # more than blocking takes, lists that are being saved included
+CLAIM_LASTS = timedelta(minutes=5)  # a lease, renewed before each list: more than writing one takes
 
 
 class Taken(Exception):
@@ -101,33 +103,25 @@ def see(*, by: User) -> set[int]:
 
 
 def accept(
-    asked: BlockRequest,
-    contact: Contact,
-    lists: Collection[ListEntry],
-    *,
-    api: Plusofon,
-    by: User,
+    asked: BlockRequest, contact: Contact, plans: Sequence[Planned], *, by: Connection
 ) -> list[Done]:
-    """Block the contact's numbers in the lists. Raises `Taken`.
+    """Block the contact's numbers in the lists. Raises `Taken`, if nothing was written yet.
 
     The request counts as accepted once all of that is confirmed; until then it stays in the queue.
     """
-    _claim(asked, by=by)
+    _claim(asked, by=by.user)
+    done: list[Done] = []
     try:
-        done = list(blocking.block(contact, lists, api=api, by=by))
-        if all(one.is_confirmed for one in done):
-            accepted = set(map(normalise, contact.phones))
-            left_out = [n for n in asked.numbers.splitlines() if normalise(n) not in accepted]
-            _close(
-                asked,
-                State.ACCEPTED,
-                Action.ACCEPT,
-                by=by,
-                answer=journal.storable(", ".join(entry.name for entry in lists)),
-                left_out="\n".join(left_out),
-            )
+        for planned in plans:
+            if not _renew(asked, by=by.user):
+                if not done:
+                    raise Taken(asked)
+                break
+            done += blocking.block(contact, [planned], by=by)
+        if len(done) == len(plans) and all(one.is_confirmed for one in done):
+            _accepted(asked, contact, done, by=by.user)
     finally:
-        _mine(asked, by).update(claimed_by="", claimed_at=None)
+        _mine(asked, by.user).update(claimed_by="", claimed_at=None)
     return done
 
 
@@ -137,8 +131,26 @@ def decline(asked: BlockRequest, why: str, *, by: User) -> None:
     _close(asked, State.DECLINED, Action.DECLINE, by=by, answer=why)
 
 
+def _accepted(asked: BlockRequest, contact: Contact, done: list[Done], *, by: User) -> None:
+    accepted = set(map(normalise, contact.phones))
+    left_out = [n for n in asked.numbers.splitlines() if normalise(n) not in accepted]
+    _close(
+        asked,
+        State.ACCEPTED,
+        Action.ACCEPT,
+        by=by,
+        answer=_named(one.list for one in done if one.list.type != UNUSED_TYPE),
+        white_lists=_named(one.list for one in done if one.list.type == UNUSED_TYPE),
+        left_out="\n".join(left_out),
+    )
+
+
+def _named(lists: Iterable[ListEntry]) -> str:
+    return journal.storable(", ".join(entry.name for entry in lists))
+
+
 def _claim(asked: BlockRequest, *, by: User) -> None:
-    """One update decides between two people, in any database."""
+    """Compare-and-swap; the lease expires after `CLAIM_LASTS`."""
     now = timezone.now()
     is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
     claimed = BlockRequest.objects.filter(is_free, pk=asked.pk, state=State.OPEN).update(
@@ -149,8 +161,17 @@ def _claim(asked: BlockRequest, *, by: User) -> None:
         raise Taken(asked)
 
 
+def _renew(asked: BlockRequest, *, by: User) -> bool:
+    """Whether the claim still was ours; if so it lasts anew."""
+    now = timezone.now()
+    renewed = _mine(asked, by).update(claimed_at=now)
+    if renewed:
+        asked.claimed_at = now
+    return bool(renewed)
+
+
 def _close(
-    asked: BlockRequest, state: str, action: Action, *, by: User, answer: str, left_out: str = ""
+    asked: BlockRequest, state: str, action: Action, *, by: User, answer: str, **fields: str
 ) -> None:
     with transaction.atomic():
         closed = _mine(asked, by).update(
@@ -158,7 +179,7 @@ def _close(
             decided_by=by.get_username(),
             decided_at=timezone.now(),
             answer=answer,
-            left_out=left_out,
+            **fields,
             is_seen=asked.user_id == by.pk,
         )
         if closed:

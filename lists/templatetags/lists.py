@@ -14,12 +14,13 @@ from django.utils.translation import get_language, ngettext
 from lucide.templatetags.lucide import lucide
 
 from .. import phones
-from ..changes import list_digest
 from ..forms.lists import type_name
 from ..models import JournalEntry
 from ..plusofon.values import ContactList
+from ..sameness import list_digest
 from ..views.history import sentence
 from ..views.sentences import outcome_name, undone_by
+from ..writing.journal import state_digest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -70,6 +71,12 @@ def contacts(total: int) -> str:
 
 
 @register.filter
+def in_lists(total: int) -> str:
+    """ "in 3 lists" """
+    return ngettext("in %(total)s list", "in %(total)s lists", total) % {"total": intcomma(total)}
+
+
+@register.filter
 def moment(when: datetime) -> str:
     """ "31.12.2026 14:03": of a day that may be long gone."""
     local = timezone.localtime(when)
@@ -87,6 +94,11 @@ def digest(contact_list: ContactList) -> str:
 
 
 @register.filter
+def state(entry: JournalEntry) -> str:
+    return state_digest(entry)
+
+
+@register.filter
 def told(entry: JournalEntry) -> str:
     """What somebody did, or tried to, as a sentence."""
     return sentence(entry)
@@ -98,6 +110,6 @@ def outcome(entry: JournalEntry) -> str:
 
 
 @register.filter
-def undoable(message: Message) -> str:
-    """The id of the entry that a message's toast offers to undo, or ""."""
-    return undone_by(message.extra_tags)
+def undoable(message: Message) -> dict[str, str]:
+    """The `id` and `state` of the entry that a message's toast offers to undo; else empty."""
+    return undone_by(message.extra_tags or "")

@@ -14,16 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
-from ..changes import Conflict, contact_key, find_contact, stored_form
+from ..conflicts import ContactChanged, ContactGone
+from ..connection import Connection
 from ..forms.contacts import ContactForm, RemovalForm
 from ..forms.seen import with_seen
 from ..phones import spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList
-from ..services import browsing, editing, outcomes
+from ..sameness import contact_key, find_contact, stored_form
+from ..services import browsing
+from ..writing import outcomes
+from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
+from ..writing.write import write
 from .history import lines_of_list
 from .page import page_number, render_page, to_notice, wants_piece
-from .sentences import show_problems, tell_confirmed, tell_differences
+from .sentences import show_problems, tell_confirmed, tell_differences, tell_gone, tell_still_there
 
 LIST = "lists/list.html"
 
@@ -40,8 +45,8 @@ class Row:
 
 @require_safe
 @connected
-def contact_list(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
-    found = api.get_list(list_id)
+def contact_list(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
+    found = by.api.get_list(list_id)
     query = request.GET.get("q", "")
     context = _table(found, query=query, page=page_number(request))
     if not wants_piece(request):
@@ -51,9 +56,9 @@ def contact_list(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpRe
 
 @require_safe
 @connected
-def row(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
+def row(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
     """A row as it stands: where "cancel" leads."""
-    found = api.get_list(list_id)
+    found = by.api.get_list(list_id)
     contact = find_contact(found.contacts, key)
     if contact is None:
         return _gone(request, found)
@@ -65,116 +70,147 @@ def row(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def new(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+def new(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if request.method != "POST":
-        return _form(request, api, list_id, form)
+        return _form(request, by.api, list_id, form)
     if "preview" in request.POST:
-        return _preview(request, api, list_id, form)
+        return _preview(request, by.api, list_id, form)
     if not form.is_valid():
-        return _form(request, api, list_id, form, status=422)
+        return _form(request, by.api, list_id, form, status=422)
     try:
-        outcome = editing.write(form.addition(), list_id, api=api, by=request.user)
+        outcome = write(form.addition, list_id, by=by)
     except outcomes.ListInvalid as error:
         show_problems(error, form, form.contact)
-        return _form(request, api, list_id, form, status=422)
-    if isinstance(outcome, outcomes.Unknown):
-        return _form(request, api, list_id, form, status=202, unknown=outcome)
+        return _form(request, by.api, list_id, form, status=422)
     name = {"name": form.contact.name}
-    if outcome.entry:
-        tell_confirmed(request, _("“%(name)s” is added.") % name, outcome.entry)
-    else:
-        messages.info(request, _("“%(name)s” with these numbers is in the list already.") % name)
-    return _saved(request, outcome, form, piece="added" if outcome.entry else "add_form")
+    match outcome:
+        case Confirmed():
+            tell_confirmed(request, _("“%(name)s” is added.") % name, outcome.entry)
+            return _saved(request, outcome, form, form.contact, piece="added")
+        case AlreadyDone():
+            there = _("“%(name)s” with these numbers is in the list already.")
+            messages.info(request, there % name)
+            return _saved(request, outcome, form, form.contact, piece="add_form")
+        case unseen:
+            return _form(request, by.api, list_id, form, status=202, unknown=unseen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def edit(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
+def edit(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
     if request.method != "POST":
-        found = api.get_list(list_id)
+        found = by.api.get_list(list_id)
         contact = find_contact(found.contacts, key)
         if contact is None:
             return _gone(request, found)
         return _form(request, found, list_id, ContactForm(key=key, contact=contact))
     form = ContactForm(request.POST, key=key)
     if "preview" in request.POST:
-        return _preview(request, api, list_id, form)
+        return _preview(request, by.api, list_id, form)
     if not form.is_valid():
-        return _form(request, api, list_id, form, status=422)
+        return _form(request, by.api, list_id, form, status=422)
     try:
-        outcome = editing.write(form.change, list_id, api=api, by=request.user)
-    except Conflict as conflict:
-        if not isinstance(conflict.theirs, Contact):
-            return _form(request, api, list_id, form, status=404, gone=True)
-        theirs_key = contact_key(conflict.theirs)
-        theirs_form = ContactForm(with_seen(request.POST, conflict.theirs), key=theirs_key)
-        return _form(
-            request,
-            api,
-            list_id,
-            theirs_form,
-            status=409,
-            theirs=conflict.theirs,
-            mine=form.contact,
-        )
+        outcome = write(form.edit, list_id, by=by)
+    except ContactChanged as conflict:
+        return _changed(request, by.api, list_id, form, conflict)
+    except ContactGone as conflict:
+        context = {"gone": True, "trace": conflict.trace}
+        return _form(request, by.api, list_id, form, status=404, **context)
     except outcomes.ListInvalid as error:
         show_problems(error, form, form.contact)
-        return _form(request, api, list_id, form, status=422)
-    if isinstance(outcome, outcomes.Unknown):
-        return _form(request, api, list_id, form, status=202, unknown=outcome)
+        return _form(request, by.api, list_id, form, status=422)
+    if isinstance(outcome, InDoubt | Unknown):
+        return _form(request, by.api, list_id, form, status=202, unknown=outcome)
+    return _edited(request, outcome, form)
+
+
+def _edited(
+    request: PageRequest, outcome: Confirmed | AlreadyDone, form: ContactForm
+) -> HttpResponse:
     name = {"name": form.contact.name}
-    if outcome.entry:
-        tell_confirmed(request, _("“%(name)s” is saved.") % name, outcome.entry)
-    else:
-        messages.info(request, _("Nothing to change: “%(name)s” is stored so already.") % name)
-    return _saved(request, outcome, form, piece="saved")
+    match outcome:
+        case Confirmed(found, entry, change):
+            (changed,) = change.contacts
+            assert changed.before is not None
+            assert changed.after is not None
+            tell_confirmed(request, _("“%(name)s” is saved.") % name, entry)
+            tell_still_there(request, set(changed.before.phones) - set(changed.after.phones), found)
+            return _saved(request, outcome, form, changed.after, piece="saved")
+        case AlreadyDone(found):
+            same = _("Nothing to change: “%(name)s” is stored so already.")
+            messages.info(request, same % name)
+            after = form.edit.after(form.before or find_contact(found.contacts, form.key))
+            return _saved(request, outcome, form, after, piece="saved")
+
+
+def _changed(
+    request: PageRequest,
+    api: Plusofon,
+    list_id: int,
+    form: ContactForm,
+    conflict: ContactChanged,
+) -> HttpResponse:
+    """Theirs beside yours, and yours still in the form: saved again, it replaces theirs."""
+    key = contact_key(conflict.theirs)
+    on_theirs = ContactForm(with_seen(request.POST, conflict.theirs), key=key)
+    context = {"theirs": conflict.theirs, "trace": conflict.trace, "mine": form.contact}
+    return _form(request, api, list_id, on_theirs, status=409, **context)
+
+
+DELETE = "lists/contact_delete.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def delete(request: PageRequest, list_id: int, key: str, *, api: Plusofon) -> HttpResponse:
-    template, piece = "lists/contact_delete.html", "dialog"
+def delete(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
     context: dict[str, Any] = {"list_id": list_id, "key": key}
     if request.method != "POST":
-        found = api.get_list(list_id)
+        found = by.api.get_list(list_id)
         contact = find_contact(found.contacts, key)
         if contact is None:
             return _gone(request, found)
         form = RemovalForm(key=key, contact=contact)
         context |= {"list": found, "contact": contact, "form": form}
-        return render_page(request, template, context, piece=piece)
+        return render_page(request, DELETE, context, piece="dialog")
     form = RemovalForm(request.POST, key=key)
     form.is_valid()
     try:
-        outcome = editing.write(form.change, list_id, api=api, by=request.user)
-    except Conflict as conflict:
-        if not isinstance(conflict.theirs, Contact):
-            return _gone(request, api.get_list(list_id))
-        context |= {
-            "theirs": conflict.theirs,
-            "contact": conflict.theirs,
-            "key": contact_key(conflict.theirs),
-            "form": RemovalForm(key=contact_key(conflict.theirs), contact=conflict.theirs),
-        }
-        return render_page(request, template, context, piece=piece, status=409)
-    if isinstance(outcome, outcomes.Unknown):
+        outcome = write(form.removal, list_id, by=by)
+    except ContactChanged as conflict:
+        theirs, key = conflict.theirs, contact_key(conflict.theirs)
+        form = RemovalForm(key=key, contact=theirs)
+        context |= {"theirs": theirs, "trace": conflict.trace, "contact": theirs}
+        context |= {"key": key, "form": form}
+        return render_page(request, DELETE, context, piece="dialog", status=409)
+    if isinstance(outcome, InDoubt | Unknown):
         context |= {"unknown": outcome, "contact": form.before}
-        return render_page(request, template, context, piece=piece, status=202)
-    if outcome.entry and form.before:
-        removed = _("“%(name)s” is removed from the list.") % {"name": form.before.name}
-        tell_confirmed(request, removed, outcome.entry)
-    tell_differences(request, outcome)
+        return render_page(request, DELETE, context, piece="dialog", status=202)
+    return _removed(request, outcome, key)
+
+
+def _removed(request: PageRequest, outcome: Confirmed | AlreadyDone, key: str) -> HttpResponse:
+    found = outcome.list
+    match outcome:
+        case Confirmed(entry=entry, change=change):
+            (removed,) = (c.before for c in change.contacts if c.before)
+            sentence = _("“%(name)s” is removed from the list.") % {"name": removed.name}
+            tell_confirmed(request, sentence, entry)
+            tell_still_there(request, removed.phones, found)
+            tell_differences(request, outcome)
+        case AlreadyDone(trace=trace):
+            tell_gone(request, trace)
     if not wants_piece(request):
-        return redirect("list", list_id)
-    context |= {
-        "list": outcome.list,
-        "total": len(outcome.list.contacts),
-        "lines": lines_of_list(request, list_id),
+        return redirect("list", found.id)
+    context = {
+        "list": found,
+        "key": key,
+        "total": len(found.contacts),
+        "lines": lines_of_list(request, found.id),
     }
-    return render_page(request, template, context, piece="removed")
+    return render_page(request, DELETE, context, piece="removed")
 
 
 def _table(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
@@ -270,15 +306,21 @@ def _preview(request: PageRequest, api: Plusofon, list_id: int, form: ContactFor
 
 
 def _saved(
-    request: PageRequest, outcome: outcomes.Confirmed, form: ContactForm, *, piece: str
+    request: PageRequest,
+    outcome: Confirmed | AlreadyDone,
+    form: ContactForm,
+    contact: Contact,
+    *,
+    piece: str,
 ) -> HttpResponse:
     """The contact as it is stored now, back in its row."""
     for number in form.repeated:
         messages.info(
             request, _("%(number)s was there twice and is stored once.") % {"number": spell(number)}
         )
-    tell_differences(request, outcome)
-    stored = stored_form(form.contact, outcome.list)
+    if isinstance(outcome, Confirmed):
+        tell_differences(request, outcome)
+    stored = stored_form(contact, outcome.list)
     if not wants_piece(request):
         return redirect(_address(outcome.list, stored))
     context = {

@@ -13,8 +13,9 @@ from ..forms.lists import type_name
 from ..models import Action, BlockRequest, JournalEntry, Outcome
 from ..phones import spell
 from ..plusofon.values import Contact
-from ..services import history, journal
+from ..services import history
 from ..services.history import Filters, Undoing
+from ..writing import journal, lease
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -31,24 +32,25 @@ class Line:
     entry: JournalEntry
     sentence: str
     may_undo: bool
+    may_repeat: bool
     is_open: bool
 
 
 def lines(
     entries: "Iterable[WithAnnotations[JournalEntry, Undoing]]", *, may_change: bool
 ) -> list[Line]:
-    return [
-        Line(
-            entry,
-            sentence(entry),
-            may_undo=may_change
-            and entry.outcome == Outcome.CONFIRMED
-            and not entry.is_undone
-            and not entry.request_id,
-            is_open=entry.outcome == Outcome.UNKNOWN or journal.is_left_over(entry),
-        )
-        for entry in entries
-    ]
+    return [_line(entry, may_change=may_change) for entry in entries]
+
+
+def _line(entry: "WithAnnotations[JournalEntry, Undoing]", *, may_change: bool) -> Line:
+    may_act = may_change and entry.outcome == Outcome.CONFIRMED and not entry.request_id
+    return Line(
+        entry,
+        sentence(entry),
+        may_undo=may_act and not entry.is_undone and not entry.overwritten_by_id,
+        may_repeat=may_act and bool(entry.overwritten_by_id) and not entry.is_repeated,
+        is_open=entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry),
+    )
 
 
 def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:

@@ -12,18 +12,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import PageRequest, connected, managers_only
-from ..changes import Conflict
+from ..conflicts import Conflict
+from ..connection import Connection
 from ..forms.journal import ACTIONS, JournalForm
-from ..models import JournalEntry, Outcome
-from ..plusofon.client import Plusofon
-from ..plusofon.values import Contact, ContactList
-from ..services import history, journal, settling, undoing
+from ..models import HOLDING, JournalEntry, Outcome
+from ..services import history
 from ..services.history import Filters
-from ..services.outcomes import Confirmed, Created, Unknown
+from ..writing import journal, lease, reconciling, undoing
+from ..writing.outcomes import (
+    AlreadyCreated,
+    AlreadyDone,
+    ChangeOutcome,
+    Confirmed,
+    Created,
+    CreateOutcome,
+    DeleteOutcome,
+    InDoubt,
+    Unknown,
+)
 from .history import lines, sentence
 from .page import page_number, render_page
 from .preferences import local_url
-from .sentences import outcome_name, tell_confirmed, tell_differences
+from .sentences import names, outcome_name, tell_confirmed, tell_differences
 from .spreadsheet import csv_answer
 
 PER_PAGE = 50
@@ -63,78 +73,123 @@ def export(request: PageRequest) -> HttpResponse | StreamingHttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def undo(request: PageRequest, entry_id: int, *, api: Plusofon) -> HttpResponse:
+def undo(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse:
     """The inverse change, through the same write. Opened without pressing, it leads to the journal."""
     if request.method != "POST":
         return redirect("journal")
     entry = _entry(request, entry_id)
+    if _has_changed(request, entry):
+        return _cannot(request, entry, has_changed=True)
     try:
-        outcome = undoing.undo(entry, api=api, by=request.user)
+        outcome = undoing.undo(entry, by=by)
     except undoing.NotConfirmed:
-        return _cannot(request, entry, 409)
+        return _cannot(request, entry)
     except Conflict as conflict:
-        return _cannot(request, entry, 409, theirs=conflict.theirs, conflict=True)
+        return _cannot(request, entry, conflict=conflict)
+    return _done(request, outcome, _("Undone."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def repeat(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse:
+    """What a late write has overwritten, done again."""
+    if request.method != "POST":
+        return redirect("journal")
+    entry = _entry(request, entry_id)
+    try:
+        outcome = undoing.repeat(entry, by=by)
+    except undoing.NotOverwritten:
+        return _cannot(request, entry)
+    except Conflict as conflict:
+        return _cannot(request, entry, conflict=conflict)
+    return _done(request, outcome, _("Done again."))
+
+
+def _done(
+    request: PageRequest,
+    outcome: ChangeOutcome | CreateOutcome | DeleteOutcome,
+    sentence: str,
+) -> HttpResponse:
+    back = local_url(request, request.POST.get("next", ""), "/journal/")
     match outcome:
-        case Unknown():
-            messages.warning(
-                request,
-                _("It is not known whether this was undone. Check again in the journal."),
-            )
+        case Unknown() | InDoubt():
+            unseen = _("It is not known whether this was undone. Check again in the journal.")
+            messages.warning(request, unseen)
             return redirect("journal")
-        case Created(list=None):
+        case AlreadyCreated(list_id):
             messages.info(request, _("This list was brought back already."))
-        case Created():
-            sentence = _("The list is back, with its contacts. Its number is new: %(id)s.")
-            tell_confirmed(request, sentence % {"id": outcome.id}, outcome.entry)
-        case Confirmed(entry=None):
+            return redirect("list", list_id)
+        case Created(found):
+            _tell_restored(request, outcome)
+            return redirect("list", found.id)
+        case AlreadyDone():
             messages.info(request, _("There is nothing to undo: all is as it was before."))
-        case _:
-            assert outcome.entry is not None
-            tell_confirmed(request, _("Undone."), outcome.entry)
-    if isinstance(outcome, Confirmed):
-        tell_differences(request, outcome)
-    if isinstance(outcome, Created):
-        return redirect("list", outcome.id)
-    return redirect(local_url(request, request.POST.get("next", ""), "/journal/"))
+        case Confirmed(entry=entry):
+            tell_confirmed(request, sentence, entry)
+            tell_differences(request, outcome)
+        case deleted:
+            tell_confirmed(request, sentence, deleted.entry)
+    return redirect(back)
+
+
+def _tell_restored(request: PageRequest, outcome: Created) -> None:
+    words = {"id": outcome.list.id}
+    if outcome.differs is None:
+        back = _("The list is back, with its contacts. Its number is new: %(id)s.")
+        tell_confirmed(request, back % words, outcome.entry)
+        return
+    back = _("The list is back, but not with all of its contacts. Its number is new: %(id)s.")
+    tell_confirmed(request, back % words, outcome.entry)
+    if outcome.differs.missing:
+        missing = {"names": names(outcome.differs.missing)}
+        messages.warning(request, _("Plusofon did not store: %(names)s.") % missing)
 
 
 @require_POST
 @connected
-def check(request: PageRequest, entry_id: int, *, api: Plusofon) -> HttpResponse:
+def check(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse:
     """Find out by reading what became of a write: into the notice that asks, or on its own page."""
     entry = _entry(request, entry_id)
-    if entry.outcome == Outcome.UNKNOWN or journal.is_left_over(entry):
-        settling.settle(entry, api=api)
+    if entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry):
+        reconciling.settle(entry, by=by)
     context = {"entry": entry, "sentence": sentence(entry), "outcome": outcome_name(entry)}
+    if entry.outcome in HOLDING:
+        context["until"] = lease.frees_at(entry)
     return render_page(request, "journal_check.html", context, piece="checked")
 
 
 def _entry(request: PageRequest, entry_id: int) -> JournalEntry:
     entry = history.entry_of(entry_id, by=request.user)
     # Of a request nothing was sent: nothing can be undone or is unknown.
-    if entry is None or not entry.action or entry.request_id:
+    if entry is None or entry.outcome == Outcome.LOCKED or entry.request_id:
         raise Http404
     return entry
+
+
+def _has_changed(request: PageRequest, entry: JournalEntry) -> bool:
+    """Whether the entry is another than the one that the person saw beside the button."""
+    seen = request.POST.get("seen", "")
+    return bool(seen) and seen != journal.state_digest(entry)
 
 
 def _cannot(
     request: PageRequest,
     entry: JournalEntry,
-    status: int,
     *,
-    theirs: Contact | ContactList | str | None = None,
-    conflict: bool = False,
+    conflict: Conflict | None = None,
+    has_changed: bool = False,
 ) -> HttpResponse:
     context = {
         "entry": entry,
         "sentence": sentence(entry),
         "outcome": outcome_name(entry),
         "conflict": conflict,
-        "their_contact": theirs if isinstance(theirs, Contact) else None,
-        "their_list": theirs if isinstance(theirs, ContactList) else None,
-        "their_text": theirs if isinstance(theirs, str) else "",
+        "kind": type(conflict).__name__,
+        "has_changed": has_changed,
+        "may_undo": entry.outcome == Outcome.CONFIRMED and not entry.overwritten_by_id,
     }
-    return render_page(request, "journal_cannot.html", context, status=status)
+    return render_page(request, "journal_cannot.html", context, status=409)
 
 
 def _form(request: PageRequest) -> JournalForm:

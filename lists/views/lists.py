@@ -12,13 +12,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import changes
 from ..access import PageRequest, connected, managers_only
-from ..forms.lists import ListForm, NewListForm
+from ..conflicts import ListChanged, TextChanged
+from ..connection import Connection
+from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
-from ..plusofon.client import Plusofon
 from ..plusofon.values import ID, ListEntry
-from ..services import browsing, editing, outcomes
+from ..services import browsing
+from ..writing import outcomes
+from ..writing.outcomes import (
+    AlreadyCreated,
+    AlreadyDone,
+    Confirmed,
+    Created,
+    InDoubt,
+    MadeAndGone,
+    Unknown,
+)
+from ..writing.write import create_list, delete_list, write
 from .page import page_number, render_page, wants_piece
 from .sentences import show_problems, tell_confirmed, tell_differences
 
@@ -36,13 +47,13 @@ class Row:
 
 @require_safe
 @connected
-def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+def index(request: PageRequest, *, by: Connection) -> HttpResponse:
     """With `counts` each of its lists is read too: for who has no script that asks for them later."""
-    page = api.get_lists(page_number(request))
+    page = browsing.page_of_lists(page_number(request), by=by)
     ids = [entry.id for entry in page.entries]
     may_count = settings.CONTACT_COUNTS
     is_counted = may_count and "counts" in request.GET
-    counted = browsing.counts(ids, api=api) if is_counted else {}
+    counted = browsing.counts(ids, api=by.api) if is_counted else {}
     context = {
         "page": page,
         "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
@@ -56,13 +67,13 @@ def index(request: PageRequest, *, api: Plusofon) -> HttpResponse:
 
 @require_safe
 @connected
-def counts(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+def counts(request: PageRequest, *, by: Connection) -> HttpResponse:
     """How many contacts the lists have that a page shows: into their places there. Nobody waits for it,
     so that its failure is no more than a number that is missing."""
     if not (settings.CONTACT_COUNTS and wants_piece(request)):
         return redirect("lists")
     ids = [int(text) for text in request.GET.getlist("list") if re.fullmatch(ID, text)]
-    counted = browsing.counts(dict.fromkeys(ids[:MOST_COUNTS]), api=api)
+    counted = browsing.counts(dict.fromkeys(ids[:MOST_COUNTS]), api=by.api)
     context = {
         "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
         "is_counted": True,
@@ -70,86 +81,100 @@ def counts(request: PageRequest, *, api: Plusofon) -> HttpResponse:
     return render_page(request, INDEX, context, piece="counts")
 
 
+NEW, EDIT, DELETE = "lists/new.html", "lists/edit.html", "lists/delete.html"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
-    types = browsing.list_types(api=api, by=request.user)
-    form = NewListForm(request.POST or None, types=types)
+def new(request: PageRequest, *, by: Connection) -> HttpResponse:
+    types = browsing.list_types(by=by)
     if request.method != "POST":
-        return render_page(request, "lists/new.html", {"form": form})
+        form = NewListForm(types=types, newest=browsing.newest_known(by=by))
+        return render_page(request, NEW, {"form": form})
+    form = NewListForm(request.POST, types=types)
     if not form.is_valid():
-        return render_page(request, "lists/new.html", {"form": form}, status=422)
+        return render_page(request, NEW, {"form": form}, status=422)
     try:
-        outcome = editing.create_list(
-            form.new_list, form_token=form.cleaned_data["once"], api=api, by=request.user
+        outcome = create_list(
+            form.new_list,
+            form_token=form.cleaned_data["once"],
+            newest_before=form.cleaned_data["newest"],
+            by=by,
         )
     except outcomes.ListInvalid as error:
         show_problems(error, form)
-        return render_page(request, "lists/new.html", {"form": form}, status=422)
-    if isinstance(outcome, outcomes.Unknown):
-        context = {"form": form, "unknown": outcome}
-        return render_page(request, "lists/new.html", context, status=202)
-    created = _("List “%(name)s” is created.") % {"name": outcome.entry.list_name}
-    tell_confirmed(request, created, outcome.entry)
-    return redirect("list", outcome.id)
+        return render_page(request, NEW, {"form": form}, status=422)
+    except MadeAndGone as made:
+        form = NewListForm(with_new_token(request.POST), types=types)
+        return render_page(request, NEW, {"form": form, "gone": made.entry}, status=409)
+    match outcome:
+        case Created(found, entry):
+            sentence = _("List “%(name)s” is created.") % {"name": found.name}
+            tell_confirmed(request, sentence, entry)
+            return redirect("list", found.id)
+        case AlreadyCreated(list_id, entry):
+            sentence = _("This form has made the list “%(name)s” already.")
+            messages.info(request, sentence % {"name": entry.list_name})
+            return redirect("list", list_id)
+        case unseen:
+            return render_page(request, NEW, {"form": form, "unknown": unseen}, status=202)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def edit(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
-    types = browsing.list_types(api=api, by=request.user)
+def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
+    types = browsing.list_types(by=by)
     context: dict[str, Any] = {"list_id": list_id}
     if request.method != "POST":
-        found = api.get_list(list_id)
+        found = by.api.get_list(list_id)
         form = ListForm(types=types, contact_list=found)
-        return render_page(request, "lists/edit.html", {**context, "form": form, "list": found})
+        return render_page(request, EDIT, {**context, "form": form, "list": found})
     form = ListForm(request.POST, types=types)
     context["form"] = form
     if not form.is_valid():
-        return render_page(request, "lists/edit.html", context, status=422)
+        return render_page(request, EDIT, context, status=422)
     try:
-        outcome = editing.write(form.change, list_id, api=api, by=request.user)
-    except changes.Conflict:
-        theirs = api.get_list(list_id)
+        outcome = write(form.rename, list_id, by=by)
+    except TextChanged:
+        theirs = by.api.get_list(list_id)
         form = ListForm(with_seen(request.POST, theirs), types=types)
         context |= {"form": form, "theirs": theirs}
-        return render_page(request, "lists/edit.html", context, status=409)
+        return render_page(request, EDIT, context, status=409)
     except outcomes.ListInvalid as error:
         show_problems(error, form)
-        return render_page(request, "lists/edit.html", context, status=422)
-    if isinstance(outcome, outcomes.Unknown):
-        context["unknown"] = outcome
-        return render_page(request, "lists/edit.html", context, status=202)
+        return render_page(request, EDIT, context, status=422)
+    if isinstance(outcome, InDoubt | Unknown):
+        return render_page(request, EDIT, {**context, "unknown": outcome}, status=202)
     name = {"name": outcome.list.name}
-    if outcome.entry:
-        tell_confirmed(request, _("List “%(name)s” is saved.") % name, outcome.entry)
-    else:
-        messages.info(request, _("Nothing to change: list “%(name)s” is stored so already.") % name)
-    tell_differences(request, outcome)
+    match outcome:
+        case Confirmed(entry=entry):
+            tell_confirmed(request, _("List “%(name)s” is saved.") % name, entry)
+            tell_differences(request, outcome)
+        case AlreadyDone():
+            same = _("Nothing to change: list “%(name)s” is stored so already.")
+            messages.info(request, same % name)
     return redirect("list", list_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def delete(request: PageRequest, list_id: int, *, api: Plusofon) -> HttpResponse:
+def delete(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     """The confirmation names what will be lost; what came in since then asks again."""
     context: dict[str, Any] = {"list_id": list_id}
     if request.method != "POST":
-        context["list"] = api.get_list(list_id)
-        return render_page(request, "lists/delete.html", context, piece="dialog")
+        context["list"] = by.api.get_list(list_id)
+        return render_page(request, DELETE, context, piece="dialog")
     try:
-        outcome = editing.delete_list(
-            list_id, seen=request.POST.get("seen", ""), api=api, by=request.user
-        )
-    except changes.Conflict as conflict:
+        outcome = delete_list(list_id, seen=request.POST.get("seen", ""), by=by)
+    except ListChanged as conflict:
         context |= {"list": conflict.theirs, "changed": True}
-        return render_page(request, "lists/delete.html", context, piece="dialog", status=409)
-    if isinstance(outcome, outcomes.Unknown):
+        return render_page(request, DELETE, context, piece="dialog", status=409)
+    if isinstance(outcome, InDoubt | Unknown):
         context["unknown"] = outcome
-        return render_page(request, "lists/delete.html", context, piece="dialog", status=202)
+        return render_page(request, DELETE, context, piece="dialog", status=202)
     deleted = _("List “%(name)s” is deleted.") % {"name": outcome.list.name}
     tell_confirmed(request, deleted, outcome.entry)
     return redirect("lists")

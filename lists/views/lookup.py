@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected
-from ..changes import contact_key
+from ..connection import Connection
 from ..forms.lookup import LookupForm
-from ..forms.numbers import Number, NumbersForm, fault_of
+from ..forms.numbers import NumbersForm, fault_of
 from ..forms.unblock import Place, place_as
+from ..numbers import Number
 from ..phones import NotANumber, normalise
-from ..plusofon.client import Plusofon
-from ..services import credentials, lookup, requests
+from ..sameness import contact_key
+from ..services import lookup, requests
 from ..services.lookup import Hit, Scan, Verdict
 from .page import render_page
 from .sentences import failure_of
@@ -34,7 +35,7 @@ MOST_PLACES = 5  # of one number among many
 
 @require_safe
 @connected
-def number(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHttpResponse:
+def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHttpResponse:
     """A failure of the first page of lists is a page of its own; later ones make it incomplete."""
     form = LookupForm(request.GET if "number" in request.GET else None, auto_id="lookup-%s")
     context: dict[str, Any] = {"form": form, "cut": CUT}
@@ -45,28 +46,26 @@ def number(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHt
         matches, may_match = lookup.has_number(text), lookup.may_mean(text)
     else:
         matches, may_match = lookup.has_name(text), None
-    steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
+    steps = lookup.scan(by.api.get_lists(1), matches, may_match=may_match, api=by.api)
     context |= {"text": text, "stored": form.stored}
     context["asked"] = requests.open_about(form.stored, by=request.user) if form.stored else []
-    return _streamed(request, ONE, steps, context, _answer, api=api)
+    return _streamed(request, ONE, steps, context, _answer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
-def many(request: PageRequest, *, api: Plusofon) -> HttpResponse | StreamingHttpResponse:
+def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHttpResponse:
     """Up to a thousand numbers for the calls of one. `csv` asks for the same as a file."""
     form = NumbersForm(request.POST or None, auto_id="many-%s")
     context: dict[str, Any] = {"form": form, "cut": CUT}
     if not form.is_valid():
         return render_page(request, MANY, context, status=422 if form.is_bound else 200)
     matches, may_match = lookup.has_number(*form.stored), lookup.may_mean(*form.stored)
-    steps = lookup.scan(api.get_lists(1), matches, may_match=may_match, api=api)
+    steps = lookup.scan(by.api.get_lists(1), matches, may_match=may_match, api=by.api)
     if "csv" in request.POST:
         *_steps, scan = steps
         return csv_answer(_table(_lines(form, scan)), filename="lookup.csv")
-    return _streamed(
-        request, MANY, steps, context, lambda scan: _answer_of_many(form, scan), api=api
-    )
+    return _streamed(request, MANY, steps, context, lambda scan: _answer_of_many(form, scan))
 
 
 def _streamed(
@@ -75,12 +74,10 @@ def _streamed(
     steps: Iterator[Scan],
     context: dict[str, Any],
     answer: Answer,
-    *,
-    api: Plusofon,
 ) -> StreamingHttpResponse:
     head, tail = render_to_string(page, context, request).split(CUT)
     language = get_language() or ""
-    pieces = _pieces(request, page, steps, context, answer, api=api, language=language)
+    pieces = _pieces(request, page, steps, context, answer, language=language)
 
     def whole() -> Iterator[str]:
         yield head
@@ -99,7 +96,6 @@ def _pieces(
     context: dict[str, Any],
     answer: Answer,
     *,
-    api: Plusofon,
     language: str,
 ) -> Iterator[str]:
     """Each step with what is new in it, then the answer."""
@@ -111,7 +107,6 @@ def _pieces(
             new, shown = scan.hits[shown:MOST_ROWS], len(scan.hits)
             step = {"scan": scan, "rows": [_row(hit) for hit in new]}
             yield render_to_string(f"{page}#step", step, request)
-        credentials.note(api, request.user)
         what_is_missing = {
             "scan": scan,
             "unread": [(one.list, failure_of(one.error)) for one in scan.unread],

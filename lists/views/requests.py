@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
+from ..connection import Connection
 from ..forms.block import BlockForm
 from ..forms.requests import AskForm, DeclineForm
 from ..models import BlockRequest
-from ..plusofon.client import Plusofon
+from ..plusofon.values import UNUSED_TYPE
 from ..services import browsing, requests
-from ..services.blocking import Done
-from ..services.lookup import UNUSED_TYPE
 from ..services.requests import Taken
-from .block import offered_lists, planned_or_done
+from .block import agreed, offered_lists, preview, report
 from .page import page_number, render_page
 
 PER_PAGE = 50
@@ -69,10 +68,10 @@ def index(request: PageRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
-def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
+def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     """`fill` brings numbers too many for an address."""
     last = request.session.get(LAST_ASKED)
-    lists = sorted(browsing.all_lists(api=api), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
+    lists = sorted(browsing.lists_of(by), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
     if request.method != "POST" or "fill" in request.POST:
         numbers = request.GET.get("number") or request.POST.get("numbers", "")
         form = AskForm(lists=lists, initial={"numbers": numbers})
@@ -95,22 +94,22 @@ def new(request: PageRequest, *, api: Plusofon) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
-def accept(request: PageRequest, request_id: int, *, api: Plusofon) -> HttpResponse:
+def accept(request: PageRequest, request_id: int, *, by: Connection) -> HttpResponse:
     """Blocking, with what was asked for filled in: looked at, changed perhaps, confirmed."""
     asked = _request(request, request_id)
     if asked.state != requests.State.OPEN:
         return _taken(request, asked)
-    lists, _last = offered_lists(request, api)
+    lists, _last = offered_lists(request, by)
     typed = request.POST if request.method == "POST" else _as_typed(asked)
     form = BlockForm(typed, lists=lists)
-
-    def write() -> list[Done]:
-        return requests.accept(asked, form.contact, form.chosen, api=api, by=request.user)
-
+    plans = agreed(request, form)
+    if plans is None:
+        return preview(request, form, by=by, asked=asked)
     try:
-        return planned_or_done(request, form, write, api=api, asked=asked)
+        done = requests.accept(asked, form.contact, plans, by=by)
     except Taken as taken:
         return _taken(request, taken.asked)
+    return report(request, form, done, by=by, asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

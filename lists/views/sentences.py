@@ -1,5 +1,6 @@
 """What happened, in the person's language. Words of the API are quoted, and escaped by the templates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from ..changes import Difference
+from ..conflicts import Trace
+from ..intents import who_has
 from ..models import JournalEntry, Outcome
 from ..phones import spell
 from ..plusofon import errors
-from ..plusofon.values import Contact
-from ..services import journal, lock, outcomes
+from ..plusofon.values import Contact, ContactList
+from ..sameness import Difference
+from ..writing import journal, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ def failure_of(error: Exception) -> Failure:
     """What to say of an error that no view acted on (design §9)."""
     words = error.message if isinstance(error, errors.PlusofonError) else ""
     match error:
+        case outcomes.NotDeleted():
+            return Failure(
+                503,
+                _("The list was not deleted"),
+                _("Plusofon did not delete it: the list was read again and is still there."),
+                words,
+            )
         case outcomes.NotApplied():
             return Failure(
                 503,
@@ -42,16 +52,21 @@ def failure_of(error: Exception) -> Failure:
                 ),
                 words,
             )
-        case lock.Busy(username=who, since=since):
-            advice = _("Nothing was sent. Wait a moment and try again.")
-            if not who or not since:
-                return Failure(503, _("Somebody else is saving this list"), advice)
-            title = _("%(who)s is saving this list since %(time)s") % {
-                "who": who,
-                "time": clock(since),
-            }
-            return Failure(503, title, advice)
-        case journal.LockLost():
+        case outcomes.HeldInDoubt():
+            return _in_doubt(error)
+        case outcomes.Busy():
+            return _busy(error)
+        case outcomes.NotNoted():
+            return Failure(
+                503,
+                _("It is in doubt whether this was saved"),
+                _(
+                    "It was sent to Plusofon, but the dashboard's own database failed before the end"
+                    " could be noted. Do not send it again: look in the journal in a minute."
+                ),
+                may_retry=False,
+            )
+        case outcomes.LockLost():
             return Failure(
                 503,
                 _("Plusofon is taking too long"),
@@ -135,6 +150,35 @@ def failure_of(error: Exception) -> Failure:
     )
 
 
+def _busy(error: outcomes.Busy) -> Failure:
+    advice = _("Nothing was sent. Wait a moment and try again.")
+    if not error.username or not error.since:
+        return Failure(503, _("Somebody else is saving this list"), advice)
+    words = {"who": error.username, "time": clock(error.since)}
+    if error.until:
+        advice = _(
+            "Nothing was sent. If nothing is heard of it, the list is free again at %(time)s."
+        )
+        advice %= {"time": clock(error.until)}
+    return Failure(503, _("%(who)s is saving this list since %(time)s") % words, advice)
+
+
+def _in_doubt(error: outcomes.HeldInDoubt) -> Failure:
+    title = _("It is in doubt whether the last change of this list was saved")
+    until = clock(error.until) if error.until else ""
+    if error.username:
+        advice = _(
+            "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite"
+            " yours. Nothing was sent. The list is free again at %(time)s at the latest."
+        ) % {"who": error.username, "time": until}
+    else:
+        advice = _(
+            "Plusofon has not confirmed somebody's change; it may still arrive and would overwrite"
+            " yours. Nothing was sent. The list is free again at %(time)s at the latest."
+        ) % {"time": until}
+    return Failure(503, title, advice)
+
+
 def show_problems(
     error: outcomes.ListInvalid, form: forms.Form, mine: Contact | None = None
 ) -> None:
@@ -173,6 +217,8 @@ def tell_confirmed(request: HttpRequest, sentence: str, entry: JournalEntry) -> 
 
 def outcome_name(entry: JournalEntry) -> str:
     """How a write ended, in a word or two."""
+    if entry.overwritten_by_id:
+        return _("overwritten")
     match entry.outcome:
         case Outcome.CONFIRMED:
             return _("confirmed")
@@ -180,17 +226,41 @@ def outcome_name(entry: JournalEntry) -> str:
             return _("not saved")
         case Outcome.PENDING:
             return _("being saved")
+        case Outcome.IN_DOUBT:
+            return _("in doubt")
     return _("not known")
 
 
 def undo_tag(entry: JournalEntry) -> str:
-    """How a message names the entry that its toast undoes."""
-    return f"undo-{entry.pk}"
+    """How a message names the entry that its toast undoes, and the state that was told."""
+    return f"undo-{entry.pk}-{journal.state_digest(entry)}"
 
 
-def undone_by(tag: str) -> str:
-    """The entry's id in a tag that `undo_tag` made, else ""."""
-    return tag.removeprefix("undo-") if tag.startswith("undo-") else ""
+def undone_by(tag: str) -> dict[str, str]:
+    """The `id` and `state` in a tag that `undo_tag` made; empty for any other."""
+    match tag.split("-"):
+        case ["undo", entry_id, state]:
+            return {"id": entry_id, "state": state}
+    return {}
+
+
+def tell_gone(request: HttpRequest, trace: Trace | None) -> None:
+    """A contact that should be removed was not there any more."""
+    if trace is None:
+        messages.info(request, _("This contact is not in the list any more."))
+        return
+    words = {"who": trace.username, "time": clock(trace.at)}
+    gone = _("This contact is not in the list any more: removed by %(who)s at %(time)s.")
+    messages.info(request, gone % words)
+
+
+def tell_still_there(request: HttpRequest, numbers: Iterable[str], found: ContactList) -> None:
+    """Numbers that one contact has lost and another contact of the list still has."""
+    for number in numbers:
+        if contacts := who_has(number, found.contacts):
+            still = _("%(number)s is still in this list: %(names)s.")
+            words = {"number": spell(number), "names": names(contacts)}
+            messages.warning(request, still % words)
 
 
 def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
@@ -209,13 +279,14 @@ def _difference(differs: Difference) -> str:
     """What somebody outside changed at the same moment, by name."""
     parts = [_("At the same moment somebody else changed this list.")]
     if differs.surplus:
-        parts.append(_("Came in: %(names)s.") % {"names": _names(differs.surplus)})
+        parts.append(_("Came in: %(names)s.") % {"names": names(differs.surplus)})
     if differs.missing:
-        parts.append(_("Went: %(names)s.") % {"names": _names(differs.missing)})
+        parts.append(_("Went: %(names)s.") % {"names": names(differs.missing)})
     return " ".join([*parts, _("Look through the list.")])
 
 
-def _names(contacts: tuple[Contact, ...], most: int = 5) -> str:
-    names = ", ".join(_("“%(name)s”") % {"name": contact.name} for contact in contacts[:most])
+def names(contacts: tuple[Contact, ...], most: int = 5) -> str:
+    """ "“Иван”, “Анна” and 3 more" """
+    first = ", ".join(_("“%(name)s”") % {"name": contact.name} for contact in contacts[:most])
     more = len(contacts) - most
-    return names if more <= 0 else _("%(names)s and %(more)s more") % {"names": names, "more": more}
+    return first if more <= 0 else _("%(names)s and %(more)s more") % {"names": first, "more": more}

@@ -14,12 +14,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from lists import connection
 from lists.plusofon import errors
 from lists.plusofon.client import Plusofon
 from lists.plusofon.permits import Permits
 from lists.plusofon.transport import shared_transport
 from lists.plusofon.values import Contact, ContactList
-from lists.services import connection
 
 from .callers import in_use
 

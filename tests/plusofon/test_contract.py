@@ -7,9 +7,9 @@ import os
 
 import pytest
 
+from lists import connection
 from lists.plusofon import errors
 from lists.plusofon.values import Contact, ContactList
-from lists.services import connection
 
 NAME = "Plusofon Admin: contract test"
 

@@ -4,8 +4,8 @@ import itertools
 import random
 from concurrent.futures import ThreadPoolExecutor
 
-from lists.changes import contact_key
 from lists.plusofon.values import Contact
+from lists.sameness import contact_key
 
 from .conftest import ACCOUNT, PEOPLE
 

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lists.phones import normalise
+from lists.plusofon import index
 from lists.plusofon.errors import NotUnderstood
 from lists.plusofon.values import Contact, Page
-from lists.services import browsing
 from lists.services.browsing import matching, slice_of
 
 from ..strategies import contacts
@@ -42,6 +42,6 @@ def test_an_api_that_promises_endless_pages_is_not_believed(monkeypatch):
             asked.append(number)
             return Page(entries=(), number=number, last=10**17, per_page=15, total=15 * 10**17)
 
-    monkeypatch.setattr(browsing, "MOST_PAGES", 3)
-    assert isinstance(browsing.read_index(api=Endless()).trouble, NotUnderstood)
+    monkeypatch.setattr(index, "MOST_PAGES", 3)
+    assert isinstance(index.read_index(api=Endless()).trouble, NotUnderstood)
     assert asked == [1, 2, 3]

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from lists import connection
 from lists.changes import ContactChange, ListChange
 from lists.plusofon.values import Contact
-from lists.services import connection, editing, lookup
+from lists.services import lookup
+from lists.writing.write import write
 
 LISTS, LATENCY = 60, 0.1
 
@@ -65,9 +67,9 @@ def test_a_page_beside_two_lookups_takes_at_most_four_times_as_long_as_alone(far
     assert beside <= 4 * alone
 
 
-def test_a_save_beside_two_lookups_is_saved_soon(far, api, black, manager):
+def test_a_save_beside_two_lookups_is_saved_soon(far, by, black):
     new = Contact("Анна", ("102",))
     change = ListChange(contacts=(ContactChange(None, new),))
     with looking_up(2):
-        took = seconds_of(lambda: editing.write(change, black, api=api, by=manager))
+        took = seconds_of(lambda: write(change, black, by=by))
     assert took <= 4 * 3 * LATENCY

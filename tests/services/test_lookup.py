@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lists import connection
 from lists.plusofon import errors
 from lists.plusofon.values import Contact
-from lists.services import connection, lookup
+from lists.services import lookup
 from lists.services.lookup import Verdict
 
 NUMBER = "79998887766"

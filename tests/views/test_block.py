@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lists.changes import Conflict
+from lists.conflicts import Conflict
 from lists.models import JournalEntry
 from lists.services import blocking
 from tests.client import text
@@ -191,9 +191,9 @@ def test_lists_that_cannot_be_read_are_a_failure_that_keeps_what_was_typed(
 
 def test_a_conflict_of_one_list_does_not_stop_the_others(as_manager, sandbox, black, monkeypatch):
     def conflict(*args, **kwargs):
-        raise Conflict(None)
+        raise Conflict
 
-    monkeypatch.setattr(blocking.editing, "write", conflict)
+    monkeypatch.setattr(blocking, "write", conflict)
     answer = as_manager.post("/block/", form(NEW, black, confirm="1"))
     assert answer.status_code == 207
     assert "не сохранено" in text(answer)

@@ -5,9 +5,10 @@ import logging
 import pytest
 from django.test import Client
 
+from lists import connection
 from lists.models import JournalEntry, Outcome
 from lists.plusofon.permits import Permits
-from lists.services import connection, editing
+from lists.views import contacts
 
 from ..client import LintingClient, text
 from ..plusofon.callers import in_use
@@ -213,7 +214,7 @@ def test_a_defect_of_ours_gives_a_reference_that_is_in_the_log(
     def broken(*args, **kwargs):
         raise RuntimeError("bug")
 
-    monkeypatch.setattr(editing, "write", broken)
+    monkeypatch.setattr(contacts, "write", broken)
     client = Client(raise_request_exception=False)
     client.force_login(manager)
     path, data = f"/lists/{black}/contacts/new/", {"name": "А", "phones": "102"}

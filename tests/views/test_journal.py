@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from lists.changes import ContactChange, ListChange, TextChange, contact_key
+from lists.changes import ContactChange, ListChange, TextChange
 from lists.models import Action, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ContactList
-from lists.records import write_list
-from lists.services import journal, lock
+from lists.sameness import contact_key
+from lists.writing import journal, lock
+from lists.writing.records import write_list
 from tests.client import fields, text
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
@@ -159,7 +160,7 @@ def test_a_row_left_by_a_crash_can_be_checked(as_manager):
 
 
 def test_a_lock_of_which_nothing_was_sent_is_no_entry(as_manager):
-    JournalEntryFactory(outcome=Outcome.PENDING, action="", change="")
+    JournalEntryFactory(outcome=Outcome.LOCKED, action="", change="")
     assert "пока ничего не меняли" in text(as_manager.get("/journal/"))
 
 
@@ -448,7 +449,7 @@ class TestCheckingAgain:
     def test_the_form_says_what_was_tried_and_keeps_it(self, form):
         answer = form("cut")
         assert answer.status_code == 202
-        assert "Неизвестно" in text(answer)
+        assert "Сохранится ли изменение, пока неясно" in text(answer)
         assert "manager заменил(а) номера" in text(answer)
         assert fields(answer)["name"] == "Анна"
 
@@ -456,7 +457,8 @@ class TestCheckingAgain:
         ("kind", "words"), [("cut", "Не сохранено."), ("cut-after", "Сохранено.")]
     )
     @pytest.mark.parametrize("piece", [True, False])
-    def test_reads_and_settles_it(self, as_manager, form, kind, words, piece):
+    def test_reads_and_settles_it(self, as_manager, form, settings, kind, words, piece):
+        settings.PLUSOFON_LATE_WRITE = -60.0
         check = form(kind).soup.select_one("button[formaction]")["formaction"]
         answer = as_manager.piece(check, post=True) if piece else as_manager.post(check)
         assert words in text(answer)
@@ -469,13 +471,34 @@ class TestCheckingAgain:
         check = form("cut").soup.select_one("button[formaction]")["formaction"]
         sandbox.fail("500", times=None)
         assert as_manager.piece(check, post=True).status_code == 503
-        assert JournalEntry.objects.get().outcome == Outcome.UNKNOWN
+        assert JournalEntry.objects.get().outcome == Outcome.IN_DOUBT
+
+    @pytest.mark.parametrize("piece", [True, False])
+    def test_while_it_may_land_it_stays_in_doubt_and_is_looked_at_again(
+        self, as_manager, form, piece
+    ):
+        check = form("cut").soup.select_one("button[formaction]")["formaction"]
+        answer = as_manager.piece(check, post=True) if piece else as_manager.post(check)
+        assert "По-прежнему неясно" in text(answer)
+        again = answer.soup.select_one("#unknown button")
+        assert again["formaction"] == check
+        assert "load delay:5s" in again["hx-trigger"]
+        assert JournalEntry.objects.get().outcome == Outcome.IN_DOUBT
+
+    def test_others_are_told_who_is_in_doubt_and_until_when(self, as_manager, form, black):
+        form("cut")
+        answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "103"})
+        assert answer.status_code == 503
+        until = timezone.localtime(JournalEntry.objects.get().sent_at + timedelta(seconds=60))
+        assert "пользователь manager, Плюсофон ещё не подтвердил" in text(answer)
+        assert until.strftime("%H:%M:%S") in text(answer)
+        assert "Вера" in text(answer)
 
     def test_a_list_that_is_gone_leaves_it_unknown(self, as_manager, sandbox, black, account):
         entry = JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN)
         sandbox.drop(account, black)
         answer = as_manager.post(f"/journal/{entry.pk}/check/")
-        assert "По-прежнему неизвестно" in text(answer)
+        assert "узнать это уже нельзя" in text(answer)
 
     def test_what_is_being_saved_is_left_alone(self, as_manager, black, sandbox):
         entry = JournalEntryFactory(list_id=black, outcome=Outcome.PENDING)
@@ -483,7 +506,7 @@ class TestCheckingAgain:
         assert sandbox.calls == []
 
     def test_a_crashed_write_of_which_nothing_was_sent_is_no_entry(self, as_manager, black):
-        entry = JournalEntryFactory(list_id=black, outcome=Outcome.PENDING, action="", change="")
+        entry = JournalEntryFactory(list_id=black, outcome=Outcome.LOCKED, action="", change="")
         assert as_manager.post(f"/journal/{entry.pk}/check/").status_code == 404
 
 
@@ -496,14 +519,14 @@ def test_who_saves_a_list_that_somebody_else_is_saving_is_told_who(as_manager, b
     assert "anna сохраняет этот список с" in text(answer)
     assert "Анна" in text(answer)
     JournalEntry.objects.all().delete()
-    monkeypatch.setattr(lock, "_pending", lambda *_: (None, False))
+    monkeypatch.setattr(lock, "_unended", lambda *_: (None, False))
     assert "сохраняет кто-то другой" in text(as_manager.post(path, {"name": "А", "phones": "102"}))
 
 
 def test_reading_that_took_too_long_sends_nothing_and_says_so(
     as_manager, black, sandbox, monkeypatch
 ):
-    monkeypatch.setattr(journal, "MARGIN", -60)
+    monkeypatch.setattr(journal, "LONGEST_NOTING", -1)
     answer = as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
     assert answer.status_code == 503
     assert "ничего не отправлено" in text(answer)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lists.changes import list_digest
+from lists.sameness import list_digest
 
 from ..client import fields, text
 
@@ -186,7 +186,7 @@ def test_a_list_whose_fate_is_unknown_says_so_and_keeps_what_was_typed(as_manage
     sandbox.fail("500", method="GET", times=None)
     answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"})
     assert answer.status_code == 202
-    assert "Неизвестно, сохранилось ли" in text(answer)
+    assert "Сохранится ли изменение, пока неясно" in text(answer)
     assert answer.soup.select_one("#id_name")["value"] == "Спам"
 
 

@@ -5,16 +5,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
-from lists.plusofon.values import Contact
-from lists.services import blocking, journal, requests
+from lists.plusofon.values import Contact, ContactList, ListEntry
+from lists.services import blocking, requests
 from lists.services.credentials import CredentialMissing
+from lists.writing import journal
+from lists.writing.outcomes import AlreadyDone
 from tests.client import fields, text
 from tests.conftest import signed_in
 from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory
 
 NEW = "8 999 111-22-33"
 State = BlockRequest.State
+
+SPAM = ListEntry(11, "Спам", "black")
+PLANNED = Planned(SPAM)
+DONE = blocking.Done(SPAM, AlreadyDone(ContactList(11, "Спам", "black", ())))
 
 
 @pytest.fixture
@@ -251,7 +258,7 @@ def test_a_claim_that_somebody_left_behind_lapses(as_manager, asked):
     assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 302
 
 
-def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, api, monkeypatch):
+def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, by, monkeypatch):
     """Blocking took longer than anybody should: the other's word counts, the journal tells both."""
     anna = UserFactory(username="anna", group="Managers")
 
@@ -259,27 +266,25 @@ def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, api, monk
         long_ago = timezone.now() - timedelta(minutes=6)
         BlockRequest.objects.update(claimed_at=long_ago)
         requests.decline(asked, "Клиент", by=anna)
-        return iter(())
+        return iter([DONE])
 
     monkeypatch.setattr(blocking, "block", slow)
     mine = requests.request_of(asked.pk, by=manager)
-    requests.accept(mine, Contact("Спам", ("101",)), [], api=api, by=manager)
+    requests.accept(mine, Contact("Спам", ("101",)), [PLANNED], by=by)
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == (State.DECLINED, "anna")
     assert [entry.action for entry in JournalEntry.objects.all()] == ["decline"]
 
 
-def test_who_claims_again_is_not_disturbed_by_their_own_earlier_claim(
-    asked, manager, api, monkeypatch
-):
+def test_who_claims_again_is_not_disturbed_by_their_own_earlier_claim(asked, by, monkeypatch):
     later = timezone.now() + timedelta(seconds=1)
 
     def slow(*args, **kwargs):
         BlockRequest.objects.update(claimed_at=later)
-        return iter(())
+        return iter([DONE])
 
     monkeypatch.setattr(blocking, "block", slow)
-    requests.accept(asked, Contact("Спам", ("101",)), [], api=api, by=manager)
+    requests.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
     asked.refresh_from_db()
     assert (asked.state, asked.claimed_at) == (State.OPEN, later)
 

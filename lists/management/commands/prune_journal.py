@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from lists.services import journal
+from lists.writing import journal
 
 
 class Command(BaseCommand):

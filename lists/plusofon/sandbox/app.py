@@ -45,6 +45,7 @@ class Sandbox(Settings):
         self._faults: list[tuple[Aim, Kind]] = []
         self._hooks: list[tuple[Aim, Callable[[], object]]] = []
         self._released = threading.Event()
+        self._late: list[Request] = []
 
     @classmethod
     def seeded(cls) -> "Sandbox":
@@ -143,6 +144,21 @@ class Sandbox(Settings):
         with self._lock:
             self._faults.clear()
 
+    def land(self) -> int:
+        """Apply the calls that are late (see `faults`), in the order in which they came. Returns how many."""
+        with self._lock:
+            late = list(self._late)
+        return sum(map(self._land, late))
+
+    def _land(self, request: Request) -> bool:
+        """Whether it had not landed before."""
+        with self._lock:
+            if request not in self._late:
+                return False
+            self._late.remove(request)
+            endpoints.answer(request, self._accounts, self)
+        return True
+
     def before(
         self, method: str, path: Path, callback: Callable[[], object], times: int | None = 1
     ) -> None:
@@ -174,6 +190,12 @@ class Sandbox(Settings):
             applied = endpoints.answer(request, self._accounts, self) if kind.applied else DONE
             answer = kind.spoil(applied) if kind.spoil else None
             self._calls.append(_call(request, answer.status if answer else 0))
+            if kind.is_late:
+                self._late.append(request)
+        if kind.lands_after is not None:
+            timer = threading.Timer(kind.lands_after, self._land, [request])
+            timer.daemon = True
+            timer.start()
         if answer is None:
             return kind.deliver(b"", patience)
         headers = [("Content-Type", answer.content_type), *answer.headers]

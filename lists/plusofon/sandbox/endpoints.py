@@ -163,7 +163,7 @@ def create_list(visit: Visit) -> Answer:
         return refused
     payload = quirks.as_stored(visit.request.input, visit.settings.quirks)
     list_id = visit.accounts.create(visit.lists, payload)
-    return answers.created(list_id)
+    return answers.DONE if "no-location" in visit.settings.quirks else answers.created(list_id)
 
 
 def replace_list(visit: Visit) -> Answer:

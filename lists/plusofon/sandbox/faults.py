@@ -9,6 +9,11 @@ Instead of an answer, and nothing is applied (with "-after": applied first, then
     redirect                   302 to http://localhost/elsewhere
 "429", "503" and "503-json" take seconds for `Retry-After` after a colon: "429:0".
 
+No answer in time, and the call is applied later, when `Sandbox.land` is called or after the seconds
+behind a colon ("late:5"):
+    late        as hang
+    504-late    nginx gives up first
+
 The call is applied and its real answer spoiled:
     truncated-json             a whole HTTP answer with half the JSON
     success-string no-success missing-contacts null-contacts odd-page
@@ -70,6 +75,8 @@ class Kind:
     reads_body: bool = True
     spoil: Callable[[Answer], Answer] | None = real
     deliver: Callable[[bytes, Patience], Iterator[bytes]] = whole
+    is_late: bool = False
+    lands_after: float | None = None
 
     @property
     def is_endless(self) -> bool:
@@ -187,6 +194,8 @@ KINDS: dict[str, Kind] = {
     "truncated": Kind(deliver=half),
     "hang": Kind(applied=False, spoil=None, deliver=nothing_for_long),
     "hang-after": Kind(spoil=None, deliver=nothing_for_long),
+    "late": Kind(applied=False, spoil=None, deliver=nothing_for_long, is_late=True),
+    "504-late": replace(_instead(INSTEAD["504"]), is_late=True),
     "drip": Kind(deliver=drop_by_drop),
     "endless": Kind(deliver=without_end),
     **{f"{name}-after": _instead(answer, applied=True) for name, answer in INSTEAD.items()},
@@ -207,6 +216,8 @@ def kind_named(name: str) -> Kind:
         )
     if not colon:
         return KINDS[name]
+    if KINDS[name].is_late and re.fullmatch(r"[0-9.]+", seconds):
+        return replace(KINDS[name], lands_after=float(seconds))
     if base not in TAKES_SECONDS or not re.fullmatch(r"[0-9]+", seconds):
         raise ValueError(
             f"only {', '.join(sorted(TAKES_SECONDS))} take whole seconds after a colon"

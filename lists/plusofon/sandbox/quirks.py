@@ -5,12 +5,14 @@ Stored otherwise than sent:
     normalise      numbers become digits, beginning with 7
     reorder        contacts come back by name, numbers ascending
     dedupe         doubles among the contacts, and among the numbers of one, go
+    no-contacts    a list is stored without its contacts
 Answered otherwise than stored:
     ints           numbers are JSON integers
     strings        ids and counts are JSON strings
     null-contacts  an empty list has `null` for contacts
     gaps           contacts are PHP's array with gaps: {"0": …, "2": …}
     odd-success    `success` is 1
+    no-location    a new list's address is not told
 """
 
 import re
@@ -18,8 +20,8 @@ from collections.abc import Set
 
 from .answers import Json
 
-STORED = {"trim", "normalise", "reorder", "dedupe"}
-ANSWERED = {"ints", "strings", "null-contacts", "gaps", "odd-success"}
+STORED = {"trim", "normalise", "reorder", "dedupe", "no-contacts"}
+ANSWERED = {"ints", "strings", "null-contacts", "gaps", "odd-success", "no-location"}
 QUIRKS = STORED | ANSWERED
 
 
@@ -31,6 +33,8 @@ def as_stored(payload: Json, quirks: Set[str]) -> Json:
     payload = dict(payload)
     if "trim" in quirks and isinstance(payload.get("name"), str):
         payload["name"] = payload["name"].strip()
+    if "no-contacts" in quirks:
+        payload["contacts"] = []
     if isinstance(payload.get("contacts"), list):
         contacts = [_contact(contact, quirks) for contact in payload["contacts"]]
         if "dedupe" in quirks:

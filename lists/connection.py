@@ -1,13 +1,16 @@
-"""The one place that builds a `Plusofon`: shared transport, shared permits, own client."""
+"""Who works with which lists, and the one place that builds a `Plusofon`: shared transport, shared
+permits, own client."""
 
 import threading
+from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from django.conf import settings
+from django.contrib.auth.models import User
 
-from ..plusofon.client import Plusofon
-from ..plusofon.permits import Permits
-from ..plusofon.transport import shared_transport
+from .plusofon.client import Plusofon
+from .plusofon.permits import Permits
+from .plusofon.transport import shared_transport
 
 LONGEST_WAIT = 10.0  # seconds for a permit, of a page
 LONGEST_WAIT_TO_WRITE = 30.0  # … and of what is better late than not at all: a write, a scan
@@ -16,6 +19,16 @@ BUSY_ACCOUNTS = 8  # whose permits may all be in use before a call waits for a c
 _transport = shared_transport(connections=BUSY_ACCOUNTS * settings.PLUSOFON_CALLS_AT_ONCE)
 _permits: WeakValueDictionary[str, Permits] = WeakValueDictionary()  # by account
 _making_permits = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A person at work: the API as their own token sees it, who they are, and the account whose lists
+    these are. One value, so that none of the three can be mixed up with another's."""
+
+    api: Plusofon
+    user: User
+    account: str
 
 
 def open_api(*, token: str, client_id: str, account: str) -> Plusofon:

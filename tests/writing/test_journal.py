@@ -6,15 +6,26 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from lists.changes import ContactChange, ListChange, TextChange, list_digest
+from lists.changes import ContactChange, ListChange, TextChange
 from lists.models import Action, JournalEntry, JournalNumber, Outcome
 from lists.plusofon import errors
 from lists.plusofon.values import Contact
-from lists.services import editing, journal, settling
-from lists.services.outcomes import Confirmed, Created, ListInvalid, NotApplied, Unknown
+from lists.sameness import list_digest
+from lists.writing import journal, reconciling
+from lists.writing.outcomes import (
+    AlreadyCreated,
+    Confirmed,
+    Created,
+    HeldInDoubt,
+    InDoubt,
+    ListInvalid,
+    NotApplied,
+    Unknown,
+)
+from lists.writing.write import create_list, delete_list
+from lists.writing.write import write as write_list
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
-
-from .people import ANNA, IVAN, PETR, SPAM, put
+from tests.people import ANNA, IVAN, PETR, SPAM, put
 
 
 def only_entry():
@@ -80,10 +91,11 @@ def test_a_refused_write_keeps_the_apis_words(write, sandbox):
 
 
 def test_a_write_that_was_not_applied_names_what_happened(write, sandbox):
-    sandbox.fail("cut", method="PUT")
+    sandbox.fail("no-access", method="PUT")
     with pytest.raises(NotApplied):
         write(put(IVAN, ANNA))
-    assert (only_entry().outcome, only_entry().cause) == (Outcome.REFUSED, "ConnectionCut")
+    assert (only_entry().outcome, only_entry().cause) == (Outcome.REFUSED, "NoAccess")
+    assert only_entry().words
 
 
 def test_an_unknown_one_is_settled_by_the_next_that_reads_the_list(write, sandbox, api):
@@ -102,11 +114,11 @@ def test_what_sends_nothing_is_no_entry(write, sandbox):
     assert not JournalEntry.objects.exists()
 
 
-def test_texts_that_no_database_stores_lose_only_that(api, manager, sandbox, account):
+def test_texts_that_no_database_stores_lose_only_that(by, sandbox, account):
     list_id = sandbox.add_list(
         account, name="А\x00Б", contacts=[{"name": "В\x00Г", "phones": ["1\x0002", "я" * 300]}]
     )
-    deleted = editing.delete_list(list_id, api=api, by=manager)
+    deleted = delete_list(list_id, by=by)
     entry = only_entry()
     assert entry.list_name == "АБ"
     assert sorted(entry.numbers.values_list("number", flat=True)) == ["102", "я" * 100]
@@ -117,51 +129,52 @@ def test_texts_that_no_database_stores_lose_only_that(api, manager, sandbox, acc
 class TestSettling:
     @pytest.mark.parametrize("applied", [True, False])
     @pytest.mark.parametrize("kind", ["change", "create", "delete"])
-    def test_a_lost_write_is_found_by_reading(self, api, manager, sandbox, black, kind, applied):
+    def test_a_lost_write_is_found_by_reading(self, by, sandbox, black, late, kind, applied):
         sandbox.fail("cut-after" if applied else "cut", times=None, method=METHODS[kind])
         sandbox.fail("500", method="GET", skip=kind != "create", times=None)
         if kind == "change":
-            outcome = editing.write(put(IVAN, ANNA), black, api=api, by=manager)
+            outcome = write_list(put(IVAN, ANNA), black, by=by)
         elif kind == "create":
-            outcome = editing.create_list(SPAM, api=api, by=manager)
+            outcome = create_list(SPAM, newest_before=0, by=by)
         else:
-            outcome = editing.delete_list(black, api=api, by=manager)
-        assert isinstance(outcome, Unknown)
+            outcome = delete_list(black, by=by)
+        assert isinstance(outcome, InDoubt)
         sandbox.clear_faults()
-        settling.settle(outcome.entry, api=api)
+        late()
+        reconciling.settle(outcome.entry, by=by)
         expected = Outcome.CONFIRMED if applied else Outcome.REFUSED
         assert outcome.entry.outcome == only_entry().outcome == expected
 
-    def test_a_list_that_is_gone_leaves_it_unknown(self, api, sandbox, account, black):
+    def test_a_list_that_is_gone_leaves_it_unknown(self, by, sandbox, account, black):
         entry = JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN)
         sandbox.drop(account, black)
-        settling.settle(entry, api=api)
+        reconciling.settle(entry, by=by)
         assert (entry.outcome, entry.cause) == (Outcome.UNKNOWN, "NotFound")
 
     @pytest.mark.parametrize("stored", [["8 (812) 333-44-55"], ["78123334455"]])
     def test_a_change_of_spelling_alone_is_seen_in_the_spelling(
-        self, api, sandbox, account, black, stored
+        self, by, sandbox, account, black, stored
     ):
         entry = JournalEntryFactory(
             list_id=black,
             outcome=Outcome.UNKNOWN,
             action=Action.EDIT,
             list_change=put(PETR, Contact("Пётр Петров", ("78123334455",))),
+            digest_before=list_digest(by.api.get_list(black)),
         )
         found = sandbox.lists(account)[black]
         found["contacts"][1]["phones"] = stored
         sandbox.put(account, black, found)
-        settling.settle(entry, api=api)
+        reconciling.settle(entry, by=by)
         confirmed = stored == ["78123334455"]
         assert entry.outcome == (Outcome.CONFIRMED if confirmed else Outcome.REFUSED)
 
-    def test_a_created_list_is_not_claimed_by_two(self, api, manager, sandbox, account):
-        made = editing.create_list(SPAM, api=api, by=manager)
+    def test_a_created_list_is_not_claimed_by_two(self, by, sandbox, account):
+        made = create_list(SPAM, newest_before=0, by=by)
         assert isinstance(made, Created)
         sandbox.fail("cut", method="POST")
-        with pytest.raises(NotApplied):
-            editing.create_list(SPAM, api=api, by=manager)
-        assert list(sandbox.lists(account)) == [made.id]
+        assert isinstance(create_list(SPAM, newest_before=0, by=by), InDoubt)
+        assert list(sandbox.lists(account)) == [made.list.id]
 
     def test_nobody_closes_an_entry_twice(self, write):
         write(put(IVAN, ANNA))
@@ -171,7 +184,9 @@ class TestSettling:
 
     def test_the_command_settles_what_a_crash_left(self, api, manager, sandbox, black, capsys):
         long_ago = timezone.now() - timedelta(minutes=5)
+        digest = list_digest(api.get_list(black))
         fields = {"list_id": black, "outcome": Outcome.PENDING, "user": manager}
+        fields["digest_before"] = digest
         crashed = JournalEntryFactory(started_at=long_ago, **fields)
         saving = JournalEntryFactory(**{**fields, "list_id": 999})
         call_command("settle_journal")
@@ -200,30 +215,32 @@ METHODS = {"change": "PUT", "create": "POST", "delete": "DELETE"}
 
 
 class TestPressingTwice:
-    def create(self, api, manager):
-        return editing.create_list(SPAM, form_token="one", api=api, by=manager)
+    def create(self, by):
+        return create_list(SPAM, form_token="one", newest_before=0, by=by)
 
-    def test_makes_one_list(self, api, manager, sandbox, account):
-        first, second = self.create(api, manager), self.create(api, manager)
-        assert first.id == second.id
-        assert (first.list is None, second.list is None) == (False, True)
+    def test_makes_one_list(self, by, sandbox, account):
+        first, second = self.create(by), self.create(by)
+        assert isinstance(second, AlreadyCreated)
+        assert first.list.id == second.list_id
         assert len(sandbox.lists(account)) == 1
 
-    def test_makes_one_list_though_the_first_answer_was_lost(self, api, manager, sandbox, account):
+    def test_makes_one_list_though_the_first_answer_was_lost(self, by, sandbox, account, late):
         sandbox.fail("cut-after", method="POST")
         sandbox.fail("500", method="GET", times=None)
-        assert isinstance(self.create(api, manager), Unknown)
-        assert isinstance(self.create(api, manager), Unknown)
+        assert isinstance(self.create(by), InDoubt)
+        with pytest.raises(HeldInDoubt):
+            self.create(by)
         sandbox.clear_faults()
-        found = self.create(api, manager)
-        assert isinstance(found, Created)
-        assert list(sandbox.lists(account)) == [found.id]
+        late()
+        found = self.create(by)
+        assert isinstance(found, AlreadyCreated)
+        assert list(sandbox.lists(account)) == [found.list_id]
 
-    def test_tries_again_what_was_refused(self, api, manager, sandbox, account):
-        sandbox.fail("cut", method="POST")
+    def test_tries_again_what_was_refused(self, by, sandbox, account, late):
+        sandbox.fail("500", method="POST")
         with pytest.raises(NotApplied):
-            self.create(api, manager)
-        assert isinstance(self.create(api, manager), Created)
+            self.create(by)
+        assert isinstance(self.create(by), Created)
         assert len(sandbox.lists(account)) == 1
 
 

@@ -1,14 +1,15 @@
 """Changes as JSON texts, for the journal, and back. Pure: nothing here does I/O.
 
-A contact is {"name", "phones"} with "extra" where the API sent fields that we do not know.
+A contact is {"name", "phones"} with "extra" where the API sent fields that we do not know; "others"
+counts the equal ones (see `ContactChange`), where there are any.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from .changes import ContactChange, ListChange, TextChange
-from .plusofon.values import NOTHING, Contact, ContactList
+from ..changes import ContactChange, ListChange, TextChange
+from ..plusofon.values import NOTHING, Contact, ContactList
 
 Record = dict[str, Any]
 
@@ -17,7 +18,7 @@ def write_change(change: ListChange) -> str:
     record: Record = {}
     if change.contacts:
         record["contacts"] = [
-            {"before": _contact_record(c.before), "after": _contact_record(c.after)}
+            {"before": _contact_record(c.before), "after": _contact_record(c.after), **_others(c)}
             for c in change.contacts
         ]
     if change.name:
@@ -31,7 +32,9 @@ def read_change(text: str) -> ListChange:
     record = json.loads(text)
     return ListChange(
         contacts=tuple(
-            ContactChange(before=_read_contact(c["before"]), after=_read_contact(c["after"]))
+            ContactChange(
+                _read_contact(c["before"]), _read_contact(c["after"]), *c.get("others", (0, 0))
+            )
             for c in record.get("contacts", ())
         ),
         name=TextChange(*record["name"]) if "name" in record else None,
@@ -61,6 +64,11 @@ def read_list(text: str) -> ContactList:
         contacts=tuple(contact for contact in contacts if contact),
         extra=record.get("extra", {}),
     )
+
+
+def _others(change: ContactChange) -> Record:
+    others = [change.others_before, change.others_after]
+    return {"others": others} if any(others) else {}
 
 
 def _contact_record(contact: Contact | None) -> Record | None:

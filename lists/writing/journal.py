@@ -3,6 +3,7 @@
 Entries belong to an account; whoever asks names theirs.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -11,21 +12,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from .. import records
-from ..changes import ContactChange, ListChange, list_digest, stored_form
-from ..models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
+from ..changes import ContactChange, ListChange
+from ..models import HOLDING, Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
-from .connection import LONGEST_WAIT_TO_WRITE
+from ..sameness import digest_of, list_digest, stored_form
+from . import records
+from .outcomes import LockLost
 
 LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
-MARGIN = 5.0  # seconds for our own work between the calls of a write, and for clocks that differ
-OPEN = (Outcome.PENDING, Outcome.UNKNOWN)
-
-
-class LockLost(PlusofonError):
-    """Reading took so long that others may hold the list's lock by now. Nothing was sent."""
+LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the sending
+OPEN = (*HOLDING, Outcome.UNKNOWN)
 
 
 def sending_change(
@@ -34,7 +32,7 @@ def sending_change(
     """Note what is about to be sent. Raises `LockLost`, and then it must not be."""
     _sending(
         entry,
-        action=_action_of(change),
+        action=action_of(change),
         list_name=storable(found.name),
         contacts=_contacts_of(change),
         change=records.write_change(change),
@@ -45,7 +43,12 @@ def sending_change(
 
 
 def sending_whole(
-    entry: JournalEntry, action: Action, whole: ContactList, *, form_token: str | None = None
+    entry: JournalEntry,
+    action: Action,
+    whole: ContactList,
+    *,
+    form_token: str | None = None,
+    newest_before: int | None = None,
 ) -> None:
     """The same for a list that is created or deleted. Raises `LockLost`."""
     _sending(
@@ -55,7 +58,9 @@ def sending_whole(
         contacts=whole.contacts,
         whole_list=records.write_list(whole),
         contacts_count=len(whole.contacts),
+        digest_before=list_digest(whole) if action == Action.DELETE else "",
         form_token=form_token,
+        newest_before=newest_before,
     )
 
 
@@ -75,18 +80,50 @@ def confirm(entry: JournalEntry, *, stored: ContactList | None = None) -> None:
 
 
 def refuse(entry: JournalEntry, error: PlusofonError | None = None) -> None:
-    """The list does not show it: it is as it was before."""
+    """Nothing of it is there: the list is as it was before. Without an error it keeps its cause."""
     _close(entry, Outcome.REFUSED, **_why(error))
 
 
-def leave_unknown(entry: JournalEntry, error: PlusofonError | None = None) -> None:
-    _close(entry, Outcome.UNKNOWN, **_why(error))
+def leave_unknown(
+    entry: JournalEntry, error: PlusofonError | None = None, *, list_id: int | None = None
+) -> None:
+    """Nothing lands any more, and nobody can tell. `list_id`: of a new list that could not be read back."""
+    fields = _why(error)
+    if list_id is not None:
+        fields["list_id"] = list_id
+    _close(entry, Outcome.UNKNOWN, **fields)
+
+
+def leave_in_doubt(entry: JournalEntry, error: PlusofonError) -> None:
+    """It may land yet: the row stays the list's lock."""
+    _update(entry, HOLDING, outcome=Outcome.IN_DOUBT, **_why(error))
+
+
+def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[JournalEntry]:
+    """It landed after it had been given up: confirm it after all, and mark what it overwrote.
+
+    Returns the confirmed entries that it wiped out, the oldest first.
+    """
+    lost = JournalEntry.objects.filter(
+        list_id=entry.list_id,
+        outcome=Outcome.CONFIRMED,
+        request=None,
+        overwritten_by=None,
+        pk__gt=entry.pk,
+    ).order_by("id")
+    with transaction.atomic():
+        overwritten = list(lost)
+        lost.update(overwritten_by=entry)
+        fields: dict[str, object] = {"outcome": Outcome.CONFIRMED, "cause": "", "words": ""}
+        if stored:
+            fields["digest_after"] = list_digest(stored)
+        _update(entry, (Outcome.REFUSED, Outcome.UNKNOWN), ended_at=timezone.now(), **fields)
+    return overwritten
 
 
 def drop(entry: JournalEntry) -> None:
     """Nothing was sent: there was no write, and its row goes."""
-    JournalEntry.objects.filter(pk=entry.pk, action="").delete()
-    entry.outcome = Outcome.REFUSED
+    JournalEntry.objects.filter(pk=entry.pk, outcome=Outcome.LOCKED).delete()
 
 
 def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
@@ -122,15 +159,21 @@ def whole_list_of(entry: JournalEntry) -> ContactList:
     return records.read_list(entry.whole_list)
 
 
-def is_left_over(entry: JournalEntry) -> bool:
-    """Whether a pending row is older than any write can be: whoever took the lock has died."""
-    budget = timedelta(
-        seconds=2 * settings.PLUSOFON_TIMEOUT
-        + settings.PLUSOFON_WRITE_TIMEOUT
-        + 3 * LONGEST_WAIT_TO_WRITE
-        + MARGIN
-    )
-    return entry.outcome == Outcome.PENDING and timezone.now() - entry.started_at > budget
+def state_digest(entry: JournalEntry) -> str:
+    """Tells whether an entry is still as the person saw it who wants to undo it."""
+    overwritten = str(entry.overwritten_by_id or "")
+    return digest_of([entry.outcome, entry.change, entry.digest_after, overwritten])
+
+
+def action_of(change: ListChange) -> Action:
+    kinds = {(c.before is not None, c.after is not None) for c in change.contacts}
+    if not kinds:
+        return Action.RENAME
+    if kinds == {(False, True)}:
+        return Action.ADD
+    if kinds == {(True, False)}:
+        return Action.REMOVE
+    return Action.EDIT
 
 
 def prune() -> int:
@@ -141,9 +184,8 @@ def prune() -> int:
     if not settings.JOURNAL_KEEP_DAYS:
         return 0
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS)
-    _total, deleted = (
-        JournalEntry.objects.filter(started_at__lt=oldest).exclude(outcome=Outcome.PENDING).delete()
-    )
+    ended = JournalEntry.objects.filter(started_at__lt=oldest).exclude(outcome__in=HOLDING)
+    _total, deleted = ended.delete()
     BlockRequest.objects.filter(decided_at__lt=oldest, entries=None).delete()
     return deleted.get(JournalEntry._meta.label, 0)
 
@@ -151,20 +193,30 @@ def prune() -> int:
 def _sending(
     entry: JournalEntry, *, action: Action, contacts: Iterable[Contact], **fields: object
 ) -> None:
-    # The two calls to come must end before anybody may take our row for left over.
-    latest = timezone.now() - timedelta(
-        seconds=settings.PLUSOFON_TIMEOUT + LONGEST_WAIT_TO_WRITE + MARGIN
-    )
+    """From here on others wait until nothing of it can land any more, counted from `sent_at`. So it must
+    leave at once: a database that was waited for and a machine that slept are seen by `_clock`."""
+    began, sent_at = _clock(), timezone.now()
     with transaction.atomic():
-        is_ours = JournalEntry.objects.filter(
-            pk=entry.pk, outcome=Outcome.PENDING, started_at__gte=latest
-        ).update(action=action, **fields)
-        if not is_ours:
-            raise LockLost(detail="reading took too long")
+        noted = _update(
+            entry,
+            (Outcome.LOCKED,),
+            outcome=Outcome.PENDING,
+            sent_at=sent_at,
+            action=action,
+            **fields,
+        )
+        if not noted:
+            raise LockLost(detail="somebody else has taken the lock")
         _index(entry, (phone for contact in contacts for phone in contact.phones))
-    entry.action = action
-    for name, value in fields.items():
-        setattr(entry, name, value)
+    if _clock() - began > LONGEST_NOTING:
+        JournalEntry.objects.filter(pk=entry.pk, outcome=Outcome.PENDING).delete()
+        raise LockLost(detail="noting it took too long")
+
+
+def _clock() -> float:
+    """Seconds, counted while a machine sleeps too: `time.monotonic` stops then (clock_gettime(2))."""
+    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.time() if boot_time is None else time.clock_gettime(boot_time)
 
 
 def _index(entry: JournalEntry, phones: Iterable[str]) -> None:
@@ -177,32 +229,25 @@ def _index(entry: JournalEntry, phones: Iterable[str]) -> None:
 
 
 def _close(entry: JournalEntry, outcome: Outcome, **fields: object) -> None:
-    fields |= {"outcome": outcome, "ended_at": timezone.now()}
-    closed = JournalEntry.objects.filter(pk=entry.pk, outcome__in=OPEN).update(**fields)
-    if not closed:  # somebody settled it meanwhile
-        entry.refresh_from_db()
-        return
-    for name, value in fields.items():
-        setattr(entry, name, value)
+    if not _update(entry, OPEN, outcome=outcome, ended_at=timezone.now(), **fields):
+        entry.refresh_from_db()  # somebody settled it meanwhile
+
+
+def _update(entry: JournalEntry, states: Iterable[str], **fields: object) -> bool:
+    """Compare-and-swap: only while the row is in one of these states."""
+    updated = JournalEntry.objects.filter(pk=entry.pk, outcome__in=states).update(**fields)
+    if updated:
+        for name, value in fields.items():
+            setattr(entry, name, value)
+    return bool(updated)
 
 
 def _why(error: PlusofonError | None) -> dict[str, object]:
     """The error's name, and the API's words: the doubt behind it tells more than "not applied"."""
     if error is None:
-        return {"cause": "", "words": ""}
+        return {}
     cause = error.__cause__ if isinstance(error.__cause__, PlusofonError) else error
     return {"cause": type(cause).__name__, "words": storable(error.message)}
-
-
-def _action_of(change: ListChange) -> Action:
-    kinds = {(c.before is not None, c.after is not None) for c in change.contacts}
-    if not kinds:
-        return Action.RENAME
-    if kinds == {(False, True)}:
-        return Action.ADD
-    if kinds == {(True, False)}:
-        return Action.REMOVE
-    return Action.EDIT
 
 
 def _contacts_of(change: ListChange) -> list[Contact]:
@@ -212,7 +257,12 @@ def _contacts_of(change: ListChange) -> list[Contact]:
 def _as_stored(change: ListChange, stored: ContactList) -> ListChange:
     return ListChange(
         contacts=tuple(
-            ContactChange(before=c.before, after=c.after and stored_form(c.after, stored))
+            ContactChange(
+                c.before,
+                c.after and stored_form(c.after, stored),
+                c.others_before,
+                c.others_after,
+            )
             for c in change.contacts
         ),
         name=change.name,

@@ -2,19 +2,28 @@
 
 import pytest
 
-from lists.changes import Conflict, ContactChange, ListChange, TextChange
+from lists.changes import ContactChange, ListChange, TextChange
+from lists.conflicts import Conflict
 from lists.models import JournalEntry, Outcome
 from lists.plusofon import errors
 from lists.plusofon.values import Contact
-from lists.services import editing, undoing
-from lists.services.outcomes import Confirmed, Created, Deleted, Unknown
-
-from .people import ANNA, IVAN, PETR, SPAM, put
+from lists.writing import undoing
+from lists.writing.outcomes import (
+    AlreadyCreated,
+    AlreadyDone,
+    Confirmed,
+    Created,
+    Deleted,
+    InDoubt,
+)
+from lists.writing.write import create_list, delete_list
+from lists.writing.write import write as write_list
+from tests.people import ANNA, IVAN, PETR, SPAM, put
 
 
 @pytest.fixture
-def undo(api, manager):
-    return lambda entry: undoing.undo(entry, api=api, by=manager)
+def undo(by):
+    return lambda entry: undoing.undo(entry, by=by)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +75,7 @@ def test_what_is_as_it_was_before_needs_no_undoing(write, undo, stored):
     done = write(put(None, ANNA))
     write(put(ANNA, None))
     before = stored()
-    assert undo(done.entry).was_there
+    assert isinstance(undo(done.entry), AlreadyDone)
     assert stored() == before
     assert JournalEntry.objects.count() == 2
 
@@ -75,7 +84,7 @@ def test_undoing_twice_does_it_once(write, undo, stored):
     done = write(put(IVAN, None))
     undo(done.entry)
     before = stored()
-    assert undo(done.entry).was_there
+    assert isinstance(undo(done.entry), AlreadyDone)
     assert stored() == before
 
 
@@ -116,8 +125,8 @@ def test_a_change_of_a_list_that_is_gone_cannot_be_undone(write, undo, sandbox, 
 
 class TestLists:
     @pytest.fixture
-    def deleted(self, api, black, manager):
-        outcome = editing.delete_list(black, api=api, by=manager)
+    def deleted(self, by, black, manager):
+        outcome = delete_list(black, by=by)
         assert isinstance(outcome, Deleted)
         return outcome
 
@@ -126,8 +135,8 @@ class TestLists:
     ):
         back = undo(deleted.entry)
         assert isinstance(back, Created)
-        assert back.id != black
-        found = sandbox.lists(account)[back.id]
+        assert back.list.id != black
+        found = sandbox.lists(account)[back.list.id]
         assert [c["phones"] for c in found["contacts"]] == [
             list(contact.phones) for contact in deleted.list.contacts
         ]
@@ -135,17 +144,20 @@ class TestLists:
 
     def test_it_comes_back_once(self, deleted, undo, sandbox, account):
         first, second = undo(deleted.entry), undo(deleted.entry)
-        assert first.id == second.id
-        assert second.list is None
+        assert isinstance(second, AlreadyCreated)
+        assert first.list.id == second.list_id
         assert len(sandbox.lists(account)) == 1
 
-    def test_it_comes_back_once_though_the_answer_was_lost(self, deleted, undo, sandbox, account):
+    def test_it_comes_back_once_though_the_answer_was_lost(
+        self, deleted, undo, sandbox, account, late
+    ):
         sandbox.fail("cut-after", method="POST")
-        sandbox.fail("500", method="GET", times=None)
-        assert isinstance(undo(deleted.entry), Unknown)
+        sandbox.fail("500", method="GET", skip=1, times=None)
+        assert isinstance(undo(deleted.entry), InDoubt)
         sandbox.clear_faults()
+        late()
         back = undo(deleted.entry)
-        assert list(sandbox.lists(account)) == [back.id]
+        assert list(sandbox.lists(account)) == [back.list_id]
 
     def test_bringing_it_back_can_be_undone_and_that_too(self, deleted, undo, sandbox, account):
         back = undo(deleted.entry)
@@ -155,17 +167,15 @@ class TestLists:
         assert isinstance(undo(gone.entry), Created)
         assert len(sandbox.lists(account)) == 1
 
-    def test_a_created_list_goes_while_it_is_as_it_was_made(self, api, undo, manager, sandbox):
-        created = editing.create_list(SPAM, api=api, by=manager)
+    def test_a_created_list_goes_while_it_is_as_it_was_made(self, by, undo, sandbox):
+        created = create_list(SPAM, newest_before=0, by=by)
         assert isinstance(undo(created.entry), Deleted)
 
-    def test_a_created_list_that_has_contacts_by_now_stays(
-        self, api, undo, manager, sandbox, account
-    ):
-        created = editing.create_list(SPAM, api=api, by=manager)
-        editing.write(put(None, ANNA), created.id, api=api, by=manager)
+    def test_a_created_list_that_has_contacts_by_now_stays(self, by, undo, sandbox, account):
+        created = create_list(SPAM, newest_before=0, by=by)
+        write_list(put(None, ANNA), created.list.id, by=by)
         with pytest.raises(Conflict) as conflict:
             undo(created.entry)
         assert conflict.value.theirs.contacts == (ANNA,)
-        assert created.id in sandbox.lists(account)
+        assert created.list.id in sandbox.lists(account)
         assert Outcome.UNKNOWN not in JournalEntry.objects.values_list("outcome", flat=True)

@@ -1,0 +1,217 @@
+"""What a person asked for, as frozen values: resolved against the list that is read under its lock.
+
+A form gives an intent; `resolve` makes of it the change that it means for the list as it is at that
+moment. Pure: nothing here does I/O.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .changes import ContactChange, ListChange, TextChange
+from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged
+from .numbers import Number, read_numbers
+from .phones import normalise
+from .plusofon.values import Contact, ContactList, ListEntry
+from .sameness import counterpart, find_contact
+
+
+@dataclass(frozen=True, slots=True)
+class AddContact:
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class EditContact:
+    """Save what was typed for the contact that the person `seen`; where the form did not carry it,
+    for the one that has the `key` (see `contact_key`)."""
+
+    key: str
+    seen: Contact | None
+    name: str
+    typed: str
+
+    def after(self, before: Contact | None) -> Contact:
+        """The contact as it shall be: numbers of `before` that nobody touched stay as they are stored."""
+        read = read_numbers(self.typed, before)
+        numbers = (n.stored for n in read if isinstance(n, Number) and not n.is_repeated)
+        return Contact(self.name, tuple(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContact:
+    key: str
+    seen: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameList:
+    """Another name or type. `seen`: both as the page showed them; None takes them as they are."""
+
+    name: str
+    type: str
+    seen_name: str | None
+    seen_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockNumbers:
+    """One contact with those of its numbers that the list does not have yet.
+
+    `planned`: the numbers that the preview named as new there; None where nobody was shown any.
+    """
+
+    contact: Contact
+    planned: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A list to block numbers in. `numbers`: those that the preview named as new there; None where
+    nobody was shown any."""
+
+    list: ListEntry
+    numbers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockNumber:
+    """Take the number from these contacts, as the person saw them; one that loses its last goes.
+
+    `spared`: others with the number that the person saw, and left alone.
+    """
+
+    number: str
+    contacts: tuple[Contact, ...]
+    spared: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The inverse of a change of long ago, merged with what others did since."""
+
+    change: ListChange
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A change that was overwritten, once more, merged with what others did since."""
+
+    change: ListChange
+
+
+Intent = (
+    ListChange
+    | AddContact
+    | EditContact
+    | RemoveContact
+    | RenameList
+    | BlockNumbers
+    | UnblockNumber
+    | Undo
+    | Repeat
+)
+
+
+def resolve(intent: Intent, found: ContactList) -> ListChange:
+    """What an intent means for a list just read: a change that applies to it.
+
+    Empty where the list shows it already. Raises `Conflict` where something is no longer as the
+    person saw it.
+    """
+    change = _meant(intent, found)
+    try:
+        wanted = change.apply_to(found)
+    except Conflict:
+        if change.adds and change.is_visible_in(found):
+            return ListChange()
+        raise
+    if wanted == found or (change.only_adds and change.is_visible_in(found)):
+        return ListChange()
+    return change.as_found_in(found)
+
+
+def without(number: str, contact: Contact) -> Contact | None:
+    """What is left of a contact that loses a number: None where that was its last."""
+    unwanted = normalise(number)
+    left = tuple(phone for phone in contact.phones if normalise(phone) != unwanted)
+    return Contact(contact.name, left) if left else None
+
+
+def who_has(number: str, contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """The contacts with this number, in any spelling."""
+    wanted = normalise(number)
+    return tuple(c for c in contacts if wanted in map(normalise, c.phones))
+
+
+def missing(numbers: Iterable[str], found: ContactList) -> tuple[str, ...]:
+    """Those of the numbers that nobody in the list has, in any spelling."""
+    there = {normalise(phone) for contact in found.contacts for phone in contact.phones}
+    return tuple(number for number in numbers if normalise(number) not in there)
+
+
+def _meant(intent: Intent, found: ContactList) -> ListChange:
+    match intent:
+        case AddContact(contact):
+            return _one(None, contact)
+        case EditContact():
+            return _edited(intent, found)
+        case RemoveContact(key, seen):
+            before = seen or find_contact(found.contacts, key)
+            if before is None:
+                raise ContactGone(None)
+            return _one(before, None)
+        case RenameList():
+            return ListChange(
+                name=_text(intent.seen_name, intent.name, found.name),
+                type=_text(intent.seen_type, intent.type, found.type),
+            )
+        case BlockNumbers(contact, planned):
+            new = missing(contact.phones, found)
+            if new and planned is not None and new != planned:
+                raise PlanChanged
+            return _one(None, Contact(contact.name, new)) if new else ListChange()
+        case UnblockNumber():
+            return _unblocked(intent, found)
+        case Undo(change):
+            return change.inverse().merged_into(found)
+        case Repeat(change):
+            return change.merged_into(found)
+    return intent
+
+
+def _one(before: Contact | None, after: Contact | None) -> ListChange:
+    return ListChange(contacts=(ContactChange(before, after),))
+
+
+def _edited(intent: EditContact, found: ContactList) -> ListChange:
+    before = intent.seen or find_contact(found.contacts, intent.key)
+    after = intent.after(before)
+    if before is not None:
+        return _one(before, after)
+    if after in found.contacts:
+        return ListChange()  # pressed twice: it is done already
+    theirs = counterpart(found.contacts, after)
+    raise ContactChanged(None, theirs) if theirs else ContactGone(None)
+
+
+def _unblocked(intent: UnblockNumber, found: ContactList) -> ListChange:
+    """A contact that has lost the number meanwhile, or is gone, needs nothing."""
+    changes, left = [], found.contacts
+    for seen in intent.contacts:
+        if seen not in left:
+            others = who_has(intent.number, left)
+            known = {*intent.contacts, *intent.spared}
+            theirs = counterpart((other for other in others if other not in known), seen)
+            if theirs:
+                raise ContactChanged(seen, theirs)
+            continue
+        change = ContactChange(seen, without(intent.number, seen))
+        left = change.apply_to(left)
+        changes.append(change)
+    return ListChange(contacts=tuple(changes))
+
+
+def _text(seen: str | None, wanted: str, found: str) -> TextChange | None:
+    """Only what the person changed: a rename must not undo another's change of the type."""
+    before = found if seen is None else seen
+    return TextChange(before, wanted) if before != wanted else None

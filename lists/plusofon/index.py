@@ -1,0 +1,61 @@
+"""Every page of lists: the API has no other way to say which lists there are."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .client import Plusofon
+from .errors import NotUnderstood, PlusofonError
+from .values import ListEntry, Page
+
+MOST_PAGES = 1000  # of lists, 15 each
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All pages of lists, and how many those are. `trouble`: why some may be missing."""
+
+    entries: tuple[ListEntry, ...]
+    pages: int
+    trouble: PlusofonError | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [entry.id for entry in self.entries]
+
+
+def read_index(
+    *,
+    api: Plusofon,
+    first: Page | None = None,
+    expected: int = 1,
+    each: Callable[..., Iterable[Any]] = map,
+) -> Index:
+    """Every page of lists, in order. `first`: the first one, where it was read already; `expected`:
+    how many there should be; `each`: how they are read (`map`, or that of a pool of threads)."""
+
+    def read(number: int) -> Page | PlusofonError:
+        try:
+            return api.get_lists(number)
+        except PlusofonError as error:
+            return error
+
+    pages = [first] if first else list(each(read, range(1, expected + 1)))
+    last = max((page.last for page in pages if isinstance(page, Page)), default=0)
+    pages += each(read, range(len(pages) + 1, min(last, MOST_PAGES) + 1))
+    read_pages = [page for page in pages if isinstance(page, Page)]
+    trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
+    # By id: what moved from page to page while they were read would stand there twice.
+    entries = {entry.id: entry for page in read_pages for entry in page.entries}
+    # What says that there are more pages than anybody could read does not add up either.
+    if trouble is None and {page.total for page in read_pages} != {len(entries)}:
+        trouble = NotUnderstood(detail="the pages of lists do not add up")
+    return Index(tuple(entries.values()), len(pages), trouble)
+
+
+def all_lists(api: Plusofon) -> tuple[ListEntry, ...]:
+    """Every page of lists, in order. Raises `PlusofonError`, also if the pages do not add up."""
+    index = read_index(api=api)
+    if index.trouble:
+        raise index.trouble
+    return index.entries

@@ -1,0 +1,13 @@
+"""The write path: intents go in, outcomes come out, and the journal knows everything in between.
+
+write         an intent, a new list or a deletion: read, resolve, send, read back
+lock          one writer a list, across threads, processes and machines
+journal       the row of each write: locked, pending, in doubt, confirmed, refused, unknown
+reconciling   what became of a write whose end nobody saw
+undoing       the inverse of a write, or the same once more
+trail         who changed a contact that is no longer as it was
+outcomes      how a write ends
+records       changes as JSON, for the journal
+
+Design §6. Nothing that can be called is handed in here, no form and no view.
+"""

@@ -1,0 +1,141 @@
+"""A list's lock: the journal's row that has not ended, of which the database allows one for each list.
+
+It works across threads, processes and machines, and whoever dies with it leaves a row that says what
+was under way. The row is a lease: it lapses when nothing of the write can happen any more.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from ..connection import Connection
+from ..models import HOLDING, JournalEntry, Outcome
+from . import journal, lease, reconciling
+from .outcomes import Busy, HeldInDoubt
+
+LONGEST_WAIT = 30.0  # seconds
+LONGEST_PAUSE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class OfList:
+    """The lock of a list. Its id is enough: whoever may reach the list shares it."""
+
+    list_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfCreation:
+    """An account creates one list at a time, so that a new one can be told from the others."""
+
+    account: str
+
+
+Lock = OfList | OfCreation
+
+
+@contextmanager
+def held(
+    lock: Lock,
+    *,
+    by: Connection,
+    undoes: JournalEntry | None = None,
+    repeats: JournalEntry | None = None,
+) -> Iterator[JournalEntry]:
+    """Hold a lock. Raises `Busy` after half a minute, `HeldInDoubt` at once.
+
+    A row of which nothing was sent is gone afterwards: it was no write.
+    """
+    until = time.monotonic() + LONGEST_WAIT
+    with _turn(lock, until, by=by):
+        entry = _take(lock, until, by=by, undoes=undoes, repeats=repeats)
+        try:
+            yield entry
+        finally:
+            if entry.outcome == Outcome.LOCKED:
+                journal.drop(entry)
+
+
+def _take(
+    lock: Lock,
+    until: float,
+    *,
+    by: Connection,
+    undoes: JournalEntry | None,
+    repeats: JournalEntry | None,
+) -> JournalEntry:
+    pause = 0.01
+    while True:
+        entry, is_ours = _unended(lock, by, undoes, repeats)
+        if entry and is_ours:
+            return entry
+        if entry and lease.is_over(entry):
+            reconciling.settle(entry, by=by)
+            continue
+        if entry and lease.is_in_doubt(entry):
+            raise _said(HeldInDoubt, entry, by)
+        if time.monotonic() + pause > until:
+            raise _said(Busy, entry, by)
+        time.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _said(error: type[Busy], holder: JournalEntry | None, by: Connection) -> Busy:
+    """Who holds it, and until when; a stranger is told no name."""
+    known = holder if holder and holder.account == by.account else None
+    return error(known, lease.frees_at(holder) if holder else None)
+
+
+def _unended(
+    lock: Lock, by: Connection, undoes: JournalEntry | None, repeats: JournalEntry | None
+) -> tuple[JournalEntry | None, bool]:
+    """The row that holds the lock, and whether it is ours. None where it came and went as we looked."""
+    row = {
+        "account": by.account,
+        "list_id": lock.list_id if isinstance(lock, OfList) else None,
+        "user": by.user,
+        "username": by.user.get_username(),
+        "started_at": timezone.now(),
+        "undoes": undoes,
+        "repeats": repeats,
+    }
+    try:
+        return JournalEntry.objects.get_or_create(**_held_by(lock), defaults=row)
+    except IntegrityError:
+        return None, False
+
+
+def _held_by(lock: Lock) -> dict[str, object]:
+    match lock:
+        case OfList(list_id):
+            return {"list_id": list_id, "outcome__in": HOLDING}
+        case OfCreation(account):
+            return {"account": account, "list_id": None, "outcome__in": HOLDING}
+
+
+# Threads of one process queue here, so that only one of them keeps asking the database.
+_turns: WeakValueDictionary[Lock, "_Turn"] = WeakValueDictionary()
+_making_turns = threading.Lock()
+
+
+class _Turn:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+@contextmanager
+def _turn(lock: Lock, until: float, *, by: Connection) -> Iterator[None]:
+    with _making_turns:
+        turn = _turns.setdefault(lock, _Turn())
+    if not turn.lock.acquire(timeout=max(0.0, until - time.monotonic())):
+        raise _said(Busy, JournalEntry.objects.filter(**_held_by(lock)).first(), by)
+    try:
+        yield
+    finally:
+        turn.lock.release()

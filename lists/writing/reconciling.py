@@ -1,0 +1,206 @@
+"""What became of a write whose end nobody saw: found by reading, never by sending again."""
+
+import logging
+from dataclasses import dataclass
+
+from ..connection import Connection
+from ..models import Action, JournalEntry, Outcome
+from ..plusofon import errors
+from ..plusofon.errors import NotFound, NotUnderstood
+from ..plusofon.index import all_lists
+from ..plusofon.values import ContactList
+from ..sameness import is_same, list_digest
+from . import journal, lease
+
+logger = logging.getLogger("lists.writing")
+
+MOST_CANDIDATES = 5  # lists of one name that may be the new one
+# The errors after which a write may land however late. A crash, too, cuts its connection.
+DOUBTFUL = {
+    error.__name__
+    for error in (
+        errors.NoAnswer,
+        errors.TimedOut,
+        errors.ConnectionCut,
+        errors.NotUnderstood,
+        errors.Unavailable,
+    )
+}
+GIVEN_UP = (Outcome.REFUSED, Outcome.UNKNOWN)
+
+
+def settle(entry: JournalEntry, *, by: Connection) -> None:
+    """Read the list, and close the entry if that tells how it ended.
+
+    While it may still land only "confirmed" is told. Raises `PlusofonError` where the list cannot be
+    read: the entry stays as it is. A write of which nothing was sent was none: its entry goes.
+    """
+    if entry.outcome == Outcome.LOCKED:
+        journal.drop(entry)
+        return
+    if entry.outcome == Outcome.PENDING:
+        if not lease.is_in_doubt(entry):
+            return  # somebody is at it
+        journal.leave_in_doubt(entry, errors.ConnectionCut(detail="whoever sent it has died"))
+    match entry.action:
+        case Action.CREATE:
+            _settle_creation(entry, by=by)
+        case Action.DELETE:
+            _settle_deletion(entry, by=by)
+        case _:
+            _settle_change(entry, by=by)
+
+
+def seen(found: ContactList) -> None:
+    """A list was read under its lock. What was unknown of it may be told by that; and a write that had
+    been given up may be found to have landed after all."""
+    entries = JournalEntry.objects.filter(list_id=found.id).exclude(change="")
+    _correct_late(found)
+    for entry in entries.filter(outcome=Outcome.UNKNOWN).order_by("pk"):
+        _close_by(entry, found)
+
+
+def seen_gone(list_id: int, *, by: Connection) -> None:
+    """A list is gone, said the API to somebody of `by.account`: a deletion may have landed after all."""
+    late = JournalEntry.objects.filter(
+        list_id=list_id,
+        account=by.account,
+        action=Action.DELETE,
+        outcome__in=GIVEN_UP,
+        cause__in=DOUBTFUL,
+    ).last()
+    if late:
+        _tell_late(late, journal.correct(late))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`ours`: the list that a creation has made, where that is certain. `alike`: whether there is any
+    list that could be it."""
+
+    ours: ContactList | None
+    alike: bool
+
+
+def look_for(entry: JournalEntry, new: ContactList, *, by: Connection) -> Looked:
+    """The list that was just made, among all lists. Raises `PlusofonError` where they cannot be read.
+
+    Certain is one that was not there before (its id is higher than any that was), that nobody else is
+    known to have made, and that is as it was sent.
+    """
+    named = {
+        found.id
+        for found in all_lists(by.api.scanning())
+        if (found.name.strip(), found.type) == (new.name.strip(), new.type)
+    }
+    known = JournalEntry.objects.filter(list_id__in=named).exclude(pk=entry.pk)
+    after = entry.newest_before
+    may_be = {
+        list_id
+        for list_id in named - set(known.values_list("list_id", flat=True))
+        if after is None or list_id > after
+    }
+    if after is None or not may_be:
+        return Looked(None, bool(may_be))
+    read = [by.api.get_list(list_id) for list_id in sorted(may_be)[-MOST_CANDIDATES:]]
+    same = [found for found in read if is_same(new, found)]
+    return Looked(same[0] if len(same) == 1 else None, alike=True)
+
+
+def _settle_creation(entry: JournalEntry, *, by: Connection) -> None:
+    new = journal.whole_list_of(entry)
+    try:
+        if entry.list_id is not None:
+            journal.confirm(entry, stored=by.api.get_list(entry.list_id))
+            return
+        looked = look_for(entry, new, by=by)
+    except (NotFound, NotUnderstood) as error:
+        if lease.is_over(entry):
+            journal.leave_unknown(entry, error)
+        return
+    # What the API itself has refused was made by somebody else.
+    may_be_ours = entry.cause in DOUBTFUL or not entry.cause
+    if looked.ours and may_be_ours:
+        journal.confirm(entry, stored=looked.ours)
+    elif lease.is_over(entry):
+        if looked.alike:
+            journal.leave_unknown(entry)
+        else:
+            journal.refuse(entry)
+
+
+def _settle_deletion(entry: JournalEntry, *, by: Connection) -> None:
+    assert entry.list_id is not None
+    try:
+        by.api.get_list(entry.list_id)
+    except NotFound:
+        # To a stranger every list of ours is gone.
+        if entry.account != by.account:
+            raise
+        journal.confirm(entry)
+    else:
+        if lease.is_over(entry):
+            journal.refuse(entry)
+
+
+def _settle_change(entry: JournalEntry, *, by: Connection) -> None:
+    assert entry.list_id is not None
+    try:
+        found = by.api.get_list(entry.list_id)
+    except NotFound as error:
+        if entry.account != by.account:
+            raise
+        if lease.is_over(entry):
+            journal.leave_unknown(entry, error)
+    else:
+        _close_by(entry, found)
+
+
+def _close_by(entry: JournalEntry, found: ContactList) -> None:
+    """There → confirmed; exactly as it was → refused; else nobody can tell."""
+    later = JournalEntry.objects.filter(
+        list_id=entry.list_id, pk__gt=entry.pk, outcome=Outcome.CONFIRMED, request=None
+    )
+    if later.exists():
+        return  # what stands there may be theirs
+    if _shows(entry, found):
+        journal.confirm(entry, stored=found)
+    elif lease.is_over(entry):
+        if list_digest(found) == entry.digest_before:
+            journal.refuse(entry)
+        else:
+            journal.leave_unknown(entry)
+
+
+def _shows(entry: JournalEntry, found: ContactList) -> bool:
+    digest, change = list_digest(found), journal.change_of(entry)
+    if digest in (entry.digest_before, entry.digest_after):
+        return bool(digest == entry.digest_after)
+    if not change.is_visible_in(found):
+        return False
+    # A change of spelling alone is visible by meaning before and after.
+    return all(not c.is_respelling or c.after in found.contacts for c in change.contacts)
+
+
+def _correct_late(found: ContactList) -> None:
+    """The list is as a write made it that was given up, and not as the last confirmed one left it."""
+    entries = JournalEntry.objects.filter(list_id=found.id, request=None).order_by("pk")
+    digest = list_digest(found)
+    standing = entries.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).last()
+    if standing and standing.digest_after == digest:
+        return
+    late = (
+        entries.filter(outcome__in=GIVEN_UP, cause__in=DOUBTFUL, digest_after=digest)
+        .exclude(change="")
+        .last()
+    )
+    if late:
+        _tell_late(late, journal.correct(late, stored=found))
+
+
+def _tell_late(late: JournalEntry, overwritten: list[JournalEntry]) -> None:
+    logger.warning(
+        "entry %s landed after it had been given up, and overwrote %s",
+        late.pk,
+        [entry.pk for entry in overwritten] or "nothing",
+    )

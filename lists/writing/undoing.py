@@ -1,0 +1,65 @@
+"""Undoing a write, today or next week: the inverse change, through the same write, as a new entry."""
+
+from ..changes import ListChange
+from ..conflicts import Conflict
+from ..connection import Connection
+from ..intents import Repeat, Undo
+from ..models import Action, JournalEntry, Outcome
+from ..plusofon.index import all_lists
+from ..plusofon.values import ContactList
+from . import journal
+from .outcomes import ChangeOutcome, CreateOutcome, DeleteOutcome
+from .write import create_list, delete_list, write
+
+
+class NotConfirmed(Exception):
+    """Only what is known to be there can be undone."""
+
+
+class NotOverwritten(Exception):
+    """Only what a late write has wiped out can be done again."""
+
+
+def undo(entry: JournalEntry, *, by: Connection) -> ChangeOutcome | CreateOutcome | DeleteOutcome:
+    """Merged with what others did since: what is as it was before already is left alone.
+
+    A deleted list is created again, under a new id; a created one is deleted if it is still as it was
+    made. Raises `NotConfirmed`, `Conflict` (something has become another since), `MadeAndGone` (the
+    list was brought back before, and is gone again) or what the write raises.
+    """
+    if entry.outcome != Outcome.CONFIRMED or entry.overwritten_by_id:
+        raise NotConfirmed
+    match entry.action:
+        case Action.DELETE:
+            # The token: two people who bring back a list at once make one.
+            return create_list(
+                _lost_list(entry),
+                form_token=f"undo-{entry.pk}",
+                newest_before=max((found.id for found in all_lists(by.api.scanning())), default=0),
+                by=by,
+                undoes=entry,
+            )
+        case Action.CREATE:
+            assert entry.list_id is not None
+            return delete_list(entry.list_id, seen=entry.digest_after, by=by, undoes=entry)
+    assert entry.list_id is not None
+    return write(Undo(journal.change_of(entry)), entry.list_id, by=by, undoes=entry)
+
+
+def repeat(entry: JournalEntry, *, by: Connection) -> ChangeOutcome:
+    """Do again what a late write has overwritten. Raises `NotOverwritten`, or as `undo`."""
+    if entry.overwritten_by_id is None or entry.list_id is None:
+        raise NotOverwritten
+    return write(Repeat(journal.change_of(entry)), entry.list_id, by=by, repeats=entry)
+
+
+def _lost_list(entry: JournalEntry) -> ContactList:
+    """What a deletion took: the list as it was read before, with what was saved until it landed."""
+    lost = journal.whole_list_of(entry)
+    for later in JournalEntry.objects.filter(overwritten_by=entry).order_by("pk"):
+        change: ListChange = journal.change_of(later)
+        try:
+            lost = change.merged_into(lost).apply_to(lost)
+        except Conflict:
+            continue  # what cannot be merged stands in the journal
+    return lost

@@ -1,0 +1,273 @@
+"""Every change of a list: read it under its lock, resolve the intent, send, read back, and say how it ended.
+
+An outcome is returned (see `outcomes`); an error that is raised means that nothing was changed.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import DatabaseError
+
+from ..changes import ListChange
+from ..conflicts import ContactChanged, ContactGone, ListChanged
+from ..connection import Connection
+from ..intents import Intent, RemoveContact, resolve
+from ..models import Action, JournalEntry, Outcome
+from ..plusofon.errors import Invalid, NotFound, PlusofonError
+from ..plusofon.values import Contact, ContactList
+from ..sameness import difference, is_same, list_digest, meaning
+from . import journal, lease, lock, reconciling, trail
+from .outcomes import (
+    AlreadyCreated,
+    AlreadyDone,
+    ChangeOutcome,
+    Confirmed,
+    Created,
+    CreateOutcome,
+    Deleted,
+    DeleteOutcome,
+    InDoubt,
+    ListInvalid,
+    MadeAndGone,
+    NotApplied,
+    NotDeleted,
+    NotNoted,
+    Unknown,
+    Unseen,
+)
+
+
+def write(
+    intent: Intent,
+    list_id: int,
+    *,
+    by: Connection,
+    undoes: JournalEntry | None = None,
+    repeats: JournalEntry | None = None,
+) -> ChangeOutcome:
+    """Read the list, apply what the intent means for it, replace it, read it back: three calls.
+
+    Raises `Conflict` or `Busy` (nothing was sent), `ListInvalid`, `NotApplied` or another
+    `PlusofonError` (nothing was changed).
+    """
+    with (
+        lock.held(lock.OfList(list_id), by=by, undoes=undoes, repeats=repeats) as entry,
+        by.api.reserved(),
+    ):
+        found = _found(list_id, by=by)
+        try:
+            change = resolve(intent, found)
+        except (ContactChanged, ContactGone) as conflict:
+            told = trail.told(conflict, found)
+            if isinstance(intent, RemoveContact) and isinstance(told, ContactGone):
+                return AlreadyDone(found, told.trace)
+            raise told from conflict
+        if change.is_empty:
+            return AlreadyDone(found)
+        wanted = change.apply_to(found)
+        journal.sending_change(entry, change, found, wanted)
+        with _noting(entry):
+            outcome = _replace(change, found, wanted, entry, by=by)
+            _close(entry, outcome)
+        return outcome
+
+
+def create_list(
+    new: ContactList,
+    *,
+    by: Connection,
+    form_token: str | None = None,
+    newest_before: int | None = None,
+    undoes: JournalEntry | None = None,
+) -> CreateOutcome:
+    """Two calls: create, read back. `new.id` does not count. Raises as `write` does, and `MadeAndGone`.
+
+    A list whose answer was lost is looked for. It is taken for ours only if it certainly was not there
+    before, that is, if its id is higher than `newest_before`. However often a form is sent, its
+    `form_token` makes one list.
+    """
+    with lock.held(lock.OfCreation(by.account), by=by, undoes=undoes) as entry, by.api.reserved():
+        if form_token and (earlier := _outcome_of(form_token, by=by)):
+            return earlier
+        journal.sending_whole(
+            entry, Action.CREATE, new, form_token=form_token, newest_before=newest_before
+        )
+        with _noting(entry):
+            outcome = _create(new, entry, by=by)
+            _close(entry, outcome)
+        return outcome
+
+
+def delete_list(
+    list_id: int, *, by: Connection, seen: str = "", undoes: JournalEntry | None = None
+) -> DeleteOutcome:
+    """Three calls: read, delete, read back. Raises as `write` does.
+
+    `seen`: the `list_digest` of what the person agreed to lose; `ListChanged` where it has become
+    another since.
+    """
+    with lock.held(lock.OfList(list_id), by=by, undoes=undoes) as entry, by.api.reserved():
+        found = _found(list_id, by=by)
+        if seen and seen != list_digest(found):
+            raise ListChanged(found)
+        journal.sending_whole(entry, Action.DELETE, found)
+        with _noting(entry):
+            outcome = _delete(found, entry, by=by)
+            _close(entry, outcome)
+        return outcome
+
+
+def _found(list_id: int, *, by: Connection) -> ContactList:
+    """The list, read under its lock; what was open about it is settled by it."""
+    try:
+        found = by.api.get_list(list_id)
+    except NotFound:
+        reconciling.seen_gone(list_id, by=by)
+        raise
+    reconciling.seen(found)
+    return found
+
+
+@contextmanager
+def _noting(entry: JournalEntry) -> Iterator[None]:
+    """From sending to the last word in the journal: an error that is raised means refused."""
+    try:
+        try:
+            yield
+        except PlusofonError as error:
+            journal.refuse(entry, error)
+            raise
+    except DatabaseError as error:
+        # The row still says that it was sent: whoever comes next settles it.
+        raise NotNoted(detail=type(error).__name__) from error
+
+
+def _close(entry: JournalEntry, outcome: Confirmed | Created | Deleted | Unseen) -> None:
+    match outcome:
+        case InDoubt(cause):
+            journal.leave_in_doubt(entry, cause)
+        case Unknown(cause):
+            journal.leave_unknown(entry, cause, list_id=entry.list_id)
+        case Confirmed(stored) | Created(stored):
+            journal.confirm(entry, stored=stored)
+        case Deleted():
+            journal.confirm(entry)
+
+
+def _replace(
+    change: ListChange,
+    found: ContactList,
+    wanted: ContactList,
+    entry: JournalEntry,
+    *,
+    by: Connection,
+) -> Confirmed | Unseen:
+    sent = _send(partial(by.api.replace_list, wanted), wanted)
+    try:
+        stored = by.api.get_list(found.id)
+    except PlusofonError as error:
+        return _unseen(sent, error, entry)
+    # A change of spelling alone is visible in the old list too: what did not move was not applied.
+    untouched = sent.trouble is not None and stored == found
+    if not untouched and (is_same(wanted, stored) or change.is_visible_in(stored)):
+        return Confirmed(
+            stored,
+            entry,
+            change,
+            stored=_stored_otherwise(change, stored),
+            differs=difference(wanted, stored),
+        )
+    if sent.trouble and not sent.trouble.may_still_land and stored == found:
+        raise NotApplied(sent.trouble.message, status=sent.trouble.status) from sent.trouble
+    return _unseen(sent, None, entry)
+
+
+def _create(new: ContactList, entry: JournalEntry, *, by: Connection) -> Created | Unseen:
+    sent = _send(partial(by.api.create_list, new), new)
+    try:
+        if sent.list_id is not None:
+            stored = by.api.get_list(sent.list_id)
+            return Created(stored, entry, difference(new, stored))
+        looked = reconciling.look_for(entry, new, by=by)
+    except PlusofonError as error:
+        entry.list_id = sent.list_id
+        return _unseen(sent, error, entry)
+    if looked.ours and (sent.trouble is None or sent.trouble.may_still_land):
+        return Created(looked.ours, entry)
+    if sent.trouble and not sent.trouble.may_still_land and not looked.alike:
+        raise NotApplied(sent.trouble.message, status=sent.trouble.status) from sent.trouble
+    return _unseen(sent, None, entry)
+
+
+def _delete(found: ContactList, entry: JournalEntry, *, by: Connection) -> Deleted | Unseen:
+    sent = _send(partial(by.api.delete_list, found.id), found)
+    try:
+        by.api.get_list(found.id)
+    except NotFound:
+        return Deleted(found, entry)
+    except PlusofonError as error:
+        return _unseen(sent, error, entry)
+    if sent.trouble and not sent.trouble.may_still_land:
+        raise NotDeleted(sent.trouble.message, status=sent.trouble.status) from sent.trouble
+    return _unseen(sent, None, entry)
+
+
+def _outcome_of(form_token: str, *, by: Connection) -> AlreadyCreated | Unseen | None:
+    """What this form has made before. None where it may be sent: never was, or refused."""
+    earlier = JournalEntry.objects.filter(account=by.account, form_token=form_token).first()
+    if earlier is None:
+        return None
+    try:
+        if earlier.outcome == Outcome.UNKNOWN:
+            reconciling.settle(earlier, by=by)
+        elif earlier.outcome == Outcome.CONFIRMED and earlier.list_id:
+            by.api.get_list(earlier.list_id)
+    except NotFound:
+        JournalEntry.objects.filter(pk=earlier.pk).update(form_token=None)
+        raise MadeAndGone(earlier) from None
+    except PlusofonError as error:
+        return Unknown(error, earlier)
+    match earlier.outcome, earlier.list_id:
+        case Outcome.CONFIRMED, int(list_id):
+            return AlreadyCreated(list_id, earlier)
+        case Outcome.UNKNOWN, _:
+            return Unknown(None, earlier)
+    JournalEntry.objects.filter(pk=earlier.pk).update(form_token=None)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A write that left. `trouble`: what came instead of a yes. `list_id`: of the list that it made."""
+
+    list_id: int | None = None
+    trouble: PlusofonError | None = None
+
+
+def _send(call: Callable[[], int | None], body: ContactList) -> _Sent:
+    """Raises whatever says for certain that nothing was applied."""
+    try:
+        return _Sent(list_id=call())
+    except Invalid as error:
+        raise ListInvalid(error, body) from error
+    except PlusofonError as error:
+        # The API's own 500 is a no only once the list was seen unchanged.
+        if error.may_still_land or (error.status or 0) >= 500:
+            return _Sent(trouble=error)
+        raise
+
+
+def _unseen(sent: _Sent, error: PlusofonError | None, entry: JournalEntry) -> Unseen:
+    """Reading back does not show the write, or failed with `error`."""
+    if sent.trouble and sent.trouble.may_still_land:
+        return InDoubt(sent.trouble, entry, lease.doubt_ends(entry))
+    return Unknown(sent.trouble or error, entry)
+
+
+def _stored_otherwise(change: ListChange, stored: ContactList) -> tuple[Contact, ...]:
+    """What the API made of the contacts that were sent, where it is not what was sent."""
+    sent = {c.after for c in change.contacts if c.after} - set(stored.contacts)
+    wanted = {meaning(contact) for contact in sent}
+    return tuple(contact for contact in stored.contacts if meaning(contact) in wanted)
