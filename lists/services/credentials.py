@@ -105,9 +105,11 @@ def _owner(api: Plusofon) -> Owner | None:
 
 def note(api: Plusofon, user: User) -> None:
     """What the API made of this person's token, as far as it said: worked, at most once a minute; or
-    refused, since the first time. Nothing is deleted."""
+    refused, since the first time. Nothing is deleted.
+
+    Said of the token that `user` came with: of one that was entered meanwhile nothing is known."""
     now, credential = timezone.now(), user.credential
-    stored = Credential.objects.filter(pk=credential.pk)
+    stored = Credential.objects.filter(pk=credential.pk, sealed_token=credential.sealed_token)
     if api.accepted is False and credential.refused_at is None:
         stored.update(refused_at=now)
     is_news = credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION

@@ -1,9 +1,12 @@
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 
 from lists import encryption
 from lists.models import Credential
+from lists.plusofon.errors import Unauthenticated
 from lists.services import credentials
 
 
@@ -53,3 +56,30 @@ def test_rotation_with_nothing_unreadable_says_only_how_many(manager, capsys):
 def test_a_credential_never_prints_its_token(manager):
     assert str(manager.credential) == f"credential of user {manager.pk}"
     assert "manager-token" not in repr(vars(manager.credential))
+
+
+def test_what_the_api_made_of_the_old_token_is_not_said_of_the_new_one(manager, sandbox):
+    """A request that began with the old token ends after the new one was stored."""
+    beginning = User.objects.get(pk=manager.pk)
+    old = credentials.api_for(beginning)
+    sandbox.fail("401")
+    with pytest.raises(Unauthenticated):
+        old.get_lists()
+    connected = credentials.connect(by=manager, token="support-token", client_id="10553")
+    credentials.note(old, beginning)
+    connected.refresh_from_db()
+    assert connected.refused_at is None
+
+
+def test_that_the_old_token_still_worked_does_not_clear_what_is_known_of_the_new_one(
+    manager, sandbox
+):
+    Credential.objects.update(refused_at=timezone.now())
+    beginning = User.objects.get(pk=manager.pk)
+    old = credentials.api_for(beginning)
+    old.get_lists()
+    refused = timezone.now()
+    new = encryption.seal("support-token", user_id=manager.pk)
+    Credential.objects.update(sealed_token=new, refused_at=refused)
+    credentials.note(old, beginning)
+    assert Credential.objects.get().refused_at == refused
