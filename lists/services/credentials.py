@@ -9,8 +9,7 @@ from .. import encryption
 from ..connection import Connection, open_api
 from ..models import Credential
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import PlusofonError, Unauthenticated
-from ..plusofon.values import Owner
+from . import accounts
 
 WORKED_AT_PRECISION = timedelta(minutes=1)
 
@@ -73,34 +72,36 @@ def is_readable(credential: Credential) -> bool:
 
 def connect(*, by: User, token: str, client_id: str) -> Credential:
     """Try a token, then store it. Raises `PlusofonError`, and then nothing is stored or changed."""
-    api = open_api(token=token, client_id=client_id, account=encryption.fingerprint(token))
-    owner = _owner(api)
+    told_before = _account_of_token(token, by=by)
+    account = told_before or encryption.fingerprint(token)
+    api = open_api(token=token, client_id=client_id, account=account)
+    owner = accounts.owner_of(api)
     api.get_lists()
     now = timezone.now()
-    credential, _ = Credential.objects.update_or_create(
-        user=by,
-        defaults={
-            "sealed_token": encryption.seal(token, user_id=by.pk),
-            "client_id": client_id,
-            "account": str(owner.id) if owner else encryption.fingerprint(token),
-            "owner_name": owner.name[:200] if owner else "",
-            "owner_email": owner.email[:200] if owner else "",
-            "set_at": now,
-            "worked_at": now,
-            "refused_at": None,
-        },
-    )
+    fields = {
+        "sealed_token": encryption.seal(token, user_id=by.pk),
+        "client_id": client_id,
+        "set_at": now,
+        "worked_at": now,
+        "refused_at": None,
+    }
+    if owner:
+        fields |= {"account": str(owner.id), **accounts.names_of(owner)}
+    elif not told_before:
+        fields |= {"account": account, "owner_name": "", "owner_email": ""}
+    accounts.note_asked(account)
+    credential, _ = Credential.objects.update_or_create(user=by, defaults=fields)
+    if owner:
+        accounts.adopt(owner, of={account, encryption.fingerprint(token)})
     return credential
 
 
-def _owner(api: Plusofon) -> Owner | None:
-    """Whose account it is, where the API says so: it is no condition for working with lists."""
-    try:
-        return api.get_owner()
-    except Unauthenticated:
-        raise
-    except PlusofonError:
-        return None
+def _account_of_token(token: str, *, by: User) -> str:
+    """Under which account this person has this very token already, or ""."""
+    credential = credential_of(by)
+    if credential is None or not is_readable(credential) or stored_token(credential) != token:
+        return ""
+    return credential.account
 
 
 def note(api: Plusofon, user: User) -> None:
@@ -115,6 +116,14 @@ def note(api: Plusofon, user: User) -> None:
     is_news = credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION
     if api.accepted and is_news:
         stored.update(worked_at=now, refused_at=None)
+    if api.accepted:
+        accounts.learn_owner_now_and_then(credential, api=api)
+
+
+def learn_owner(user: User) -> None:
+    """Whose account it is, where Plusofon did not say yet. Raises `NotConnected`."""
+    if not accounts.is_owner_id(account_of(user)):
+        accounts.learn_owner(user.credential, api=connection_of(user).api)
 
 
 def erase(*, user: User) -> None:

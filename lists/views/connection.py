@@ -12,6 +12,7 @@ from ..access import PageRequest
 from ..forms.connection import ConnectionForm
 from ..plusofon import errors
 from ..services import credentials
+from ..services.accounts import OwnerUnknown
 from .page import render_page
 from .preferences import local_url
 from .sentences import failure_of
@@ -26,6 +27,8 @@ def connection(request: PageRequest) -> HttpResponse:
     back = local_url(request, request.POST.get("next") or request.GET.get("next", ""), "")
     context = {"credential": credential, "readable": readable, "next": back}
     if request.method != "POST":
+        if credential and readable:
+            credentials.learn_owner(request.user)
         code = credential.client_id if credential else settings.PLUSOFON_CLIENT_ID
         form = ConnectionForm(initial={"client_id": code}, has_token=readable)
         return render_page(request, "connection.html", {**context, "form": form})
@@ -57,6 +60,14 @@ def _show(error: errors.PlusofonError, form: ConnectionForm) -> int:
     if isinstance(error, errors.Unauthenticated):
         form.add_error("token", _("Plusofon does not know this token. Nothing was stored."))
         return 422
+    if isinstance(error, OwnerUnknown):
+        failure = failure_of(error.cause)
+        unknown = _(
+            "%(title)s. It is not known whose account this token opens, so it was not stored."
+            " Try again in a moment."
+        )
+        form.add_error(None, unknown % {"title": failure.title})
+        return failure.status
     failure = failure_of(error)
     sentence = _("%(title)s. The token was not stored. %(advice)s") % {
         "title": failure.title,

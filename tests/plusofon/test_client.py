@@ -492,3 +492,17 @@ def test_how_many_calls_are_made_at_once_is_a_setting(settings, sandbox):
 def test_an_account_has_one_pool_of_permits_and_strangers_have_another(api):
     assert connection.permits_of("4821") is connection.permits_of("4821") is api._permits
     assert connection.permits_of("4822") is not api._permits
+
+
+def test_what_can_as_well_be_read_another_time_ends_soon(few, sandbox, black):
+    permits = Permits(1)
+    hurried = few(permits).hurried(0.2)
+    sandbox.hang_seconds = 5
+    sandbox.fail("hang")
+    started = time.monotonic()
+    with pytest.raises(errors.TimedOut):
+        hurried.get_owner()
+    with in_use(permits), pytest.raises(errors.NoPermit):
+        hurried.get_owner()
+    assert 0.4 <= time.monotonic() - started < 1
+    assert few(permits, timeout=0.1).hurried(5)._timeout == 0.1

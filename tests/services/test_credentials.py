@@ -61,7 +61,7 @@ def test_a_credential_never_prints_its_token(manager):
 def test_what_the_api_made_of_the_old_token_is_not_said_of_the_new_one(manager, sandbox):
     """A request that began with the old token ends after the new one was stored."""
     beginning = User.objects.get(pk=manager.pk)
-    old = credentials.api_for(beginning)
+    old = credentials.connection_of(beginning).api
     sandbox.fail("401")
     with pytest.raises(Unauthenticated):
         old.get_lists()
@@ -76,7 +76,7 @@ def test_that_the_old_token_still_worked_does_not_clear_what_is_known_of_the_new
 ):
     Credential.objects.update(refused_at=timezone.now())
     beginning = User.objects.get(pk=manager.pk)
-    old = credentials.api_for(beginning)
+    old = credentials.connection_of(beginning).api
     old.get_lists()
     refused = timezone.now()
     new = encryption.seal("support-token", user_id=manager.pk)

@@ -1,12 +1,16 @@
 """A person's own credentials: tried, then stored, never shown."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.utils import timezone
 
 from lists import encryption
 from lists.models import Credential
+from lists.services import accounts
 
 from ..client import fields, text
 from ..conftest import signed_in
@@ -99,14 +103,30 @@ def test_a_failing_api_stores_nothing(as_newcomer, sandbox, settings, kind):
     assert not Credential.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["404", "hang", "html", "500"])
-def test_an_owner_that_is_not_told_is_no_obstacle(as_newcomer, sandbox, settings, kind):
-    settings.PLUSOFON_TIMEOUT = 0.4
+@pytest.mark.parametrize("kind", ["404", "404-error", "403", "no-access"])
+def test_an_owner_that_plusofon_does_not_tell_is_no_obstacle(as_newcomer, sandbox, kind):
     sandbox.fail(kind, path="authuser", times=None)
     assert connect(as_newcomer).status_code == 302
     credential = Credential.objects.get()
     assert credential.account == encryption.fingerprint(TOKEN)
     assert "не сообщил, чей он" in text(as_newcomer.get("/connection/"))
+
+
+@pytest.mark.parametrize(
+    "kind", ["500", "500-html", "502", "503-json", "429:60", "html", "404-html", "cut", "hang"]
+)
+def test_while_plusofon_cannot_say_whose_account_it_is_nothing_is_stored(
+    as_newcomer, sandbox, settings, kind
+):
+    settings.PLUSOFON_TIMEOUT = 0.4
+    sandbox.fail(kind, path="authuser", times=None)
+    answer = connect(as_newcomer)
+    assert answer.status_code in (502, 503)
+    assert "Неизвестно, чей кабинет открывает этот токен, поэтому он не сохранён" in text(answer)
+    assert not Credential.objects.exists()
+    sandbox.clear_faults()
+    assert connect(as_newcomer).status_code == 302
+    assert Credential.objects.get().account == "4821"
 
 
 def test_a_blank_token_keeps_the_stored_one_and_tries_it(as_manager, manager, sandbox):
@@ -201,6 +221,64 @@ def test_the_colours_are_kept_in_the_browser_and_can_be_left_to_the_system(as_ma
     for theme, kept in (("dark", "dark"), ("light", "light"), ("", ""), ("odd", "")):
         as_manager.post("/theme/", {"theme": theme, "next": "/lists/"})
         assert as_manager.get("/lists/").soup.html.get("data-theme", "") == kept
+
+
+def test_an_owner_told_later_is_shown_when_the_page_is_opened(as_newcomer, sandbox):
+    sandbox.fail("404", path="authuser")
+    connect(as_newcomer)
+    page = as_newcomer.get("/connection/")
+    assert "orlova@example.ru" in text(page)
+    assert Credential.objects.get().account == "4821"
+    sandbox.clear_calls()
+    as_newcomer.get("/connection/")
+    assert sandbox.calls == []
+
+
+@pytest.mark.parametrize("kind", ["500", "hang", "401", "html"])
+def test_asking_again_never_keeps_anybody_from_a_page(
+    as_newcomer, sandbox, monkeypatch, black, kind
+):
+    monkeypatch.setattr(accounts, "PATIENCE", 0.2)
+    sandbox.fail("404", path="authuser")
+    connect(as_newcomer)
+    cache.clear()
+    sandbox.fail(kind, path="authuser", times=None)
+    for path in ("/connection/", f"/lists/{black}/"):
+        started = time.monotonic()
+        assert as_newcomer.get(path).status_code == 200
+        assert time.monotonic() - started < 1
+    assert Credential.objects.get().account == encryption.fingerprint(TOKEN)
+
+
+def test_whoever_works_asks_for_their_owner_once_an_hour_until_it_is_told(
+    as_newcomer, sandbox, black
+):
+    def asked():
+        return sum(call.path.endswith("authuser") for call in sandbox.calls)
+
+    sandbox.fail("404", path="authuser", times=2)
+    connect(as_newcomer)
+    assert asked() == 1
+    for total in (2, 3, 3):  # told at the third time, and never asked again
+        cache.clear()  # an hour later
+        as_newcomer.get(f"/lists/{black}/")
+        as_newcomer.get(f"/lists/{black}/")
+        assert asked() == total
+    assert Credential.objects.get().account == "4821"
+
+
+def test_a_request_of_somebody_unknown_reaches_the_managers_once_their_owner_is_told(
+    as_newcomer, newcomer, as_manager, sandbox, black
+):
+    newcomer.groups.set([Group.objects.get(name="Support")])
+    sandbox.fail("404", path="authuser")
+    connect(as_newcomer, "support-token")
+    form = as_newcomer.get("/requests/new/?number=79991112233")
+    asked = fields(form, numbers="79991112233", list=black, reason="Мешает")
+    assert as_newcomer.post("/requests/new/", asked).status_code == 302
+    assert "Мешает" not in text(as_manager.get("/requests/"))
+    connect(as_newcomer, "support-token")
+    assert "Мешает" in text(as_manager.get("/requests/"))
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
