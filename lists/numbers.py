@@ -1,5 +1,7 @@
-"""The numbers of a text area: as typed, and as they will be stored. Pure."""
+"""The numbers of a text area: as typed, and as they will be stored."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import phones
@@ -9,7 +11,7 @@ from .plusofon.values import Contact
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as typed and as it will be stored."""
+    """A number as typed and as it will be stored. `untouched`: as it stood there before."""
 
     typed: str
     stored: str
@@ -22,23 +24,65 @@ class Number:
 
 
 def read_numbers(text: str, before: Contact | None = None) -> list[Number | NotANumber]:
-    """In the order in which they were typed. A stored number of `before` left as the page showed it
-    stays as it is, however odd."""
+    """In the order in which they were typed. A stored text of `before` left as the page showed it
+    stays as it is, however odd: several numbers, commas and line breaks in it included."""
+    stored_texts = before.phones if before else ()
+    if stored_texts and _lines(text) == _lines("\n".join(map(phones.spell, stored_texts))):
+        return [Number(phones.spell(stored), stored, untouched=True) for stored in stored_texts]
     read: list[Number | NotANumber] = []
-    untouched = list(before.phones) if before else []
     known: set[str] = set()
-    for typed in phones.split(text):
-        stored = next((s for s in untouched if typed in (s.strip(), phones.spell(s))), None)
-        if stored is not None:
-            untouched.remove(stored)
-            read.append(Number(typed, stored, untouched=True))
-        else:
+    for typed, untouched in _pieces(text, _Untouched(stored_texts)):
+        if untouched is not None:
+            read.append(Number(typed, untouched, untouched=True))
+            known.add(phones.normalise(untouched))
+            continue
+        for piece in phones.apart(typed):
             try:
-                stored = phones.parse(typed)
+                stored = phones.parse(piece)
             except NotANumber as error:
                 read.append(error)
                 continue
-            repeated = phones.normalise(stored) in known
-            read.append(Number(typed, stored, is_repeated=repeated))
-        known.add(phones.normalise(stored))
+            read.append(Number(piece, stored, is_repeated=stored in known))
+            known.add(stored)
     return read
+
+
+class _Untouched:
+    """Stored texts that may stand in what was typed, each once: as stored, or as a page shows it."""
+
+    def __init__(self, stored_texts: Sequence[str]) -> None:
+        self._texts = stored_texts
+        self._left = set(range(len(stored_texts)))
+        self._places = defaultdict(list)
+        for place, stored in enumerate(stored_texts):
+            for shown in {stored, phones.spell(stored)}:
+                self._places[tuple(_lines(shown))].append(place)
+        self.lengths = sorted({len(lines) for lines in self._places} | {1}, reverse=True)
+
+    def take(self, lines: Sequence[str]) -> str | None:
+        for place in self._places.get(tuple(lines), []):
+            if place in self._left:
+                self._left.remove(place)
+                return self._texts[place]
+        return None
+
+
+def _pieces(text: str, untouched: _Untouched) -> Iterator[tuple[str, str | None]]:
+    """What was typed, cut into numbers; with the stored text where it is one as it was."""
+    lines, place = _lines(text), 0
+    while place < len(lines):
+        for length in untouched.lengths:
+            chunk = lines[place : place + length]
+            if any(chunk) and (stored := untouched.take(chunk)) is not None:
+                yield "\n".join(chunk), stored
+                break
+        else:
+            length = 1
+            yield from ((typed, untouched.take([typed])) for typed in phones.split(lines[place]))
+        place += length
+
+
+def _lines(text: str) -> list[str]:
+    """However a browser ends them, and without the space around them, which forms cut off."""
+    lines = text.strip().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [line.strip() for line in lines]

@@ -2,26 +2,48 @@
 
 >>> normalise("8 (999) 888-77-66") == normalise("+7 999 888 77 66") == "79998887766"
 True
+>>> normalise("+84 96 123 45 67")  # its bare digits would read as 8 496 123-45-67
+'+84961234567'
 
 Only whole numbers are ever compared. Short and internal numbers, 8-800, 812 and other countries
-stay what they are.
+stay what they are. What a text may mean besides is in `readings`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
 
 # What people and programs put between digits: spaces of any width, brackets, dashes, dots, slashes,
-# a plus, and the invisible marks that come along when a number is copied from a page.
-_FILLING = re.compile(r"[\s()\[\]\-‐‑‒–—−.·/+\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-_NUMBER = re.compile(r"[0-9]+")
+# a plus, the apostrophe with which a spreadsheet keeps a plus from being a sum, and the invisible marks
+# that come along when a number is copied from a page.
+FILLING = r"\s()\[\]\-‐‑‒–—−.·/'’+\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# What people write in numbers for a digit, and for any digit; and the words that say what a number is,
+# not whose.
+ALIKE = ("OoОоЗзlI|іІбBВS", "000033111116885")
+ANY_DIGIT = "?%_#xXхХ"
+LABELS = (
+    "т|тел|телефона?|моб|мобильный|сот|сотовый|раб|рабочий|дом|домашний|гор|факс|номера?|доб|вн"
+    "|звонил|звонила|звонок|вх|исх|n|no|tel|phone|ph|mob|mobile|cell|fax|number|ext"
+)
+_FILLING = re.compile(f"[{FILLING}]+")
+_NUMBER = re.compile(r"\+?[0-9]+")
+_GROUP = re.compile(r"[0-9]+")
+_LEADING_PLUS = re.compile(r"[^0-9]*\+")
+_INNER_PLUS = re.compile(r"[0-9][^0-9]*\+[^0-9]*[0-9]")
+_SLASH = re.compile(r"[0-9][^0-9]*/[^0-9]*[0-9]")
 LONGEST = 15  # digits: ITU-T E.164
 SHORTEST = 2
 FULL = 10  # digits: from here on a number has a country or an area
 _SEPARATOR = re.compile(r"[\n\r\t,;]+")
+_LEAST_APART = 3  # digits: what stands between spaces and has as many may be a number of its own
+_RUSSIA = 7  # the calling code, which Kazakhstan shares
+_KINDS = [
+    *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
+    *("voip", "personal_number", "pager", "uan", "voicemail"),
+]
 
 
 class Fault(StrEnum):
@@ -30,6 +52,7 @@ class Fault(StrEnum):
     NOT_DIGITS = "not digits"
     TOO_LONG = "too long"
     TOO_SHORT = "too short"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,66 +69,210 @@ def split(text: str) -> list[str]:
 
 
 def normalise(text: str) -> str:
-    """Digits only, a Russian number as 7 and ten digits. Whatever is no number comes back trimmed.
+    """Digits only; a Russian number as 7 and ten digits. Whatever is no number comes back trimmed.
 
-    Never fails, so that odd stored spellings can be compared too: they equal only themselves.
+    A number of another country that was written with its plus keeps it where its digits alone would
+    read as Russian ones. Never fails, so that odd stored spellings can be compared too: they equal
+    only themselves, and so do texts that seem to be several numbers.
     """
+    if text.isascii() and text.isdigit():
+        return _ordinary(text)
     digits = _FILLING.sub("", text)
-    if not _NUMBER.fullmatch(digits):
+    if not _GROUP.fullmatch(digits) or _is_several(text, digits):
         return text.strip()
-    if len(digits) == 11 and digits[0] == "8":
-        return "7" + digits[1:]
-    if len(digits) == 10:
-        return "7" + digits
-    return digits
+    ordinary = _ordinary(digits)
+    if ordinary != digits and has_plus(text) and _has_country(digits):
+        return "+" + digits
+    return ordinary
 
 
 def parse(text: str) -> str:
-    """What a typed number will be stored as. Raises `NotANumber`.
+    """What a typed number will be stored as: `normalise`, with a reason for what is none.
 
-    A number of another country typed with its plus is stored whole, even where its digits alone
-    would read as Russian ones (+65 6123 4567, +84 90 123 4567).
+    Raises `NotANumber`.
     """
     digits = _FILLING.sub("", text)
-    if not _NUMBER.fullmatch(digits):
+    if not _GROUP.fullmatch(digits):
         raise NotANumber(text, Fault.NOT_DIGITS)
+    if _is_several(text, digits):
+        raise NotANumber(text, Fault.SEVERAL)
     if len(digits) > LONGEST:
         raise NotANumber(text, Fault.TOO_LONG)
     if len(digits) < SHORTEST:
         raise NotANumber(text, Fault.TOO_SHORT)
-    if "+" in text and _format(digits, phonenumbers.is_valid_number):
-        return digits
-    return normalise(digits)
+    return normalise(text)
+
+
+def carry(number: str) -> str:
+    """A normalised number for a link or a hidden field of ours: one of another country has its plus.
+
+    Reading it again gives the same number.
+    """
+    if len(number) >= FULL and number[0] not in "+7" and is_valid(number):
+        return "+" + number
+    return number
 
 
 def spell(number: str) -> str:
     """A stored number for people to read: "+7 999 888-77-66". What is not possible stays as stored."""
-    digits = _FILLING.sub("", number)
-    if not _NUMBER.fullmatch(digits) or len(digits) < FULL:
+    normal = normalise(number)
+    if not _NUMBER.fullmatch(normal) or len(normal) < FULL:
         return number
-    return (
-        _format(normalise(digits), phonenumbers.is_valid_number)
-        or _format(digits, phonenumbers.is_valid_number)
-        or _format(normalise(digits), phonenumbers.is_possible_number)
-        or number
-    )
+    if spelled := _format(normal, phonenumbers.is_valid_number):
+        return spelled
+    spelled = _format(normal, phonenumbers.is_possible_number)
+    return spelled if normalise(spelled) == normal else number
+
+
+def is_valid(number: str) -> bool:
+    """Whether some country gives out this normalised number."""
+    return bool(_format(number, phonenumbers.is_valid_number))
 
 
 def is_doubtful(number: str) -> bool:
     """Whether a number of full length is one that no country gives out: worth a second look."""
+    return len(number) >= FULL and not is_valid(number)
+
+
+def digits_of(text: str) -> str:
+    """All digits of a text, whatever stands between them."""
+    return "".join(_GROUP.findall(text))
+
+
+def has_plus(text: str) -> bool:
+    """Whether a plus stands before the first digit."""
+    return _LEADING_PLUS.match(text) is not None
+
+
+def apart(text: str) -> list[str]:
+    """The numbers of a text in which several stand one after the other, where they are certain.
+
+    Certain are whole Russian numbers and whole numbers with their plus, if there is only one way to
+    cut. Any other text comes back alone.
+    """
+    if not _is_several(text, digits_of(text)):
+        return [text]
+    groups = groups_of(text)
+    # How many ways lead from here to the end, and where the first piece ends: from the back.
+    ways, ends = [0] * len(groups) + [1], [0] * len(groups)
+    for first in reversed(range(len(groups))):
+        for last in range(first, min(first + LONGEST, len(groups))):
+            if ways[last + 1] and is_whole(cut(text, groups, first, last)):
+                ways[first] += ways[last + 1]
+                ends[first] = last
+    if ways[0] != 1:
+        return [text]
+    pieces, first = [], 0
+    while first < len(groups):
+        pieces.append(cut(text, groups, first, ends[first]))
+        first = ends[first] + 1
+    return pieces
+
+
+def groups_of(text: str) -> list[tuple[int, int]]:
+    """Where the groups of digits begin and end."""
+    return [match.span() for match in _GROUP.finditer(text)]
+
+
+def cut(text: str, groups: Sequence[tuple[int, int]], first: int, last: int) -> str:
+    """The groups of digits from `first` to `last`, what stands between them, and a plus before them."""
+    before = groups[first - 1][1] if first else 0
+    lead = "+" if "+" in text[before : groups[first][0]] else ""
+    return lead + text[groups[first][0] : groups[last][1]]
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is for certain one whole number: a Russian one, or one with its plus."""
+    if _INNER_PLUS.search(text):
+        return False
+    digits = digits_of(text)
+    if has_plus(text) and _has_country(digits):
+        return is_valid("+" + digits)
+    return _is_russian(_ordinary(digits))
+
+
+def _ordinary(digits: str) -> str:
+    """Digits alone, as they are usually meant: 8 and ten digits, or ten digits, are a Russian number
+    where there is such a one."""
+    if len(digits) == 11 and digits[0] == "8" and _is_russian("7" + digits[1:]):
+        return "7" + digits[1:]
+    if len(digits) == 10 and _is_russian("7" + digits):
+        return "7" + digits
+    return digits
+
+
+def _is_several(text: str, digits: str) -> bool:
+    """Whether digits and what stands between them may be more than one number."""
+    if "+" in text[1:] and _INNER_PLUS.search(text):
+        return True
+    if (len(digits) == 11 and digits[0] == "7") or _ordinary(digits) != digits:
+        return False
+    groups = groups_of(text)
+    if len(groups) < 2:
+        return False
+    if len(digits) > LONGEST:
+        return True
+    if is_valid("+" + digits):
+        return False
+    if _SLASH.search(text):
+        return True
+    inner = range(1, len(groups))
+    if any(is_whole(cut(text, groups, 0, end - 1)) for end in inner):
+        return True
+    if has_plus(text):
+        return False
+    if any(is_whole(cut(text, groups, first, len(groups) - 1)) for first in inner):
+        return True
+    parts = text.split()  # brackets are those of an area
     return (
-        len(number) >= FULL
-        and not _format(normalise(number), phonenumbers.is_valid_number)
-        and not _format(number, phonenumbers.is_valid_number)
+        "(" not in text and len(parts) > 1 and min(len(digits_of(p)) for p in parts) >= _LEAST_APART
     )
 
 
-def _format(digits: str, accepts: Callable[[phonenumbers.PhoneNumber], bool]) -> str:
-    """The international spelling if the digits make a number that `accepts` likes, else ""."""
+def _has_country(digits: str) -> bool:
+    """Whether digits after a plus begin with the code of a country.
+
+    A careless plus before the Russian 8 (+8 812 …) is told by a length that the country does not have.
+    """
+    number = _parsed(digits)
+    if number is None:
+        return False
+    seems_russian = len(digits) == 11 and digits[0] == "8"
+    return not seems_russian or phonenumbers.is_possible_number(number)
+
+
+def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
     try:
-        number = phonenumbers.parse("+" + digits)
+        return phonenumbers.parse("+" + digits)
     except phonenumbers.NumberParseException:
+        return None
+
+
+def _format(number: str, accepts: Callable[[phonenumbers.PhoneNumber], bool]) -> str:
+    """The international spelling if the digits make a number that `accepts` likes, else ""."""
+    digits = number.removeprefix("+")
+    parsed = _parsed(digits)
+    if parsed is None or not accepts(parsed):
         return ""
-    if not accepts(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    spelled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    # A zero that is dialled only inside the country would go lost.
+    return spelled if digits_of(spelled) == digits else ""
+
+
+def _russian_pattern() -> re.Pattern[str]:
+    """Valid numbers of the calling code 7, as one pattern: asked for each stored number of a list,
+    `is_valid_number` would be ten times as slow."""
+    patterns = set()
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[_RUSSIA]:
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        descriptions = (getattr(metadata, kind) for kind in _KINDS)
+        patterns |= {d.national_number_pattern for d in descriptions if d is not None}
+    either = "|".join(sorted(pattern for pattern in patterns if pattern))
+    return re.compile(f"7(?=[0-9]{{10}}$)(?:{either})")
+
+
+_RUSSIAN = _russian_pattern()
+
+
+def _is_russian(number: str) -> bool:
+    return _RUSSIAN.fullmatch(number) is not None

@@ -43,9 +43,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The key of the slash types a full stop in a Russian layout; in others it types other things.
+const isSlash = ({ key, code, ctrlKey, altKey, metaKey }) =>
+  (key === "/" || (code === "Slash" && key === ".")) && !(ctrlKey || altKey || metaKey);
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !document.querySelector("dialog[open]")) {
+  if (isSlash(event) && !typing && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     document.querySelector("#lookup-number, #finder")?.select();
   }

@@ -19,6 +19,8 @@ RULES = {
     "conflicts.py": OUTSIDE,
     "intents.py": OUTSIDE,
     "numbers.py": OUTSIDE,
+    "readings.py": OUTSIDE,
+    "asked.py": OUTSIDE,
     "sameness.py": OUTSIDE,
     "phones.py": {"django", "httpx", "lists."},
     "connection.py": {"httpx", "lists.services", "lists.writing", *ABOVE_SERVICES},

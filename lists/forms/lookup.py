@@ -1,17 +1,18 @@
-"""What to look for in every list: a number, or a name."""
+"""What to look for in every list: a number, several, or a name."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .. import phones
+from ..asked import Asked, Kind, read_asked
+from ..phones import NotANumber
 from .base import Form
 from .numbers import fault_of
 
 
 class LookupForm(Form):
-    """Digits mean a number, letters mean a name. `number` is how it would be stored; "" for a name."""
+    """Digits mean a number, letters mean a name. `asked`: what was understood."""
 
     number = forms.CharField(
         label=_("Number or name"),
@@ -20,12 +21,13 @@ class LookupForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "search"}),
     )
 
+    # Filled by cleaning, which comes before anybody looks.
+    asked = Asked(Kind.NAME)
+
     def clean(self) -> dict[str, Any]:
-        text = self.cleaned_data.get("number", "")
-        self.stored = ""
-        if text and not any(sign.isalpha() for sign in text):
+        if text := self.cleaned_data.get("number"):
             try:
-                self.stored = phones.parse(text)
-            except phones.NotANumber as error:
+                self.asked = read_asked(text)
+            except NotANumber as error:
                 self.add_error("number", fault_of(error))
         return self.cleaned_data

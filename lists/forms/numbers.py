@@ -16,6 +16,9 @@ FAULTS = {
     ),
     Fault.TOO_LONG: _("“%(text)s” is too long for a phone number: 15 digits at most."),
     Fault.TOO_SHORT: _("“%(text)s” is too short for a phone number: two digits at least."),
+    Fault.SEVERAL: _(
+        "“%(text)s”: one number or several? Put a comma between several; write one without spaces."
+    ),
 }
 
 

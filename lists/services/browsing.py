@@ -1,5 +1,6 @@
 """Reading lists, and finding one's way in a long one."""
 
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from ..connection import Connection
-from ..phones import normalise
+from ..phones import FILLING, digits_of, normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
 from ..plusofon.index import all_lists
@@ -15,6 +16,8 @@ from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
 COUNTS_AT_ONCE = 4  # of the calls that scans may have: a number that is looked up comes between
+_WORDS = re.compile(r"\w+")
+_NUMBER = re.compile(rf"(?=.*[0-9])[0-9{FILLING}]+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def matching(contacts: tuple[Contact, ...], query: str) -> tuple[Contact, ...]:
     query = query.strip()
     if not query:
         return contacts
-    matches = _number_matcher(query) or name_matcher(query)
+    matches = digits_matcher(query) if _NUMBER.fullmatch(query) else name_matcher(query)
     return tuple(contact for contact in contacts if matches(contact))
 
 
@@ -95,16 +98,13 @@ def slice_of(contacts: tuple[Contact, ...], *, page: int, per_page: int) -> Slic
     return Slice(contacts[first : first + per_page], page, last, len(contacts), first + 1)
 
 
-def _number_matcher(query: str) -> Callable[[Contact], bool] | None:
+def digits_matcher(query: str) -> Callable[[Contact], bool]:
     """For a whole number or a part of one; a part that begins with 8 also means the 7 it is stored as."""
-    whole = normalise(query)
-    if not whole.isdigit():
-        return None
-    typed = "".join(filter(str.isdigit, query))
+    typed, whole = digits_of(query), normalise(query)
     beginning = "7" + typed[1:] if typed.startswith("8") else whole
 
     def matches(contact: Contact) -> bool:
-        numbers = [normalise(phone) for phone in contact.phones]
+        numbers = [_digits(normalise(phone)) for phone in contact.phones]
         return any(
             typed in number or whole in number or number.startswith(beginning) for number in numbers
         )
@@ -112,10 +112,33 @@ def _number_matcher(query: str) -> Callable[[Contact], bool] | None:
     return matches
 
 
+def _digits(stored: str) -> str:
+    return stored if stored.isdigit() else digits_of(stored)
+
+
 def name_matcher(query: str) -> Callable[[Contact], bool]:
-    """Contacts with these words in their name, in any case; е means ё too."""
-    wanted = _folded(query)
-    return lambda contact: wanted in _folded(contact.name) or query in contact.phones
+    """Contacts with these words in their name, in any order (see `words_matcher`); digits beside
+    them may also stand in a number, and an odd stored text is found by itself."""
+    has_words = words_matcher(query)
+    is_mixed = len({word.isdigit() for word in _WORDS.findall(query)}) == 2
+
+    def matches(contact: Contact) -> bool:
+        if has_words(contact.name) or query in contact.phones:
+            return True
+        return is_mixed and has_words(" ".join((contact.name, *contact.phones)))
+
+    return matches
+
+
+def words_matcher(query: str) -> Callable[[str], bool]:
+    """Names with all of these words, or parts of words, in any order and case; е means ё too."""
+    words = _WORDS.findall(_folded(query))
+
+    def matches(name: str) -> bool:
+        folded = _folded(name)
+        return bool(words) and all(word in folded for word in words)
+
+    return matches
 
 
 def _folded(text: str) -> str:

@@ -4,35 +4,40 @@
 readings agree, and each list that they name has been read.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..asked import Kind
 from ..phones import normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotUnderstood, PlusofonError
 from ..plusofon.index import Index, read_index
-from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry, Page
-from .browsing import name_matcher
+from ..plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry, Page
+from ..readings import Wanted
+from .browsing import digits_matcher, name_matcher, words_matcher
 
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
-
-# What stands between the parts of a stored text: all but digits and what belongs into a number.
-_BETWEEN_NUMBERS = re.compile(r"[^0-9\s()+.\-‐‑‒–—−]+")
 
 Matcher = Callable[[Contact], bool]
 
 
 class Verdict(StrEnum):
-    """`NONE` only where every list was read, and nothing in them could mean the number."""
+    """`NONE` only where every list was read, and nothing in them could mean the whole number; of a
+    short one that is `ABSENT`, and of what seems to be a part of a number `DOUBTFUL`."""
 
     BLOCKED = "blocked"
     POSSIBLE = "possible"
     NONE = "none"
+    ABSENT = "absent"
+    DOUBTFUL = "doubtful"
     INCOMPLETE = "incomplete"
+
+
+# What "in none" means where it was not asked for a whole number.
+NONE_OF = {Kind.SHORT: Verdict.ABSENT, Kind.DOUBTFUL: Verdict.DOUBTFUL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Scan:
 
     `possible`: contacts with a stored text that is no number and could mean the one looked for: a
     mask, two numbers in one, a number with an extension. What Plusofon makes of such is not known.
+    `similar`: those that have the digits somewhere. `lists`: those whose own name was looked for.
     `trouble`: why the lists themselves are not all known.
     """
 
@@ -64,6 +70,8 @@ class Scan:
     read: int = 0
     hits: list[Hit] = field(default_factory=list)
     possible: list[Hit] = field(default_factory=list)
+    similar: list[Hit] = field(default_factory=list)
+    lists: list[ListEntry] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     trouble: PlusofonError | None = None
     is_over: bool = False
@@ -72,14 +80,15 @@ class Scan:
     def is_complete(self) -> bool:
         return self.is_over and not self.unread and self.trouble is None
 
-    def verdict_on(self, hits: list[Hit], possible: list[Hit]) -> Verdict:
+    def verdict_on(self, hits: list[Hit], possible: list[Hit], kind: Kind = Kind.NUMBER) -> Verdict:
         """For these of the hits: all of them, or one number's."""
         if any(hit.list.type != UNUSED_TYPE for hit in hits):
             return Verdict.BLOCKED
         if not self.is_complete:
             return Verdict.INCOMPLETE
-        may_be = any(hit.list.type != UNUSED_TYPE for hit in possible)
-        return Verdict.POSSIBLE if may_be else Verdict.NONE
+        if any(hit.list.type != UNUSED_TYPE for hit in possible):
+            return Verdict.POSSIBLE
+        return NONE_OF.get(kind, Verdict.NONE)
 
     @property
     def verdict(self) -> Verdict:
@@ -92,24 +101,28 @@ def has_number(*numbers: str) -> Matcher:
     return lambda contact: not wanted.isdisjoint(map(normalise, contact.phones))
 
 
-def may_mean(*numbers: str) -> Matcher:
-    """Contacts with a stored text that is no number, and could mean one of these all the same."""
-    wanted = set(map(normalise, numbers))
-    lines = "\n".join(wanted)
-
-    def may_be(phone: str) -> bool:
-        if phone.isascii() and phone.isdigit():
-            return False
-        if "*" in phone:
-            return re.search(_mask(phone), lines, re.MULTILINE) is not None
-        pieces = map(normalise, _BETWEEN_NUMBERS.split(phone))
-        return normalise(phone) not in wanted and not wanted.isdisjoint(pieces)
-
-    return lambda contact: any(map(may_be, contact.phones))
+def may_mean(*typed: str) -> Matcher:
+    """Contacts with a stored text that is not one of these numbers, and could mean it all the same."""
+    wanted = Wanted(*typed)
+    return lambda contact: any(map(wanted.perhaps, contact.phones))
 
 
 def has_name(text: str) -> Matcher:
     return name_matcher(text)
+
+
+def has_digits(text: str) -> Matcher:
+    """Contacts with a number that this may be a part of."""
+    return digits_matcher(text)
+
+
+def named(text: str) -> Callable[[str], bool]:
+    """Names with all of these words."""
+    return words_matcher(text)
+
+
+def any_of(*matchers: Matcher) -> Matcher:
+    return lambda contact: any(matches(contact) for matches in matchers)
 
 
 def by_number(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
@@ -121,25 +134,45 @@ def by_number(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
     return dict(found)
 
 
+def possible_by_number(typed: Iterable[str], hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """The hits under each of the numbers that they may mean, normalised."""
+    if not hits:  # the rule; then the numbers need not be spelled out
+        return {}
+    wanted, found = Wanted(*typed), defaultdict(list)
+    for hit in hits:
+        for number in set().union(*map(wanted.perhaps, hit.contact.phones)):
+            found[number].append(hit)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for: contacts for each field of `Scan`, and names of lists."""
+
+    matches: Matcher
+    may_match: Matcher | None = None
+    resembles: Matcher | None = None
+    names_list: Callable[[str], bool] | None = None
+
+
 def scan(
-    first: Page, matches: Matcher, *, may_match: Matcher | None = None, api: Plusofon
+    first: Page, matches: Matcher | Search, *, may_match: Matcher | None = None, api: Plusofon
 ) -> Iterator[Scan]:
     """The same `Scan` again and again, a little further each time, until it `is_over`.
 
     `first`: the first page of lists, read by the caller, who so knows that the API answers. Closing
     the iterator stops the work.
     """
+    search = matches if isinstance(matches, Search) else Search(matches, may_match)
     api = api.scanning()
     pool = ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="lookup")
     try:
-        yield from _scan(first, matches, may_match or (lambda _contact: False), api, pool)
+        yield from _scan(first, search, api, pool)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _scan(
-    first: Page, matches: Matcher, may_match: Matcher, api: Plusofon, pool: ThreadPoolExecutor
-) -> Iterator[Scan]:
+def _scan(first: Page, search: Search, api: Plusofon, pool: ThreadPoolExecutor) -> Iterator[Scan]:
     index = read_index(api=api, first=first, each=pool.map)
     state = Scan(total=len(index.entries))
     yield state
@@ -157,9 +190,9 @@ def _scan(
                 found = future.result()
             except PlusofonError as error:
                 state.unread.append(Unread(entry, error))
+                _note_name(state, search, entry)
             else:
-                state.hits += [Hit(entry, c) for c in found.contacts if matches(c)]
-                state.possible += [Hit(entry, c) for c in found.contacts if may_match(c)]
+                _note(state, search, entry.id, found)
             state.read += 1
             yield state
         again = read_index(api=api, expected=index.pages, each=pool.map)
@@ -174,19 +207,31 @@ def _scan(
     yield state
 
 
+def _note(state: Scan, search: Search, list_id: int, found: ContactList) -> None:
+    """Name and type as the list itself says: since the page of lists was read, it may have changed."""
+    entry = ListEntry(list_id, found.name, found.type)
+    _note_name(state, search, entry)
+    for hits, matches in (
+        (state.hits, search.matches),
+        (state.possible, search.may_match),
+        (state.similar, search.resembles),
+    ):
+        if matches is not None:
+            hits += [Hit(entry, contact) for contact in found.contacts if matches(contact)]
+
+
+def _note_name(state: Scan, search: Search, entry: ListEntry) -> None:
+    if search.names_list is not None and search.names_list(entry.name):
+        state.lists.append(entry)
+
+
 def _tidy(state: Scan, index: Index) -> None:
     """In the order of the lists, and without those that have gone meanwhile."""
     place = {list_id: place for place, list_id in enumerate(index.ids)}
-    for hits in (state.hits, state.possible):
+    for hits in (state.hits, state.possible, state.similar):
         there = [hit for hit in hits if hit.list.id in place]
         hits[:] = sorted(there, key=lambda hit: place[hit.list.id])
+    lists = [entry for entry in state.lists if entry.id in place]
+    state.lists = sorted(lists, key=lambda entry: place[entry.id])
     state.unread = [unread for unread in state.unread if unread.list.id in place]
     state.read = state.total - len(state.unread)
-
-
-def _mask(phone: str) -> str:
-    """A stored mask as a pattern of a whole line: digits and stars, 8… as 7…."""
-    mask = re.sub(r"[^0-9*]+", "", phone)
-    if mask.startswith("8"):
-        mask = "7" + mask[1:]
-    return "^" + re.sub(r"[*]+", "[0-9]*", mask) + "$"

@@ -42,6 +42,12 @@ def spell(number: str) -> str:
 
 
 @register.filter
+def carried(number: str) -> str:
+    """A number for a link of ours: one of another country keeps its plus on the way."""
+    return phones.carry(phones.normalise(number))
+
+
+@register.filter
 def is_odd(number: str) -> bool:
     """Whether a number is stored in another way than we would store it."""
     return phones.normalise(number) != number

@@ -3,24 +3,28 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected
+from ..asked import Asked, Kind, kind_of
 from ..connection import Connection
 from ..forms.lookup import LookupForm
 from ..forms.numbers import NumbersForm, fault_of
 from ..forms.unblock import Place, place_as
 from ..numbers import Number
-from ..phones import NotANumber, normalise
+from ..phones import NotANumber, carry
 from ..sameness import contact_key
 from ..services import lookup, requests
-from ..services.lookup import Hit, Scan, Verdict
+from ..services.lookup import Hit, Scan, Search, Verdict
 from .page import render_page
 from .sentences import failure_of
 from .spreadsheet import Row, csv_answer
@@ -31,6 +35,8 @@ Answer = Callable[[Scan], dict[str, Any]]
 
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
 MOST_PLACES = 5  # of one number among many
+LEAST_DIGITS = 4  # fewer stand somewhere in most numbers
+FREE = (Verdict.NONE, Verdict.ABSENT)  # what may be blocked without another look
 
 
 @require_safe
@@ -41,27 +47,47 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     context: dict[str, Any] = {"form": form, "cut": CUT}
     if not form.is_valid():
         return render_page(request, ONE, context, status=422 if form.is_bound else 200)
-    text = form.cleaned_data["number"]
-    if form.stored:
-        matches, may_match = lookup.has_number(text), lookup.may_mean(text)
-    else:
-        matches, may_match = lookup.has_name(text), None
-    steps = lookup.scan(by.api.get_lists(1), matches, may_match=may_match, api=by.api)
-    context |= {"text": text, "stored": form.stored}
-    context["asked"] = requests.open_about(form.stored, by=request.user) if form.stored else []
-    return _streamed(request, ONE, steps, context, _answer)
+    asked = form.asked
+    if asked.kind == Kind.SEVERAL:
+        numbers = "\n".join(map(carry, asked.numbers))
+        return redirect(reverse("lookup-many", query={"numbers": numbers}))
+    context |= {"text": form.cleaned_data["number"], "stored": asked.number}
+    is_russian = asked.number.startswith("7")
+    context["carried"] = asked.typed[0] if is_russian else carry(asked.number)
+    context["asked"] = requests.open_about(asked.number, by=request.user) if asked.number else []
+    steps = lookup.scan(by.api.get_lists(1), _search(asked, context["text"]), api=by.api)
+    return _streamed(request, ONE, steps, context, lambda scan: _answer(scan, asked.kind))
+
+
+def _search(asked: Asked, text: str) -> Search:
+    """A whole number is compared as a whole; of a part, what contains it is shown beside."""
+    match asked.kind:
+        case Kind.NAME:
+            matches = lookup.any_of(lookup.has_name(text), lookup.has_number(*asked.typed))
+            return Search(matches, names_list=lookup.named(text))
+        case Kind.NUMBER:
+            return Search(lookup.has_number(*asked.typed), lookup.may_mean(*asked.typed))
+    resembles = [lookup.has_digits(asked.typed[0])] if len(asked.number) >= LEAST_DIGITS else []
+    resembles += [lookup.has_name(" ".join(asked.words))] if asked.words else []
+    return Search(
+        lookup.has_number(*asked.typed),
+        lookup.may_mean(*asked.typed),
+        lookup.any_of(*resembles),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
 def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHttpResponse:
     """Up to a thousand numbers for the calls of one. `csv` asks for the same as a file."""
-    form = NumbersForm(request.POST or None, auto_id="many-%s")
+    typed = request.POST or (request.GET if "numbers" in request.GET else None)
+    form = NumbersForm(typed, auto_id="many-%s")
     context: dict[str, Any] = {"form": form, "cut": CUT}
     if not form.is_valid():
         return render_page(request, MANY, context, status=422 if form.is_bound else 200)
-    matches, may_match = lookup.has_number(*form.stored), lookup.may_mean(*form.stored)
-    steps = lookup.scan(by.api.get_lists(1), matches, may_match=may_match, api=by.api)
+    numbers = [number.typed for number in form.typed]
+    search = Search(lookup.has_number(*numbers), lookup.may_mean(*numbers))
+    steps = lookup.scan(by.api.get_lists(1), search, api=by.api)
     if "csv" in request.POST:
         *_steps, scan = steps
         return csv_answer(_table(_lines(form, scan)), filename="lookup.csv")
@@ -117,11 +143,18 @@ def _pieces(
         yield render_to_string(f"{page}#answer", whole, request)
 
 
-def _answer(scan: Scan) -> dict[str, Any]:
+def _answer(scan: Scan, kind: Kind) -> dict[str, Any]:
+    shown = {id(hit.contact) for hit in scan.hits}
+    possible = [hit for hit in scan.possible if id(hit.contact) not in shown]
+    shown |= {id(hit.contact) for hit in possible}
+    similar = [hit for hit in scan.similar if id(hit.contact) not in shown]
     return {
+        "verdict": scan.verdict_on(scan.hits, scan.possible, kind),
         "rows": [_row(hit) for hit in scan.hits[:MOST_ROWS]],
         "more": len(scan.hits[MOST_ROWS:]),
-        "possible": [_row(hit) for hit in scan.possible[:MOST_ROWS] if hit not in scan.hits],
+        "possible": [_row(hit) for hit in possible[:MOST_ROWS]],
+        "similar": [_row(hit) for hit in similar[:MOST_ROWS]],
+        "more_similar": len(similar[MOST_ROWS:]),
     }
 
 
@@ -155,11 +188,18 @@ class Line:
         return len(self.hits[MOST_PLACES:])
 
     @property
+    def address(self) -> str:
+        """The number as it stands in a link."""
+        return quote(carry(self.stored))
+
+    @property
     def words(self) -> str:
         return {
             Verdict.BLOCKED: pgettext("of a number", "blocked"),
             Verdict.POSSIBLE: pgettext("of a number", "perhaps blocked"),
             Verdict.NONE: pgettext("of a number", "not blocked"),
+            Verdict.ABSENT: pgettext("of a number", "not in the lists"),
+            Verdict.DOUBTFUL: pgettext("of a number", "incomplete number?"),
             Verdict.INCOMPLETE: pgettext("of a number", "not known"),
             "white": pgettext("of a number", "only in a white list"),
             "wrong": pgettext("of a number", "not a number"),
@@ -169,15 +209,16 @@ class Line:
 def _lines(form: NumbersForm, scan: Scan) -> list[Line]:
     """In the order in which they were typed, so that they can go back beside where they came from."""
     found = lookup.by_number(scan.hits)
+    perhaps = lookup.possible_by_number([n.typed for n in form.typed], scan.possible)
 
     def line(read: Number | NotANumber) -> Line:
         if isinstance(read, NotANumber):
             return Line(read.text, "", "wrong", [], [], fault_of(read).messages[0])
-        hits = found.get(normalise(read.stored), [])
-        may_mean = lookup.may_mean(read.stored)
-        possible = [hit for hit in scan.possible if hit not in hits and may_mean(hit.contact)]
-        verdict = scan.verdict_on(hits, possible)
-        kind = "white" if hits and verdict == Verdict.NONE else verdict
+        hits = found.get(read.stored, [])
+        shown = {id(hit.contact) for hit in hits}
+        possible = [hit for hit in perhaps.get(read.stored, []) if id(hit.contact) not in shown]
+        verdict = scan.verdict_on(hits, possible, kind_of(read.typed))
+        kind = "white" if hits and verdict in FREE else verdict
         return Line(read.typed, read.stored, kind, hits, possible)
 
     return [line(read) for read in form.read]
@@ -192,7 +233,7 @@ def _answer_of_many(form: NumbersForm, scan: Scan) -> dict[str, Any]:
             (kind, next(line.words for line in lines if line.kind == kind), kinds.count(kind))
             for kind in dict.fromkeys(kinds)
         ],
-        "free": [line.stored for line in lines if line.kind in (Verdict.NONE, "white")],
+        "free": [carry(line.stored) for line in lines if line.kind in (*FREE, "white")],
     }
 
 

@@ -35,6 +35,38 @@ def test_a_number_is_looked_up_by_keyboard_from_anywhere(person, many, black, na
     somebody.look(f"lookup-none-{name}")
 
 
+def press(page, key, code, **modifiers):
+    """A key of another keyboard layout: whether the page took it for its own."""
+    return page.evaluate(
+        """([key, code, modifiers]) => !(document.activeElement ?? document.body).dispatchEvent(
+          new KeyboardEvent("keydown", {key, code, bubbles: true, cancelable: true, ...modifiers}))""",
+        [key, code, modifiers],
+    )
+
+
+def test_the_key_of_the_slash_finds_the_search_in_a_russian_layout_too(person, black):
+    support = person().sign_in("support")
+    page, finder = support.page, support.page.locator("#finder")
+    for key, code, modifiers in [
+        (".", "Period", {}),  # a full stop of its own
+        ("-", "Slash", {}),  # German
+        ("?", "Slash", {"shiftKey": True}),
+        (".", "Slash", {"ctrlKey": True}),
+        (".", "Slash", {"altKey": True}),
+        ("/", "Slash", {"metaKey": True}),
+    ]:
+        assert not press(page, key, code, **modifiers)
+        expect(finder).not_to_be_focused()
+    assert press(page, ".", "Slash")
+    expect(finder).to_be_focused()
+    assert not press(page, ".", "Slash")  # a full stop that is typed
+    page.keyboard.type("8.999.888/77")
+    expect(finder).to_have_value("8.999.888/77")
+    finder.blur()
+    assert press(page, "/", "Digit7", shiftKey=True)  # German
+    expect(finder).to_be_focused()
+
+
 def test_progress_and_hits_show_while_the_lists_are_read(person, many, black, sandbox):
     support = person().sign_in("support")
     page = support.page

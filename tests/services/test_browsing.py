@@ -25,6 +25,23 @@ def test_a_name_is_found_with_and_without_the_dots_of_yo():
     assert matching((petr,), "Иван") == ()
 
 
+def test_a_name_is_found_word_by_word_in_any_order():
+    found = (Contact("Пётр Иванович Сёмин", ("101",)), Contact("Иванов", ("7999*", "доб. 12")))
+    assert matching(found, "семин ПЕТР") == found[:1]
+    assert matching(found, "иван, петр") == found[:1]
+    assert matching(found, "семин иванов 101") == found[:1]
+    assert matching(found, "доб. 12") == matching(found, "7999*") == found[1:]
+    assert matching(found, "иван 7999") == found[1:]
+    assert matching(found, "семин 102") == matching(found, "***") == ()
+
+
+def test_a_part_of_a_number_is_found_in_odd_texts_and_with_a_plus():
+    found = (Contact("Ли", ("+84 96 123 45 67",)), Contact("Два", ("8 (999) 888-77-66 / 101",)))
+    assert matching(found, "+84961234567") == matching(found, "8496 123") == found[:1]
+    assert matching(found, "888-77-66") == found[1:]
+    assert matching(found, "8 495") == ()
+
+
 def test_pages_cut_a_list_without_losing_or_repeating_anybody():
     everybody = tuple(Contact(str(n), ()) for n in range(101))
     pages = [slice_of(everybody, page=n, per_page=50) for n in (1, 2, 3)]

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lists import connection
+from lists.asked import Kind
 from lists.plusofon import errors
 from lists.plusofon.values import Contact
 from lists.services import lookup
@@ -79,6 +80,7 @@ def test_a_white_list_blocks_nobody(look, fill):
     [
         *("7999*", "8(999)*", "*66", "+7 999 888-77-6*"),
         *("79998887766,79992223300", "8 (999) 888-77-66 / моб. 101", "тел.: 9998887766 доб. 12"),
+        *("79998887766 79991112233", "79998887766 (101)", "79998887766\n79991112233"),
     ],
 )
 def test_what_is_no_number_but_may_mean_it_is_no_reason_for_not_blocked(
@@ -107,6 +109,102 @@ def test_what_may_mean_it_in_a_white_list_blocks_nobody(look, sandbox, account):
     sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
     scan = look()
     assert (len(scan.possible), scan.verdict) == (1, Verdict.NONE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored", "verdict"),
+    [
+        ("+84 96 123 45 67", "+84 96 123 45 67", Verdict.BLOCKED),
+        ("+84 96 123 45 67", "84961234567", Verdict.POSSIBLE),  # reads as 8 496 123-45-67
+        ("+84 96 123 45 67", "74961234567", Verdict.NONE),
+        ("8 496 123-45-67", "84961234567", Verdict.BLOCKED),
+        ("8 496 123-45-67", "+84961234567", Verdict.NONE),
+        ("84961234567", "+84961234567", Verdict.POSSIBLE),
+        ("+47 31 23 45 67", "7 473 123-45-67", Verdict.NONE),
+        ("+84 90 123 45 67", "84901234567", Verdict.BLOCKED),  # no Russian number has these digits
+    ],
+)
+def test_a_number_of_another_country_is_no_russian_one(
+    look, sandbox, account, asked, stored, verdict
+):
+    sandbox.add_list(account, name="Список", contacts=[{"name": "Ли", "phones": [stored]}])
+    assert look(asked).verdict == verdict
+
+
+def test_what_may_mean_one_of_many_numbers_stands_under_it(look, sandbox, account):
+    contacts = [
+        {"name": "Маска", "phones": ["7999*", "79998887766"]},
+        {"name": "Два", "phones": ["79998887700 79991112233"]},
+    ]
+    sandbox.add_list(account, name="Список", contacts=contacts)
+    numbers = ["79998887766", "79991112233", "79110000000"]
+    scan = look(*numbers)
+    found = lookup.possible_by_number(numbers, scan.possible)
+    assert {number: [hit.contact.name for hit in hits] for number, hits in found.items()} == {
+        "79998887766": ["Маска"],
+        "79991112233": ["Маска", "Два"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [("white", "black", Verdict.BLOCKED), ("black", "white", Verdict.NONE)],
+)
+def test_what_a_list_says_of_itself_counts_more_than_the_page_of_lists(
+    look, fill, sandbox, account, before, after, verdict
+):
+    ids = fill(2, 0, type=before)
+
+    def change():
+        found = sandbox.lists(account)[ids[0]]
+        sandbox.put(account, ids[0], found | {"type": after, "name": "Переименован"})
+
+    sandbox.before("GET", f"contact-lists/{ids[0]}", change)
+    scan = look()
+    assert scan.verdict == verdict
+    assert [(hit.list.name, hit.list.type) for hit in scan.hits] == [("Переименован", after)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        (Kind.NUMBER, Verdict.NONE),
+        (Kind.SHORT, Verdict.ABSENT),
+        (Kind.DOUBTFUL, Verdict.DOUBTFUL),
+    ],
+)
+def test_not_blocked_is_said_of_whole_numbers_only(look, fill, kind, verdict):
+    fill(2)
+    scan = look()
+    assert scan.verdict_on([], [], kind) == verdict
+    scan.is_over = False
+    assert scan.verdict_on([], [], kind) == Verdict.INCOMPLETE
+
+
+def test_contacts_that_have_the_digits_somewhere_are_similar(api, fill):
+    ids = fill(3, 1)
+    search = lookup.Search(
+        lookup.has_number("9998887"), resembles=lookup.has_digits("8 999 888-77-6")
+    )
+    *_, scan = lookup.scan(api.get_lists(1), search, api=api)
+    assert (scan.hits, scan.possible) == ([], [])
+    assert [hit.list.id for hit in scan.similar] == ids
+
+
+def test_lists_are_found_by_their_own_names_read_or_not(api, sandbox, account):
+    names = ["Спам Москва", "Новый", "Больной спам", "Ушедший спам"]
+    ids = [sandbox.add_list(account, name=name) for name in names]
+    sandbox.fail("500", path=f"contact-lists/{ids[2]}", times=None)
+    rename = sandbox.lists(account)[ids[1]] | {"name": "Московский СПАМ"}
+    sandbox.before("GET", f"contact-lists/{ids[1]}", lambda: sandbox.put(account, ids[1], rename))
+    sandbox.before("GET", f"contact-lists/{ids[3]}", lambda: sandbox.drop(account, ids[3]))
+    search = lookup.Search(lookup.has_name("спам"), names_list=lookup.named("спам"))
+    *_, scan = lookup.scan(api.get_lists(1), search, api=api)
+    assert [entry.name for entry in scan.lists] == [
+        "Спам Москва",
+        "Московский СПАМ",
+        "Больной спам",
+    ]
 
 
 def test_a_name_is_found_in_any_case(api, fill):

@@ -20,7 +20,7 @@ def test_a_blocked_number_is_told_with_list_name_and_way_to_the_row(as_support, 
         f"#{link['href'].split('#')[1]}"
     )
     assert "Иван Иванов" in row.text
-    assert "Сохранится как 79998887766" in text(answer)
+    assert "Ищем в любой записи: +7 999 888-77-66." in text(answer)
 
 
 def test_a_stored_spelling_that_differs_is_shown(as_support, black):
@@ -86,6 +86,140 @@ def test_what_may_mean_the_number_is_never_called_not_blocked(as_support, black)
     assert "7999*, 101" in link.find_parent("li").text
     page = as_support.get(link["href"].split("#")[0])
     assert page.soup.select_one(f"#{link['href'].split('#')[1]}")
+
+
+def classes(answer):
+    return answer.soup.select_one(".answer")["class"]
+
+
+def link_of(answer, path):
+    return answer.soup.select_one(f".answer a[href^='{path}']")["href"]
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        *("тел. 8 999 888 77 66", "8(999)888-77-66 Иванов", "8 999 888-77-66 доб. 12"),
+        *("8 999 888-77-бб", "8 999 888-77-66, 101", "+7 999 888 77 66 в 14:05"),
+    ],
+)
+def test_a_number_is_found_in_what_was_pasted_with_it(as_manager, black, careless):
+    answer = as_manager.get("/lookup/", {"number": careless})
+    assert heading(answer) == "Заблокирован: +7 999 888-77-66"
+    block = as_manager.get(link_of(answer, "/block/"))
+    numbers = block.soup.select_one("#id_numbers").text.strip()
+    assert "".join(filter(str.isdigit, numbers)).endswith("9998887766")
+    assert not any(sign.isalpha() for sign in numbers)
+
+
+def test_a_number_with_a_digit_missing_is_never_called_not_blocked(as_support, black):
+    answer = as_support.get("/lookup/", {"number": "8 999 888-77-6"})
+    assert heading(answer) == "Номер неполный? Точно такого нет ни в одном из 1 списка"
+    assert classes(answer) == ["answer", "verdict-doubtful"]
+    assert "Записи с этими цифрами" in text(answer)
+    assert [row.text for row in answer.soup.select(".answer table td:nth-of-type(1)")] == [
+        "Иван Иванов"
+    ]
+    assert "Не заблокирован" not in text(answer)
+
+
+def test_a_part_of_a_number_that_nobody_has_is_not_called_free_either(as_support, black):
+    answer = as_support.get("/lookup/", {"number": "555-44-33 Сидоров"})
+    assert heading(answer).startswith("Номер неполный?")
+    assert not answer.soup.select(".answer table")
+
+
+def test_a_part_of_a_number_is_blocked_where_exactly_that_is_stored(as_support, sandbox, account):
+    contacts = [{"name": "Местный", "phones": ["888-77-66"]}]
+    sandbox.add_list(account, name="Список", contacts=contacts)
+    assert heading(as_support.get("/lookup/?number=8887766")) == "Заблокирован: 8887766"
+
+
+def test_a_short_number_is_answered_calmly(as_support, sandbox, account, black):
+    assert heading(as_support.get("/lookup/?number=101")) == "Заблокирован: 101"
+    answer = as_support.get("/lookup/?number=112")
+    assert heading(answer) == "Короткого номера 112 нет ни в одном из 1 списка"
+    assert classes(answer) == ["answer", "verdict-absent"]
+    assert not answer.soup.select(".answer table")
+    similar = as_support.get("/lookup/?number=8877")
+    assert "Иван Иванов" in similar.soup.select_one(".answer table").text
+    sandbox.add_list(
+        account, name="Белый", type="white", contacts=[{"name": "Б", "phones": ["112"]}]
+    )
+    answer = as_support.get("/lookup/?number=112")
+    assert heading(answer) == "Есть только в белом списке: 112"
+    assert classes(answer) == ["answer", "verdict-absent"]
+
+
+def test_only_a_whole_number_in_no_list_is_answered_in_green(as_support, black):
+    for asked, is_green in [
+        *(("79110000000", True), ("+84 96 123 45 67", True), ("102", False), ("8 911 000", False)),
+        *(("Никто", False), ("70000000000", False), ("79990000000", False)),
+    ]:
+        answer = as_support.get("/lookup/", {"number": asked})
+        assert ("verdict-none" in classes(answer)) is is_green, asked
+
+
+def test_similar_entries_are_cut_too(as_support, sandbox, account):
+    contacts = [{"name": f"Иван {n}", "phones": [f"7999{n:07}"]} for n in range(250)]
+    sandbox.add_list(account, name="Иваны", contacts=contacts)
+    answer = as_support.get("/lookup/?number=799900")
+    assert len(answer.soup.select(".answer tbody tr")) == 200
+    assert "И ещё 50; введите больше цифр" in text(answer)
+
+
+def test_several_numbers_lead_to_the_table_of_many(as_support, black):
+    answer = as_support.get(
+        "/lookup/", {"number": "89998887766 89991112233, +84 96 123 45 67"}, follow=True
+    )
+    assert answer.redirect_chain == [
+        ("/lookup/many/?numbers=79998887766%0A79991112233%0A%2B84961234567", 302)
+    ]
+    numbers = [cell.text for cell in answer.soup.select(".answer tbody th")]
+    assert numbers == ["+7 999 888-77-66", "+7 999 111-22-33", "+84 961 234 567"]
+
+
+def test_a_number_of_another_country_stays_one_on_the_way_to_blocking(as_manager, black):
+    answer = as_manager.get("/lookup/", {"number": "+84 96 123 45 67"})
+    assert link_of(answer, "/block/") == "/block/?number=%2B84961234567"
+    block = as_manager.get(link_of(answer, "/block/"))
+    assert block.soup.select_one("#id_numbers").text.strip() == "+84961234567"
+
+
+def test_a_text_with_two_readings_is_perhaps_the_number(as_support, sandbox, account):
+    contacts = [{"name": "Ли", "phones": ["84961234567"]}]
+    sandbox.add_list(account, name="Список", contacts=contacts)
+    answer = as_support.get("/lookup/", {"number": "+84 96 123 45 67"})
+    assert heading(answer).startswith("Возможно, заблокирован")
+    assert "Эти записи могут означать и этот номер: Список : Ли , 84961234567" in text(answer)
+    plain = as_support.get("/lookup/", {"number": "8 496 123-45-67"})
+    assert heading(plain) == "Заблокирован: +7 496 123-45-67"
+
+
+def test_a_name_is_matched_word_by_word_and_never_answered_in_green(as_support, black):
+    answer = as_support.get("/lookup/", {"number": "петров ПЕТР"})
+    assert heading(answer) == "Найден 1 контакт"
+    nobody = as_support.get("/lookup/", {"number": "Петров Иван"})
+    assert heading(nobody) == "Такого имени нет ни в одном из 1 списка"
+    assert classes(nobody) == ["answer"]
+    short = as_support.get("/lookup/", {"number": "Скорая 101"})
+    assert "АТС" in short.soup.select_one(".answer table").text
+
+
+def test_a_list_is_found_by_its_name(as_support, black):
+    answer = as_support.get("/lookup/", {"number": "список черный"})
+    assert heading(answer) == "Найден 1 список"
+    assert link_of(answer, "/lists/") == f"/lists/{black}/"
+    both = as_support.get("/lookup/", {"number": "и"})
+    assert heading(both) == "Найден 1 контакт"
+    assert both.soup.select_one(".answer .named a").text == "Чёрный список 1"
+
+
+def test_a_name_among_lists_that_could_not_be_read_is_not_known(as_support, sandbox, black):
+    sandbox.fail("500", path=f"contact-lists/{black}", times=None)
+    answer = as_support.get("/lookup/?number=Никто")
+    assert heading(answer) == "Неизвестно: прочитаны не все списки"
+    assert classes(answer) == ["answer", "verdict-incomplete"]
 
 
 def test_the_page_comes_in_pieces_with_true_progress(as_support, sandbox, account, black):

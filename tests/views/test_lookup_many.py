@@ -108,6 +108,49 @@ def test_what_cannot_be_looked_up_says_why_and_stays(as_support, sandbox, number
     assert sandbox.calls == []
 
 
+def test_only_whole_numbers_are_called_not_blocked(as_manager, black):
+    typed = {"numbers": f"102\n8 999 888-77-6\n{FREE}\n8887766"}
+    answer = as_manager.post("/lookup/many/", typed)
+    assert [kind for _, kind in rows(answer)] == [
+        *("нет в списках", "номер неполный?", "не заблокирован", "номер неполный?")
+    ]
+    assert answer.soup.select_one(".answer [name=fill]").text.strip().endswith("остальные: 2")
+
+
+def test_two_numbers_in_one_line_are_two(as_support, black):
+    typed = "89998887766 8 911 000-00-00\n101 102"
+    answer = as_support.post("/lookup/many/", {"numbers": typed})
+    assert rows(answer) == [
+        ("+7 999 888-77-66", "заблокирован"),
+        ("+7 911 000-00-00", "не заблокирован"),
+        ("101 102", "не номер"),
+    ]
+    assert "один номер или несколько?" in text(answer)
+
+
+def test_a_number_of_another_country_stays_one_on_the_way_to_blocking(
+    as_manager, sandbox, account, black
+):
+    typed = "+84 96 123 45 67\n+47 31 23 45 67\n+49 30 1234567"
+    answer = as_manager.post("/lookup/many/", {"numbers": typed})
+    links = [link["href"] for link in answer.soup.select(".answer th a")]
+    assert links[0] == "/lookup/?number=%2B84961234567"
+    fields = answer.soup.select_one(".answer form[action='/block/'] [name=numbers]")["value"]
+    assert fields == "+84961234567, +4731234567, +49301234567"
+    as_manager.post("/block/", {"numbers": fields, "name": "Спам", "list": [black], "confirm": "1"})
+    stored = sandbox.lists(account)[black]["contacts"][-1]["phones"]
+    assert stored == ["+84961234567", "+4731234567", "49301234567"]
+    for link in links:
+        assert "Заблокирован" in as_manager.get(link).soup.select_one(".answer h2").text
+
+
+def test_what_an_address_names_is_looked_up_like_what_was_typed(as_support, black):
+    answer = as_support.get("/lookup/many/", {"numbers": f"79998887766\n{FREE}"})
+    assert [kind for _, kind in rows(answer)] == ["заблокирован", "не заблокирован"]
+    assert as_support.get("/lookup/many/?numbers=").status_code == 422
+    assert as_support.get("/lookup/many/").status_code == 200
+
+
 def test_many_places_are_cut(as_support, sandbox, account):
     for n in range(7):
         contacts = [{"name": "Спам", "phones": [FREE]}]
