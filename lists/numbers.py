@@ -30,11 +30,11 @@ def read_numbers(text: str, before: Contact | None = None) -> list[Number | NotA
     if stored_texts and _lines(text) == _lines("\n".join(map(phones.spell, stored_texts))):
         return [Number(phones.spell(stored), stored, untouched=True) for stored in stored_texts]
     read: list[Number | NotANumber] = []
-    known: set[str] = set()
-    for typed, untouched in _pieces(text, _Untouched(stored_texts)):
+    pieces = list(_pieces(text, _Untouched(stored_texts)))
+    known = {phones.normalise(untouched) for _, untouched in pieces if untouched is not None}
+    for typed, untouched in pieces:
         if untouched is not None:
             read.append(Number(typed, untouched, untouched=True))
-            known.add(phones.normalise(untouched))
             continue
         for piece in phones.apart(typed):
             try:

@@ -252,3 +252,74 @@ def test_a_list_survives_the_journal(found):
 )
 def test_a_change_survives_the_journal(change):
     assert records.read_change(records.write_change(change)) == change
+
+
+class TestEqualContacts:
+    """The API takes them, and has no ids: only counting tells whether one of two has gone."""
+
+    TWO = replace(NOBODY, contacts=(ANNA, PETR, ANNA))
+
+    def applied(self, before, after, found):
+        change = replaced(before, after).as_found_in(found)
+        return change, change.apply_to(found)
+
+    def test_the_removal_of_one_is_visible_though_the_other_is_there(self):
+        change, changed = self.applied(ANNA, None, self.TWO)
+        assert changed.contacts == (PETR, ANNA)
+        assert change.is_visible_in(changed)
+        assert not change.is_visible_in(self.TWO)
+
+    def test_undoing_the_removal_of_one_brings_it_back(self):
+        change, changed = self.applied(ANNA, None, self.TWO)
+        undone = change.inverse().merged_into(changed).apply_to(changed)
+        assert Counter(undone.contacts) == Counter(self.TWO.contacts)
+
+    def test_undoing_it_twice_brings_it_back_once(self):
+        change, _changed = self.applied(ANNA, None, self.TWO)
+        assert change.inverse().merged_into(self.TWO).is_empty
+
+    def test_undoing_what_made_two_equal_leaves_one(self):
+        found = replace(NOBODY, contacts=(ANNA, PETR))
+        change, changed = self.applied(PETR, ANNA, found)
+        assert changed.contacts == (ANNA, ANNA)
+        assert change.is_visible_in(changed)
+        assert not change.is_visible_in(found)
+        undone = change.inverse().merged_into(changed).apply_to(changed)
+        assert Counter(undone.contacts) == Counter(found.contacts)
+
+    def test_what_somebody_brought_back_meanwhile_is_not_doubled_by_undoing(self):
+        found = replace(NOBODY, contacts=(PETR,))
+        change, _changed = self.applied(PETR, ANNA, found)
+        both = replace(NOBODY, contacts=(PETR, ANNA))
+        undone = change.inverse().merged_into(both).apply_to(both)
+        assert undone.contacts == (PETR,)
+
+    def test_what_was_removed_and_added_again_is_visible(self):
+        change = ListChange(contacts=(ContactChange(ANNA, None), ContactChange(None, ANNA)))
+        found = replace(NOBODY, contacts=(ANNA,))
+        assert change.as_found_in(found).is_visible_in(change.apply_to(found))
+
+
+class TestRespelling:
+    """Another spelling means the same: only the texts tell."""
+
+    spelled = replace(IVAN, phones=("8 (999) 888-77-66",))
+
+    def test_is_undone_by_the_texts(self):
+        change = replaced(IVAN, self.spelled).as_found_in(LIST)
+        changed = change.apply_to(LIST)
+        assert change.inverse().merged_into(changed).apply_to(changed) == LIST
+
+    def test_that_was_undone_already_needs_nothing(self):
+        change = replaced(IVAN, self.spelled).as_found_in(LIST)
+        assert change.inverse().merged_into(LIST).is_empty
+
+    def test_of_a_contact_that_is_spelled_in_a_third_way_by_now(self):
+        third = replace(IVAN, phones=("9998887766",))
+        found = replace(LIST, contacts=(third, PETR))
+        undone = replaced(IVAN, self.spelled).inverse().merged_into(found).apply_to(found)
+        assert undone.contacts == (IVAN, PETR)
+
+    def test_of_a_contact_that_is_gone_is_a_conflict(self):
+        with pytest.raises(ContactGone):
+            replaced(IVAN, self.spelled).inverse().merged_into(NOBODY)

@@ -23,13 +23,15 @@ from ..writing import journal, outcomes
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer that is not what was asked for. `words`: the API's own."""
+    """An answer that is not what was asked for. `words`: the API's own; `was_sent`: something may have
+    been changed all the same."""
 
     status: int
     title: str
     advice: str
     words: str = ""
     may_retry: bool = True
+    was_sent: bool = False
 
 
 def failure_of(error: Exception) -> Failure:
@@ -65,6 +67,7 @@ def failure_of(error: Exception) -> Failure:
                     " could be noted. Do not send it again: look in the journal in a minute."
                 ),
                 may_retry=False,
+                was_sent=True,
             )
         case outcomes.LockLost():
             return Failure(

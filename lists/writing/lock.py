@@ -112,11 +112,9 @@ def _unended(
 
 
 def _held_by(lock: Lock) -> dict[str, object]:
-    match lock:
-        case OfList(list_id):
-            return {"list_id": list_id, "outcome__in": HOLDING}
-        case OfCreation(account):
-            return {"account": account, "list_id": None, "outcome__in": HOLDING}
+    if isinstance(lock, OfList):
+        return {"list_id": lock.list_id, "outcome__in": HOLDING}
+    return {"account": lock.account, "list_id": None, "outcome__in": HOLDING}
 
 
 # Threads of one process queue here, so that only one of them keeps asking the database.

@@ -1,5 +1,7 @@
 """Undoing a write, today or next week: the inverse change, through the same write, as a new entry."""
 
+from functools import partial
+
 from ..changes import ListChange
 from ..conflicts import Conflict
 from ..connection import Connection
@@ -8,7 +10,7 @@ from ..models import Action, JournalEntry, Outcome
 from ..plusofon.index import all_lists
 from ..plusofon.values import ContactList
 from . import journal
-from .outcomes import ChangeOutcome, CreateOutcome, DeleteOutcome
+from .outcomes import ChangeOutcome, CreateOutcome, DeleteOutcome, MadeAndGone
 from .write import create_list, delete_list, write
 
 
@@ -24,21 +26,13 @@ def undo(entry: JournalEntry, *, by: Connection) -> ChangeOutcome | CreateOutcom
     """Merged with what others did since: what is as it was before already is left alone.
 
     A deleted list is created again, under a new id; a created one is deleted if it is still as it was
-    made. Raises `NotConfirmed`, `Conflict` (something has become another since), `MadeAndGone` (the
-    list was brought back before, and is gone again) or what the write raises.
+    made. Raises `NotConfirmed`, `Conflict` (something has become another since) or what the write raises.
     """
     if entry.outcome != Outcome.CONFIRMED or entry.overwritten_by_id:
         raise NotConfirmed
     match entry.action:
         case Action.DELETE:
-            # The token: two people who bring back a list at once make one.
-            return create_list(
-                _lost_list(entry),
-                form_token=f"undo-{entry.pk}",
-                newest_before=max((found.id for found in all_lists(by.api.scanning())), default=0),
-                by=by,
-                undoes=entry,
-            )
+            return _restore(entry, by=by)
         case Action.CREATE:
             assert entry.list_id is not None
             return delete_list(entry.list_id, seen=entry.digest_after, by=by, undoes=entry)
@@ -51,6 +45,22 @@ def repeat(entry: JournalEntry, *, by: Connection) -> ChangeOutcome:
     if entry.overwritten_by_id is None or entry.list_id is None:
         raise NotOverwritten
     return write(Repeat(journal.change_of(entry)), entry.list_id, by=by, repeats=entry)
+
+
+def _restore(entry: JournalEntry, *, by: Connection) -> CreateOutcome:
+    """However many people bring back a list at once, one is made; another only once that is gone."""
+    restore = partial(
+        create_list,
+        _lost_list(entry),
+        by=by,
+        form_token=f"undo-{entry.pk}",
+        newest_before=max((found.id for found in all_lists(by.api.scanning())), default=0),
+        undoes=entry,
+    )
+    try:
+        return restore()
+    except MadeAndGone:
+        return restore()
 
 
 def _lost_list(entry: JournalEntry) -> ContactList:

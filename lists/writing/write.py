@@ -152,7 +152,7 @@ def _close(entry: JournalEntry, outcome: Confirmed | Created | Deleted | Unseen)
             journal.leave_unknown(entry, cause, list_id=entry.list_id)
         case Confirmed(stored) | Created(stored):
             journal.confirm(entry, stored=stored)
-        case Deleted():
+        case _:
             journal.confirm(entry)
 
 

@@ -19,6 +19,7 @@ from lists.writing.outcomes import (
     HeldInDoubt,
     InDoubt,
     ListInvalid,
+    MadeAndGone,
     NotApplied,
     Unknown,
 )
@@ -242,6 +243,32 @@ class TestPressingTwice:
             self.create(by)
         assert isinstance(self.create(by), Created)
         assert len(sandbox.lists(account)) == 1
+
+    def test_a_list_that_is_gone_since_is_not_said_to_be_there(self, by, sandbox, account):
+        """Then the form is free: sent with a token of its own it makes the list once more."""
+        made = self.create(by)
+        sandbox.drop(account, made.list.id)
+        with pytest.raises(MadeAndGone) as gone:
+            self.create(by)
+        assert gone.value.entry == made.entry
+        assert isinstance(self.create(by), Created)
+
+    def test_a_list_that_cannot_be_read_just_now_is_unknown(self, by, sandbox):
+        self.create(by)
+        sandbox.fail("500", method="GET", times=None)
+        assert isinstance(self.create(by), Unknown)
+
+    def test_what_stays_unknown_is_not_sent_again(self, by, sandbox, account):
+        sandbox.before("POST", "contact-lists", lambda: sandbox.add_list(account, name="Спам"))
+        sandbox.fail("500", method="POST")
+        assert isinstance(self.create(by), Unknown)
+        assert isinstance(self.create(by), Unknown)
+        assert len(sandbox.lists(account)) == 1
+
+    def test_what_is_found_out_only_now_is_there_already(self, by, sandbox, account):
+        sandbox.fail("500", method="GET", times=1)
+        assert isinstance(self.create(by), Unknown)
+        assert isinstance(self.create(by), AlreadyCreated)
 
 
 class TestKeeping:

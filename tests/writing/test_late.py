@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lists.connection import Connection, open_api
 from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.errors import NotFound
-from lists.writing import reconciling, undoing
+from lists.plusofon.values import Contact
+from lists.writing import reconciling, records, undoing
 from lists.writing.outcomes import (
     Confirmed,
     Created,
@@ -48,6 +50,30 @@ def test_nobody_writes_over_a_change_that_may_still_land(
     assert doubtful.entry.outcome == Outcome.CONFIRMED
     assert isinstance(write(put(None, ANNA)), Confirmed)
     assert names(stored) == ["Пётр Петров", "АТС", "Анна Ким"]
+
+
+def test_what_somebody_is_at_just_now_is_left_to_them(write, sandbox, by, black):
+    entry = JournalEntryFactory(
+        list_id=black, outcome=Outcome.PENDING, started_at=timezone.now(), sent_at=timezone.now()
+    )
+    reconciling.settle(entry, by=by)
+    assert entry.outcome == Outcome.PENDING
+    assert sandbox.calls == []
+
+
+def test_a_list_that_is_gone_tells_nothing_while_a_change_may_land(
+    write, sandbox, account, black, by, late
+):
+    sandbox.fail("504", method="PUT")
+    doubtful = write(put(IVAN, ANNA))
+    sandbox.drop(account, black)
+    reconciling.settle(doubtful.entry, by=by)
+    assert doubtful.entry.outcome == Outcome.IN_DOUBT
+    late()
+    with pytest.raises(NotFound):
+        reconciling.settle(doubtful.entry, by=stranger_of(by))
+    reconciling.settle(doubtful.entry, by=by)
+    assert (doubtful.entry.outcome, doubtful.entry.cause) == (Outcome.UNKNOWN, "NotFound")
 
 
 def test_looking_again_leaves_it_in_doubt_until_its_time_ends(write, sandbox, by, late):
@@ -298,6 +324,13 @@ class TestCreating:
         assert isinstance(back, Created)
         assert [c.name for c in back.differs.missing] == ["Иван Иванов", "Пётр Петров", "АТС"]
 
+    def test_while_it_may_land_nothing_odd_settles_it(self, create, sandbox, by):
+        sandbox.fail("504", method="POST")
+        doubtful = create()
+        sandbox.fail("odd-page", method="GET", times=None)
+        reconciling.settle(doubtful.entry, by=by)
+        assert doubtful.entry.outcome == Outcome.IN_DOUBT
+
 
 class TestDeleting:
     def test_nobody_writes_to_a_list_whose_deletion_may_still_land(
@@ -335,6 +368,34 @@ class TestDeleting:
         back = undoing.undo(doubtful.entry, by=by)
         assert [c.name for c in back.list.contacts] == ["Пётр Петров", "АТС", "Анна Ким"]
 
+    def test_looking_again_leaves_it_in_doubt_until_its_time_ends(self, by, black, sandbox, late):
+        sandbox.fail("504", method="DELETE")
+        doubtful = delete_list(black, by=by)
+        reconciling.settle(doubtful.entry, by=by)
+        assert doubtful.entry.outcome == Outcome.IN_DOUBT
+        late()
+        reconciling.settle(doubtful.entry, by=by)
+        assert doubtful.entry.outcome == Outcome.REFUSED
+
+    def test_what_cannot_be_merged_any_more_stays_out_of_the_list_that_comes_back(
+        self, by, black, sandbox, settings
+    ):
+        sandbox.fail("504-late", method="DELETE")
+        doubtful = delete_list(black, by=by)
+        settings.PLUSOFON_LATE_WRITE = -60.0
+        reconciling.settle(doubtful.entry, by=by)
+        settings.PLUSOFON_LATE_WRITE = 60.0
+        edited = write_list(put(IVAN, ANNA), black, by=by)
+        JournalEntry.objects.filter(pk=edited.entry.pk).update(
+            change=records.write_change(put(Contact("Никто", ("105",)), ANNA))
+        )
+        sandbox.land()
+        with pytest.raises(NotFound):
+            write_list(put(PETR, None), black, by=by)
+        doubtful.entry.refresh_from_db()
+        back = undoing.undo(doubtful.entry, by=by)
+        assert back.list.contacts[0] == IVAN
+
     def test_a_proxys_404_confirms_no_deletion(self, by, black, sandbox, account):
         sandbox.fail("cut", method="DELETE")
         sandbox.fail("404-html", method="GET", skip=1, times=None)
@@ -365,7 +426,5 @@ class TestDeleting:
 
 
 def stranger_of(by):
-    from lists.connection import Connection, open_api
-
     api = open_api(token="stranger-token", client_id="10553", account="7777")
     return Connection(api, by.user, "7777")

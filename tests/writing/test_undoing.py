@@ -159,6 +159,13 @@ class TestLists:
         back = undo(deleted.entry)
         assert list(sandbox.lists(account)) == [back.list_id]
 
+    def test_one_that_vanished_again_comes_back_again(self, deleted, undo, sandbox, account):
+        back = undo(deleted.entry)
+        sandbox.drop(account, back.list.id)
+        again = undo(deleted.entry)
+        assert isinstance(again, Created)
+        assert list(sandbox.lists(account)) == [again.list.id]
+
     def test_bringing_it_back_can_be_undone_and_that_too(self, deleted, undo, sandbox, account):
         back = undo(deleted.entry)
         gone = undo(back.entry)

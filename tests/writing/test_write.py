@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
+from django.utils import timezone
 
 from lists.changes import ListChange, TextChange
 from lists.conflicts import Conflict
-from lists.models import Outcome
+from lists.models import JournalEntry, Outcome
 from lists.plusofon import errors
 from lists.plusofon.index import all_lists
 from lists.plusofon.values import Contact
 from lists.sameness import stored_form
+from lists.writing import journal
 from lists.writing.outcomes import (
     AlreadyDone,
     Confirmed,
@@ -22,11 +25,14 @@ from lists.writing.outcomes import (
     ListInvalid,
     NotApplied,
     NotDeleted,
+    NotNoted,
     Unknown,
 )
 from lists.writing.write import create_list, delete_list
 from lists.writing.write import write as write_list
 from tests.people import ANNA, IVAN, SPAM, put
+
+PETR_TWICE = Contact("Пётр", ("102",))
 
 
 @pytest.fixture
@@ -377,3 +383,41 @@ def test_pages_of_lists_that_do_not_add_up_are_not_believed(api, sandbox, accoun
     sandbox.before("GET", "contact-lists", drop_one_between_the_pages, times=2)
     with pytest.raises(errors.NotUnderstood):
         all_lists(api)
+
+
+class TestOurOwnDatabase:
+    """It may fail between sending and the last word in the journal."""
+
+    @pytest.fixture
+    def broken(self, monkeypatch):
+        def fail(*args, **kwargs):
+            raise OperationalError("disk full")
+
+        for name in ("confirm", "refuse", "leave_in_doubt", "leave_unknown"):
+            monkeypatch.setattr(journal, name, fail)
+        return monkeypatch
+
+    @pytest.mark.parametrize("kind", [None, "500", "504", "422"])
+    def test_that_something_was_sent_is_said(self, write, sandbox, broken, kind):
+        if kind:
+            sandbox.fail(kind, method="PUT")
+        with pytest.raises(NotNoted):
+            write(put(IVAN, ANNA))
+        assert JournalEntry.objects.get().outcome == Outcome.PENDING
+
+    def test_whoever_comes_next_settles_it(self, write, broken, settings):
+        with pytest.raises(NotNoted):
+            write(put(IVAN, ANNA))
+        broken.undo()
+        JournalEntry.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+        assert isinstance(write(put(None, PETR_TWICE)), Confirmed)
+        assert JournalEntry.objects.order_by("pk").first().outcome == Outcome.CONFIRMED
+
+    def test_one_that_fails_before_sending_is_a_defect_as_any(self, write, sandbox, monkeypatch):
+        def fail(*args, **kwargs):
+            raise OperationalError("disk full")
+
+        monkeypatch.setattr(journal, "_update", fail)
+        with pytest.raises(OperationalError):
+            write(put(IVAN, ANNA))
+        assert methods(sandbox) == ["GET"]

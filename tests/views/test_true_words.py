@@ -1,0 +1,151 @@
+"""What pages say of a write is what became of it."""
+
+import pytest
+from django.db import OperationalError
+
+from lists.models import BlockRequest, JournalEntry
+from lists.writing import journal
+from tests.client import fields, text
+from tests.factories import BlockRequestFactory, ContactPayloadFactory
+
+NUMBER, NEW = "79998887766", "79991112233"
+
+
+@pytest.fixture
+def white(sandbox, account):
+    return sandbox.add_list(account, name="Белый список", type="white")
+
+
+def block(client, *lists, path="/block/"):
+    typed = {"numbers": NEW, "name": "Спам", "list": lists, "confirm": "1"}
+    return client.post(path, typed, follow=True)
+
+
+class TestWhiteLists:
+    """Plusofon does not use them: nobody is blocked by one."""
+
+    def test_a_toast_does_not_call_it_blocked(self, as_manager, white):
+        for _ in range(2):
+            words = text(block(as_manager, white))
+            assert "заблокирован" not in words
+            assert "в белом списке «Белый список»; Плюсофон его пока не использует" in words
+
+    def test_the_page_of_outcomes_does_not(self, as_manager, white, black):
+        page = block(as_manager, white, black)
+        lines = [cell.text for cell in page.soup.select("td .outcome")]
+        assert sorted(lines) == [
+            "добавлен; белые списки Плюсофон пока не использует",
+            "заблокировано",
+        ]
+
+    def test_a_list_that_became_white_meanwhile_is_believed(
+        self, as_manager, sandbox, account, black
+    ):
+        def whiten():
+            if sandbox.calls:
+                found = sandbox.lists(account)[black]
+                sandbox.put(account, black, {**found, "type": "white"})
+
+        sandbox.before("GET", f"contact-lists/{black}", whiten)
+        assert "Плюсофон его пока не использует" in text(block(as_manager, black))
+
+    @pytest.mark.parametrize("with_black", [True, False])
+    def test_the_answer_to_a_request_does_not(
+        self, as_manager, as_support, support, white, black, with_black
+    ):
+        asked = BlockRequestFactory(user=support, list_id=white, numbers=NEW)
+        lists = [white, black] if with_black else [white]
+        block(as_manager, *lists, path=f"/requests/{asked.pk}/accept/")
+        assert BlockRequest.objects.get().state == "accepted"
+        row = as_support.get("/requests/").soup.select_one(f"#request-{asked.pk} td:last-child")
+        words = " ".join(row.text.split())
+        assert "в белом списке Белый список" in words
+        assert ("заблокирован" in words) is with_black
+        assert ("Чёрный список 1" in words) is with_black
+
+
+class TestWhoStillHasTheNumber:
+    @pytest.fixture
+    def twin(self, sandbox, account, black):
+        found = sandbox.lists(account)[black]
+        twin = ContactPayloadFactory(name="Бухгалтерия", phones=["8 999 888 77 66"])
+        found["contacts"].append(twin)
+        sandbox.put(account, black, found)
+
+    def rows(self, page):
+        return page.soup.select("table.contacts #rows tr")
+
+    def test_is_said_when_a_contact_is_removed(self, as_manager, black, twin):
+        row = self.rows(as_manager.get(f"/lists/{black}/"))[0]
+        delete = row.select_one("a.danger")["href"]
+        answer = as_manager.post(delete, fields(as_manager.get(delete)), follow=True)
+        assert "+7 999 888-77-66 остался в этом списке: «Бухгалтерия»" in text(answer)
+        assert "+7 999 222-33-00" not in text(answer).split("Закрыть")[-2]
+
+    def test_is_said_when_a_contact_loses_it(self, as_manager, black, twin):
+        row = self.rows(as_manager.get(f"/lists/{black}/"))[0]
+        edit = row.select_one("a.icon")["href"]
+        form = fields(as_manager.get(edit), phones="79992223300")
+        answer = as_manager.post(edit, form, follow=True)
+        assert "остался в этом списке: «Бухгалтерия»" in text(answer)
+
+    def test_is_said_when_one_of_two_is_unblocked(self, as_manager, black, twin):
+        page = as_manager.get(f"/lookup/?number={NUMBER}")
+        offered = [field["value"] for field in page.soup.select("[name=offered]")]
+        assert len(offered) == 2
+        form = {"number": NUMBER, "offered": offered, "contact": offered[:1], "confirm": "1"}
+        answer = as_manager.post("/unblock/", form, follow=True)
+        assert "убран у выбранных контактов списка «Чёрный список 1»" in text(answer)
+        assert "+7 999 888-77-66 остался в списке «Чёрный список 1»: «Бухгалтерия»" in text(answer)
+
+
+def test_a_list_that_came_back_without_its_contacts_is_not_said_to_have_them(
+    as_manager, sandbox, black
+):
+    as_manager.post(f"/lists/{black}/delete/", fields(as_manager.get(f"/lists/{black}/delete/")))
+    entry = JournalEntry.objects.get()
+    sandbox.quirks = {"no-contacts"}
+    answer = as_manager.post(f"/journal/{entry.pk}/undo/", follow=True)
+    assert "Список возвращён, но не со всеми контактами" in text(answer)
+    assert "Плюсофон не сохранил: «Иван Иванов», «Пётр Петров», «АТС»" in text(answer)
+
+
+def test_our_own_database_failing_after_sending_says_that_something_was_sent(
+    as_manager, black, monkeypatch
+):
+    def fail(*args, **kwargs):
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(journal, "confirm", fail)
+    path = f"/lists/{black}/contacts/new/"
+    answer = as_manager.post(path, {"name": "Вера", "phones": "102"})
+    assert answer.status_code == 503
+    assert "Изменение отправлено в Плюсофон" in text(answer)
+    assert "Ничего не изменено" not in text(answer)
+    assert "Вера" in text(answer)
+    assert not answer.soup.select("main button.primary")
+    JournalEntry.objects.all().delete()
+    piece = as_manager.piece(path, {"name": "Вера", "phones": "102"}, post=True)
+    assert "Ничего не изменено" not in text(piece)
+
+
+def test_a_form_whose_list_is_gone_since_says_so_and_makes_it_once_more(
+    as_manager, sandbox, account
+):
+    form = fields(as_manager.get("/lists/new/"), name="Спам", type="black")
+    as_manager.post("/lists/new/", form)
+    (made,) = sandbox.lists(account)
+    sandbox.drop(account, made)
+    answer = as_manager.post("/lists/new/", form)
+    assert answer.status_code == 409
+    assert "Эта форма создала список «Спам», но его уже нет" in text(answer)
+    assert sandbox.lists(account) == {}
+    assert as_manager.post("/lists/new/", fields(answer)).status_code == 302
+    assert len(sandbox.lists(account)) == 1
+
+
+def test_a_deletion_that_the_api_refused_says_that_the_list_is_there(as_manager, sandbox, black):
+    sandbox.fail("500", method="DELETE")
+    answer = as_manager.post(f"/lists/{black}/delete/")
+    assert answer.status_code == 503
+    assert "Список не удалён" in text(answer)
