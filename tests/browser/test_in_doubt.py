@@ -1,0 +1,71 @@
+"""A write that may still land: the page says so, and looks again by itself."""
+
+import pytest
+from playwright.sync_api import expect
+
+LOOKS_AGAIN = 12_000  # milliseconds; the page does after five seconds
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1280, "ru-RU"), (360, "en-GB")])
+def test_the_page_finds_out_by_itself_what_became_of_it(person, sandbox, black, width, locale):
+    manager = person(width=width, locale=locale).sign_in("manager")
+    manager.goto(f"/lists/{black}/")
+    page = manager.page
+    page.locator("#rows tr").first.get_by_role("link").first.click()
+    row = page.locator("tr.editing")
+    row.locator("[name=name]").fill("Анна")
+    sandbox.fail("504-late", method="PUT")
+    row.locator(".primary").click()
+    russian = locale == "ru-RU"
+    notice = page.locator("#unknown")
+    expect(notice).to_contain_text("пока неясно" if russian else "in doubt")
+    expect(row.locator("[name=name]")).to_have_value("Анна")
+    manager.look("in-doubt")
+    expect(notice).to_contain_text(
+        "По-прежнему неясно" if russian else "still in doubt", timeout=LOOKS_AGAIN
+    )
+    manager.look("still-in-doubt")
+    sandbox.land()
+    expect(notice).to_contain_text(
+        "Сохранено." if russian else "It is saved.", timeout=LOOKS_AGAIN
+    )
+    manager.look("found-out")
+    manager.goto("/journal/")
+    expect(page.locator("table.journal")).to_contain_text(
+        "подтверждено" if russian else "confirmed"
+    )
+
+
+def test_a_deletion_in_doubt_says_so_in_its_dialog_and_to_others(person, sandbox, black):
+    manager, other = person().sign_in("manager"), person().sign_in("manager")
+    manager.goto(f"/lists/{black}/")
+    manager.page.locator(".head a.danger").click()
+    sandbox.fail("504-late", method="DELETE")
+    manager.page.locator("dialog .danger").click()
+    expect(manager.page.locator("dialog #unknown")).to_contain_text("пока неясно")
+    manager.look("deletion-in-doubt")
+    other.goto(f"/lists/{black}/contacts/new/")
+    other.page.locator("#adding [name=name]").fill("Вера")
+    other.page.locator("#adding textarea").fill("102")
+    other.page.locator("#adding .primary").click()
+    expect(other.page.locator("#notice")).to_contain_text("Плюсофон ещё не подтвердил")
+    expect(other.page.locator("#adding [name=name]")).to_have_value("Вера")
+    other.look("held-in-doubt")
+    sandbox.land()
+    expect(manager.page.locator("dialog #unknown")).to_contain_text(
+        "Сохранено.", timeout=LOOKS_AGAIN
+    )
+
+
+def test_without_javascript_a_button_looks_again(person, sandbox, black):
+    manager = person(java_script_enabled=False).sign_in("manager")
+    manager.goto(f"/lists/{black}/contacts/new/")
+    page = manager.page
+    page.locator("#adding [name=name]").fill("Вера")
+    page.locator("#adding textarea").fill("102")
+    sandbox.fail("504-late", method="PUT")
+    page.locator("#adding .primary").click()
+    expect(page.locator("#unknown")).to_contain_text("пока неясно")
+    sandbox.land()
+    page.locator("#unknown button").click()
+    expect(page.locator("main")).to_contain_text("Сохранено.")
