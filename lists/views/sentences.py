@@ -167,8 +167,15 @@ def _busy(error: outcomes.Busy) -> Failure:
 
 
 def _in_doubt(error: outcomes.HeldInDoubt) -> Failure:
-    title = _("It is in doubt whether the last change of this list was saved")
     until = clock(error.until) if error.until else ""
+    if error.is_creation:
+        title = _("It is in doubt whether the last new list was created")
+        advice = _(
+            "Plusofon has not confirmed a list that %(who)s creates; it may still arrive. Nothing was sent."
+            " New lists can be created again at %(time)s at the latest."
+        )
+        return Failure(503, title, advice % {"who": error.username, "time": until})
+    title = _("It is in doubt whether the last change of this list was saved")
     if error.username:
         advice = _(
             "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite"

@@ -94,7 +94,7 @@ class NotDeleted(NotApplied):
 class Busy(PlusofonError):
     """Somebody else has been saving this list for longer than we wait. Nothing was sent.
 
-    `until`: when its lock is free at the latest.
+    `until`: when its lock is free at the latest. `is_creation`: they create a list, and so would you.
     """
 
     def __init__(self, holder: JournalEntry | None, until: datetime | None = None) -> None:
@@ -102,6 +102,7 @@ class Busy(PlusofonError):
         self.username = holder.username if holder else ""
         self.since = holder.started_at if holder else None
         self.until = until
+        self.is_creation = holder is not None and holder.list_id is None
 
 
 class HeldInDoubt(Busy):

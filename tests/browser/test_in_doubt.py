@@ -26,9 +26,7 @@ def test_the_page_finds_out_by_itself_what_became_of_it(person, sandbox, black, 
     )
     manager.look("still-in-doubt")
     sandbox.land()
-    expect(notice).to_contain_text(
-        "Сохранено." if russian else "It is saved.", timeout=LOOKS_AGAIN
-    )
+    expect(notice).to_contain_text("Сохранено." if russian else "It is saved.", timeout=LOOKS_AGAIN)
     manager.look("found-out")
     manager.goto("/journal/")
     expect(page.locator("table.journal")).to_contain_text(

@@ -149,3 +149,12 @@ def test_a_deletion_that_the_api_refused_says_that_the_list_is_there(as_manager,
     answer = as_manager.post(f"/lists/{black}/delete/")
     assert answer.status_code == 503
     assert "Список не удалён" in text(answer)
+
+
+def test_who_creates_beside_a_creation_in_doubt_is_told_so(as_manager, sandbox):
+    sandbox.fail("504", method="POST")
+    assert as_manager.post("/lists/new/", {"name": "Спам", "type": "black"}).status_code == 202
+    answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"})
+    assert answer.status_code == 503
+    assert "Пока неясно, создан ли последний новый список" in text(answer)
+    assert "создаёт пользователь manager" in text(answer)
