@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LISTS = ROOT / "lists"
+URLS = LISTS / "urls.py"
 
 # folder or file of lists/ -> what it may not import, and the one thing it may from there
 ABOVE_SERVICES = {"lists.views", "lists.forms", "lists.templatetags", "lists.access"}
@@ -62,6 +63,19 @@ def test_a_layer_imports_nothing_from_above(part):
         for forbidden in RULES[part]
         if name == forbidden.rstrip(".") or name.startswith(forbidden.rstrip(".") + ".")
     ]
+    assert wrong == []
+
+
+def test_no_page_imports_the_view_of_another():
+    """What two of them need is a module of its own, named for what it is."""
+    pages = {f"lists.views.{name}" for name in re.findall(r", (\w+)\.\w+, name=", URLS.read_text())}
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources("views")
+        for name in imports(path)
+        if name in pages
+    ]
+    assert len(pages) > 10
     assert wrong == []
 
 

@@ -13,8 +13,7 @@ from ..forms.connection import ConnectionForm
 from ..plusofon import errors
 from ..services import credentials
 from ..services.accounts import OwnerUnknown
-from .page import render_page
-from .preferences import local_url
+from .page import local_url, render_page
 from .sentences import failure_of
 
 

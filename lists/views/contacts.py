@@ -1,70 +1,29 @@
-"""One list and its contacts, edited where they stand."""
+"""Adding a contact to a list, and editing one where it stands."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from ..access import PageRequest, connected, managers_only
 from ..conflicts import ContactChanged, ContactGone
 from ..connection import Connection
-from ..forms.contacts import ContactForm, RemovalForm
+from ..forms.contacts import ContactForm
 from ..forms.seen import with_seen
 from ..phones import spell
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key, find_contact, stored_form
-from ..services import browsing
 from ..writing import outcomes
 from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
 from ..writing.write import write
 from .history import lines_of_list
-from .page import page_number, render_page, to_notice, wants_piece
-from .sentences import show_problems, tell_confirmed, tell_differences, tell_gone, tell_still_there
-
-LIST = "lists/list.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A contact as a row of the table."""
-
-    contact: Contact
-    key: str
-    id: str
-    url: str
-
-
-@require_safe
-@connected
-def contact_list(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
-    found = by.api.get_list(list_id)
-    query = request.GET.get("q", "")
-    context = _table(found, query=query, page=page_number(request))
-    if not wants_piece(request):
-        context["lines"] = lines_of_list(request, list_id)
-    return render_page(request, LIST, context, piece="contacts")
-
-
-@require_safe
-@connected
-def row(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
-    """A row as it stands: where "cancel" leads."""
-    found = by.api.get_list(list_id)
-    contact = find_contact(found.contacts, key)
-    if contact is None:
-        return _gone(request, found)
-    if not wants_piece(request):
-        return redirect(_address(found, contact))
-    return _row(request, found, contact)
+from .page import render_page, wants_piece
+from .sentences import show_problems, tell_confirmed, tell_differences, tell_still_there
+from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +63,7 @@ def edit(request: PageRequest, list_id: int, key: str, *, by: Connection) -> Htt
         found = by.api.get_list(list_id)
         contact = find_contact(found.contacts, key)
         if contact is None:
-            return _gone(request, found)
+            return contact_gone(request, found)
         return _form(request, found, list_id, ContactForm(key=key, contact=contact))
     form = ContactForm(request.POST, key=key)
     if "preview" in request.POST:
@@ -159,108 +118,6 @@ def _changed(
     return _form(request, api, list_id, on_theirs, status=409, **context)
 
 
-DELETE = "lists/contact_delete.html"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@managers_only
-@connected
-def delete(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
-    context: dict[str, Any] = {"list_id": list_id, "key": key}
-    if request.method != "POST":
-        found = by.api.get_list(list_id)
-        contact = find_contact(found.contacts, key)
-        if contact is None:
-            return _gone(request, found)
-        form = RemovalForm(key=key, contact=contact)
-        context |= {"list": found, "contact": contact, "form": form}
-        return render_page(request, DELETE, context, piece="dialog")
-    form = RemovalForm(request.POST, key=key)
-    form.is_valid()
-    try:
-        outcome = write(form.removal, list_id, by=by)
-    except ContactChanged as conflict:
-        theirs, key = conflict.theirs, contact_key(conflict.theirs)
-        form = RemovalForm(key=key, contact=theirs)
-        context |= {"theirs": theirs, "trace": conflict.trace, "contact": theirs}
-        context |= {"key": key, "form": form}
-        return render_page(request, DELETE, context, piece="dialog", status=409)
-    if isinstance(outcome, InDoubt | Unknown):
-        context |= {"unknown": outcome, "contact": form.before}
-        return render_page(request, DELETE, context, piece="dialog", status=202)
-    return _removed(request, outcome, key)
-
-
-def _removed(request: PageRequest, outcome: Confirmed | AlreadyDone, key: str) -> HttpResponse:
-    found = outcome.list
-    match outcome:
-        case Confirmed(entry=entry, change=change):
-            (removed,) = (c.before for c in change.contacts if c.before)
-            sentence = _("“%(name)s” is removed from the list.") % {"name": removed.name}
-            tell_confirmed(request, sentence, entry)
-            tell_still_there(request, removed.phones, found)
-            tell_differences(request, outcome)
-        case AlreadyDone(trace=trace):
-            tell_gone(request, trace)
-    if not wants_piece(request):
-        return redirect("list", found.id)
-    context = {
-        "list": found,
-        "key": key,
-        "total": len(found.contacts),
-        "lines": lines_of_list(request, found.id),
-    }
-    return render_page(request, DELETE, context, piece="removed")
-
-
-def _table(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
-    """What the table of contacts shows."""
-    shown = browsing.slice_of(
-        browsing.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
-    )
-    return {
-        "list": found,
-        "list_id": found.id,
-        "total": len(found.contacts),
-        "query": query,
-        "slice": shown,
-        "rows": list(_rows(found.id, shown.contacts)),
-    }
-
-
-def _rows(list_id: int, contacts: Iterable[Contact]) -> Iterator[Row]:
-    """A contact that stands there twice has one key and two ids."""
-    list_url = reverse("list", args=[list_id])
-    seen: Counter[str] = Counter()
-    for contact in contacts:
-        key = contact_key(contact)
-        seen[key] += 1
-        row_id = f"contact-{key}" + (f"-{seen[key]}" if seen[key] > 1 else "")
-        yield Row(contact, key, row_id, f"{list_url}contacts/{key}/")
-
-
-def _page_of(found: ContactList, contact: Contact) -> int:
-    per_page: int = settings.CONTACTS_PER_PAGE
-    return 1 + found.contacts.index(contact) // per_page
-
-
-def _address(found: ContactList, contact: Contact) -> str:
-    """Where a contact stands in its list."""
-    page = _page_of(found, contact)
-    query = f"?page={page}" if page > 1 else ""
-    return f"{reverse('list', args=[found.id])}{query}#contact-{contact_key(contact)}"
-
-
-def _row(request: PageRequest, found: ContactList, contact: Contact) -> HttpResponse:
-    context = {
-        "list": found,
-        "list_id": found.id,
-        "row": next(_rows(found.id, [contact])),
-        "focus": True,
-    }
-    return render_page(request, LIST, context, piece="row")
-
-
 def _form(
     request: PageRequest,
     source: Plusofon | ContactList,
@@ -281,7 +138,7 @@ def _form(
     if not wants_piece(request):
         context |= _around(form, list_id, source, readable="unknown" not in context)
         context["lines"] = lines_of_list(request, list_id)
-    return render_page(request, LIST, context, piece=piece, status=status)
+    return render_page(request, TEMPLATE, context, piece=piece, status=status)
 
 
 def _around(
@@ -292,8 +149,8 @@ def _around(
     if not readable:
         return {"list": None, "rows": []}
     found = source if isinstance(source, ContactList) else source.get_list(list_id)
-    page = _page_of(found, form.before) if form.before in found.contacts else 1
-    table = _table(found, page=page)
+    page = page_of(found, form.before) if form.before in found.contacts else 1
+    table = table_of(found, page=page)
     return {**table, "open_is_shown": any(row.key == form.key for row in table["rows"])}
 
 
@@ -301,7 +158,7 @@ def _preview(request: PageRequest, api: Plusofon, list_id: int, form: ContactFor
     """What the numbers will be stored as. Asks nothing of the API where only that piece is wanted."""
     form.is_valid()
     if wants_piece(request):
-        return render_page(request, LIST, {"form": form}, piece="numbers")
+        return render_page(request, TEMPLATE, {"form": form}, piece="numbers")
     return _form(request, api, list_id, form)
 
 
@@ -322,21 +179,14 @@ def _saved(
         tell_differences(request, outcome)
     stored = stored_form(contact, outcome.list)
     if not wants_piece(request):
-        return redirect(_address(outcome.list, stored))
+        return redirect(address_of(outcome.list, stored))
     context = {
         "list": outcome.list,
         "list_id": outcome.list.id,
         "total": len(outcome.list.contacts),
-        "row": next(_rows(outcome.list.id, [stored])),
+        "row": next(rows_of(outcome.list.id, [stored])),
         "form": ContactForm(),
         "focus": piece == "saved",
         "lines": lines_of_list(request, outcome.list.id),
     }
-    return render_page(request, LIST, context, piece=piece)
-
-
-def _gone(request: PageRequest, found: ContactList) -> HttpResponse:
-    """The contact is not there any more: said, with the way back to its list."""
-    context = {"list": found}
-    page = render_page(request, "lists/contact_gone.html", context, piece="gone", status=404)
-    return to_notice(page) if wants_piece(request) else page
+    return render_page(request, TEMPLATE, context, piece=piece)

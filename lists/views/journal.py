@@ -31,8 +31,7 @@ from ..writing.outcomes import (
     Unknown,
 )
 from .history import lines, sentence
-from .page import page_number, render_page
-from .preferences import local_url
+from .page import local_url, page_number, render_page
 from .sentences import names, outcome_name, tell_confirmed, tell_differences
 from .spreadsheet import csv_answer
 

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget
 
 from ..access import PageRequest
 from ..services import requests
-from .preferences import theme_of
+
+THEMES = {"light", "dark"}
 
 
 def render_page(
@@ -48,10 +50,21 @@ def page_behind(request: PageRequest) -> str:
         return reverse("lists")
 
 
+def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
+    """`url` if it leads to a page of ours, so that no link can send people elsewhere."""
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if url and ours else default
+
+
 def page_number(request: PageRequest) -> int:
     """`?page=N`; anything that is no positive whole number counts as 1, as it does for the API."""
     text = request.GET.get("page", "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def theme_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""
 
 
 def page(request: PageRequest) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-THEMES = {"light", "dark"}
+from .page import THEMES, local_url
+
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -27,14 +27,3 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme")
     return response
-
-
-def theme_of(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get("theme", "")
-    return chosen if chosen in THEMES else ""
-
-
-def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
-    """`url` if it leads to a page of ours, so that no link can send people elsewhere."""
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if url and ours else default

@@ -17,7 +17,7 @@ from ..models import BlockRequest
 from ..plusofon.values import UNUSED_TYPE
 from ..services import browsing, requests
 from ..services.requests import Taken
-from .block import agreed, offered_lists, preview, report
+from .blocking import agreed, offered_lists, preview, report
 from .page import page_number, render_page
 
 PER_PAGE = 50

@@ -1,0 +1,164 @@
+"""A block as it is previewed and reported: on its own page, and where a request is accepted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..access import PageRequest
+from ..conflicts import PlanChanged
+from ..connection import Connection
+from ..forms.block import BlockForm
+from ..forms.numbers import fault_of
+from ..intents import Planned
+from ..models import BlockRequest
+from ..numbers import Number
+from ..phones import normalise, spell
+from ..plusofon.client import Plusofon
+from ..plusofon.values import UNUSED_TYPE, ListEntry
+from ..services import blocking, browsing, lookup
+from ..services.blocking import Done
+from ..services.lookup import Hit
+from ..writing.outcomes import AlreadyDone, Confirmed
+from .list_outcomes import Words, failed_in, outcomes_of
+from .page import render_page
+from .sentences import tell_confirmed, tell_differences
+
+TEMPLATE = "block.html"
+LAST_CHOICE = "block_lists"  # in the session: the lists of the person's last block
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A number as the preview shows it. `is_new`: it is missing in one of the chosen lists."""
+
+    number: Number
+    hits: list[Hit]
+    is_new: bool
+
+
+def offered_lists(request: PageRequest, by: Connection) -> tuple[list[ListEntry], list[int]]:
+    """The last choice first, then black lists, then white ones, which block nobody yet; and the ids
+    of the last choice."""
+    last = request.session.get(LAST_CHOICE, [])
+    lists = browsing.lists_of(by)
+    return sorted(lists, key=lambda e: (e.id not in last, e.type == UNUSED_TYPE)), last
+
+
+def agreed(request: PageRequest, form: BlockForm) -> tuple[Planned, ...] | None:
+    """What the person confirmed, as it was shown to them; None where a preview comes first."""
+    return form.agreed if form.is_valid() and "confirm" in request.POST else None
+
+
+def preview(
+    request: PageRequest,
+    form: BlockForm,
+    *,
+    by: Connection,
+    asked: BlockRequest | None = None,
+    has_changed: bool = False,
+) -> HttpResponse:
+    """What would happen. `asked`: the request that is decided; `has_changed`: it is another than the
+    person has confirmed."""
+    context: dict[str, Any] = {"form": form, "asked": asked}
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, context, status=422)
+    context |= _preview(form, by.api)
+    context["has_changed"] = has_changed or "confirm" in request.POST
+    status = 409 if context["has_changed"] else 200
+    return render_page(request, TEMPLATE, context, status=status)
+
+
+def report(
+    request: PageRequest,
+    form: BlockForm,
+    done: list[Done],
+    *,
+    by: Connection,
+    asked: BlockRequest | None = None,
+) -> HttpResponse:
+    """What became of it: a toast for one list, a page for several."""
+    back = reverse("requests") if asked else reverse("lists")
+    if len(done) == 1 and isinstance(done[0].error, PlanChanged):
+        return preview(request, form, by=by, asked=asked, has_changed=True)
+    if len(done) == 1 and done[0].is_confirmed:
+        _tell_blocked(request, form, done[0])
+        return redirect(back if asked else reverse("list", args=[done[0].list.id]))
+    rest = failed_in(done)
+    again = [("numbers", form.data["numbers"]), ("name", form.data["name"])]
+    again += [("list", str(entry.id)) for entry in rest]
+    return outcomes_of(request, done, Words(_("was there already")), again=again, back=back)
+
+
+def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
+    """What becomes of each number, and what the page carries along of it as `shown`."""
+    scan = blocking.where(form.stored, api=api)
+    found = lookup.by_number(scan.hits)
+    unread = {one.list.id for one in scan.unread}
+    plans = [
+        Planned(entry, None if entry.id in unread else _new_in(entry, form, found))
+        for entry in form.chosen
+    ]
+    new: set[str] = set()
+    for planned in plans:
+        new.update(form.stored if planned.numbers is None else planned.numbers)
+    lines = [
+        Planning(number, found.get(normalise(number.stored), []), is_new=number.stored in new)
+        for number in form.typed
+    ]
+    return {
+        "lines": lines,
+        "faults": [fault_of(fault).messages[0] for fault in form.faults],
+        "unread": scan.unread or scan.trouble,
+        "new": sum(line.is_new and not line.number.is_repeated for line in lines),
+        "into": [planned.list for planned in plans if planned.numbers is None or planned.numbers],
+        "shown": form.shown_as(plans),
+    }
+
+
+def _new_in(entry: ListEntry, form: BlockForm, found: dict[str, list[Hit]]) -> tuple[str, ...]:
+    """The numbers that nobody in this list has yet."""
+    return tuple(
+        number
+        for number in form.stored
+        if all(hit.list.id != entry.id for hit in found.get(normalise(number), []))
+    )
+
+
+def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
+    numbers = form.stored
+    shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
+    words, count = {"numbers": shown, "list": done.list.name}, len(numbers)
+    match done.outcome:
+        case AlreadyDone():
+            messages.info(request, _already_blocked(done.list, count) % words)
+        case Confirmed() as outcome:
+            tell_confirmed(request, _blocked(done.list, count) % words, outcome.entry)
+            tell_differences(request, outcome)
+
+
+def _blocked(entry: ListEntry, count: int) -> str:
+    if entry.type == UNUSED_TYPE:
+        return ngettext(
+            "%(numbers)s is in the white list “%(list)s” now; Plusofon does not use it yet.",
+            "%(numbers)s are in the white list “%(list)s” now; Plusofon does not use it yet.",
+            count,
+        )
+    return ngettext("%(numbers)s is blocked.", "%(numbers)s are blocked.", count)
+
+
+def _already_blocked(entry: ListEntry, count: int) -> str:
+    if entry.type == UNUSED_TYPE:
+        return ngettext(
+            "%(numbers)s is in the white list “%(list)s” already; Plusofon does not use it yet.",
+            "%(numbers)s are in the white list “%(list)s” already; Plusofon does not use it yet.",
+            count,
+        )
+    return ngettext(
+        "%(numbers)s is blocked here already.", "%(numbers)s are blocked here already.", count
+    )

@@ -1,0 +1,47 @@
+"""One list: the page of its contacts, and a row of it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from ..access import PageRequest, connected
+from ..connection import Connection
+from ..plusofon.values import Contact, ContactList
+from ..sameness import find_contact
+from .history import lines_of_list
+from .page import page_number, render_page, wants_piece
+from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of
+
+
+@require_safe
+@connected
+def page(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
+    found = by.api.get_list(list_id)
+    query = request.GET.get("q", "")
+    context = table_of(found, query=query, page=page_number(request))
+    if not wants_piece(request):
+        context["lines"] = lines_of_list(request, list_id)
+    return render_page(request, TEMPLATE, context, piece="contacts")
+
+
+@require_safe
+@connected
+def row(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
+    """A row as it stands: where "cancel" leads."""
+    found = by.api.get_list(list_id)
+    contact = find_contact(found.contacts, key)
+    if contact is None:
+        return contact_gone(request, found)
+    if not wants_piece(request):
+        return redirect(address_of(found, contact))
+    return _row(request, found, contact)
+
+
+def _row(request: PageRequest, found: ContactList, contact: Contact) -> HttpResponse:
+    context = {
+        "list": found,
+        "list_id": found.id,
+        "row": next(rows_of(found.id, [contact])),
+        "focus": True,
+    }
+    return render_page(request, TEMPLATE, context, piece="row")

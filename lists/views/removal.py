@@ -1,0 +1,73 @@
+"""Removing a contact from its list: asked first, then done."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ..access import PageRequest, connected, managers_only
+from ..conflicts import ContactChanged
+from ..connection import Connection
+from ..forms.contacts import RemovalForm
+from ..sameness import contact_key, find_contact
+from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
+from ..writing.write import write
+from .history import lines_of_list
+from .page import render_page, wants_piece
+from .sentences import tell_confirmed, tell_differences, tell_gone, tell_still_there
+from .table import contact_gone
+
+TEMPLATE = "lists/contact_delete.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def remove(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
+    context: dict[str, Any] = {"list_id": list_id, "key": key}
+    if request.method != "POST":
+        found = by.api.get_list(list_id)
+        contact = find_contact(found.contacts, key)
+        if contact is None:
+            return contact_gone(request, found)
+        form = RemovalForm(key=key, contact=contact)
+        context |= {"list": found, "contact": contact, "form": form}
+        return render_page(request, TEMPLATE, context, piece="dialog")
+    form = RemovalForm(request.POST, key=key)
+    form.is_valid()
+    try:
+        outcome = write(form.removal, list_id, by=by)
+    except ContactChanged as conflict:
+        theirs, key = conflict.theirs, contact_key(conflict.theirs)
+        form = RemovalForm(key=key, contact=theirs)
+        context |= {"theirs": theirs, "trace": conflict.trace, "contact": theirs}
+        context |= {"key": key, "form": form}
+        return render_page(request, TEMPLATE, context, piece="dialog", status=409)
+    if isinstance(outcome, InDoubt | Unknown):
+        context |= {"unknown": outcome, "contact": form.before}
+        return render_page(request, TEMPLATE, context, piece="dialog", status=202)
+    return _removed(request, outcome, key)
+
+
+def _removed(request: PageRequest, outcome: Confirmed | AlreadyDone, key: str) -> HttpResponse:
+    found = outcome.list
+    match outcome:
+        case Confirmed(entry=entry, change=change):
+            (removed,) = (c.before for c in change.contacts if c.before)
+            sentence = _("“%(name)s” is removed from the list.") % {"name": removed.name}
+            tell_confirmed(request, sentence, entry)
+            tell_still_there(request, removed.phones, found)
+            tell_differences(request, outcome)
+        case AlreadyDone(trace=trace):
+            tell_gone(request, trace)
+    if not wants_piece(request):
+        return redirect("list", found.id)
+    context = {
+        "list": found,
+        "key": key,
+        "total": len(found.contacts),
+        "lines": lines_of_list(request, found.id),
+    }
+    return render_page(request, TEMPLATE, context, piece="removed")

@@ -1,0 +1,73 @@
+"""The contacts of a list as a table: its rows, their addresses, and a row that is not there any more."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+
+from ..access import PageRequest
+from ..plusofon.values import Contact, ContactList
+from ..sameness import contact_key
+from ..services import browsing
+from .page import render_page, to_notice, wants_piece
+
+TEMPLATE = "lists/list.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact as a row of the table."""
+
+    contact: Contact
+    key: str
+    id: str
+    url: str
+
+
+def table_of(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
+    """What the table of contacts shows."""
+    shown = browsing.slice_of(
+        browsing.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
+    )
+    return {
+        "list": found,
+        "list_id": found.id,
+        "total": len(found.contacts),
+        "query": query,
+        "slice": shown,
+        "rows": list(rows_of(found.id, shown.contacts)),
+    }
+
+
+def rows_of(list_id: int, contacts: Iterable[Contact]) -> Iterator[Row]:
+    """A contact that stands there twice has one key and two ids."""
+    list_url = reverse("list", args=[list_id])
+    seen: Counter[str] = Counter()
+    for contact in contacts:
+        key = contact_key(contact)
+        seen[key] += 1
+        row_id = f"contact-{key}" + (f"-{seen[key]}" if seen[key] > 1 else "")
+        yield Row(contact, key, row_id, f"{list_url}contacts/{key}/")
+
+
+def page_of(found: ContactList, contact: Contact) -> int:
+    per_page: int = settings.CONTACTS_PER_PAGE
+    return 1 + found.contacts.index(contact) // per_page
+
+
+def address_of(found: ContactList, contact: Contact) -> str:
+    """Where a contact stands in its list."""
+    page = page_of(found, contact)
+    query = f"?page={page}" if page > 1 else ""
+    return f"{reverse('list', args=[found.id])}{query}#contact-{contact_key(contact)}"
+
+
+def contact_gone(request: PageRequest, found: ContactList) -> HttpResponse:
+    """The contact is not there any more: said, with the way back to its list."""
+    context = {"list": found}
+    page = render_page(request, "lists/contact_gone.html", context, piece="gone", status=404)
+    return to_notice(page) if wants_piece(request) else page

@@ -1,0 +1,94 @@
+"""Taking a number from contacts where a lookup found it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ..access import PageRequest, connected, managers_only
+from ..connection import Connection
+from ..forms.unblock import Place, UnblockForm
+from ..intents import without
+from ..phones import spell
+from ..plusofon.values import Contact
+from ..services import blocking
+from ..services.blocking import Done
+from ..writing.outcomes import AlreadyDone, Confirmed
+from .list_outcomes import Words, failed_in, outcomes_of
+from .page import render_page
+from .sentences import names, tell_confirmed, tell_differences
+
+MOST_TOASTS = 3  # more outcomes than that get a page
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A contact that may lose the number. `left`: what stays of it; `text`: what the form sends."""
+
+    text: str
+    place: Place
+    left: Contact | None
+    is_chosen: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+@connected
+def unblock(request: PageRequest, *, by: Connection) -> HttpResponse:
+    """What a lookup found is offered first; only `confirm` writes. Opened without, it leads there."""
+    form = UnblockForm(request.POST)
+    typed = request.POST.get("number") or request.GET.get("number", "")
+    lookup_url = reverse("lookup", query={"number": typed})
+    is_valid, confirmed = form.is_valid(), "confirm" in request.POST
+    if "number" not in form.cleaned_data or not form.offered:
+        return redirect(lookup_url)
+    if not (is_valid and confirmed):
+        return _offer(request, form, lookup_url, confirmed=confirmed)
+    number = form.cleaned_data["number"]
+    done = list(blocking.unblock(form.intents, by=by))
+    if len(done) <= MOST_TOASTS and all(one.is_confirmed for one in done):
+        for one in done:
+            _tell_unblocked(request, number, one)
+        return redirect(lookup_url)
+    failed = {entry.id for entry in failed_in(done)}
+    rest = [text for text in form.cleaned_data["contact"] if form.offered[text].list.id in failed]
+    again = [
+        ("number", number),
+        *((name, text) for text in rest for name in ("offered", "contact")),
+    ]
+    words = Words(_("was not there any more"), _("removed"))
+    return outcomes_of(request, done, words, again=again, back=lookup_url, number=number)
+
+
+def _offer(
+    request: PageRequest, form: UnblockForm, lookup_url: str, *, confirmed: bool
+) -> HttpResponse:
+    """Which contacts may lose the number, and what each would keep."""
+    number = form.cleaned_data["number"]
+    places = [
+        Offered(text, place, left=without(number, place.contact), is_chosen=not confirmed)
+        for text, place in form.offered.items()
+    ]
+    context = {"form": form, "number": number, "places": places, "lookup_url": lookup_url}
+    context["failed"] = confirmed
+    return render_page(request, "unblock.html", context, status=422 if confirmed else 200)
+
+
+def _tell_unblocked(request: PageRequest, number: str, done: Done) -> None:
+    words = {"number": spell(number), "list": done.list.name}
+    match done.outcome:
+        case AlreadyDone() if not done.left:
+            messages.info(request, _("%(number)s is not in “%(list)s” any more.") % words)
+        case Confirmed() as outcome:
+            taken = _("%(number)s is removed from “%(list)s”.")
+            if done.left:
+                taken = _("%(number)s is taken from the chosen contacts of “%(list)s”.")
+            tell_confirmed(request, taken % words, outcome.entry)
+            tell_differences(request, outcome)
+    if done.left:
+        words["names"] = names(done.left)
+        messages.warning(request, _("%(number)s is still in “%(list)s”: %(names)s.") % words)
