@@ -1,6 +1,7 @@
 """Everything that has an address."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
@@ -9,7 +10,8 @@ from lists.forms.base import SignInForm
 urlpatterns = [
     path("", include("lists.urls")),
     path("login/", LoginView.as_view(authentication_form=SignInForm), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    # Who presses it when the session has ended already is led to the login too, and not back here.
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -39,11 +39,11 @@ PAGES = {
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
-    "journal-check": ("/journal/1/check/", LOGIN, 405, 405),
+    "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
     "theme": ("/theme/", 405, 405, 405),
     "healthz": ("/healthz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),
-    "logout": ("/logout/", LOGIN, 405, 405),
+    "logout": ("/logout/", 405, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
 }
 CHANGING = [

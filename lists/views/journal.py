@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
 from ..conflicts import Conflict
@@ -145,10 +145,13 @@ def _tell_restored(request: PageRequest, outcome: Created) -> None:
         messages.warning(request, _("Plusofon did not store: %(names)s.") % missing)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @connected
 def check(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse:
-    """Find out by reading what became of a write: into the notice that asks, or on its own page."""
+    """Find out by reading what became of a write: into the notice that asks, or on its own page.
+    Opened without pressing, it leads to the journal."""
+    if request.method != "POST":
+        return redirect("journal")
     entry = _entry(request, entry_id)
     if entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry):
         reconciling.settle(entry, by=by)
