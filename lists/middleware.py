@@ -1,17 +1,21 @@
 """What holds for every answer: who may keep it, how htmx gets it, and what an error looks like."""
 
 from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from .access import PageRequest
-from .views import failures
+from .views import failures, signed_out
 from .views.page import page_behind
 
 GetResponse = Callable[[PageRequest], HttpResponse]
@@ -33,7 +37,8 @@ class PersonalPagesMiddleware:
 class HtmxRedirectMiddleware:
     """A redirect that `fetch` followed would swap a whole page into a piece: the browser goes there.
 
-    Signed out meanwhile, it comes back from the login to the page it was on, not to the piece.
+    Signed out meanwhile, it comes back from the login to the page it was on, not to the piece; but
+    from a POST to the form's own page, where what was typed is.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,11 +49,32 @@ class HtmxRedirectMiddleware:
         location = response.headers.get("Location")
         if not request.htmx or location is None or not 300 <= response.status_code < 400:
             return response
-        if urlsplit(location).path == reverse("login"):
+        if request.method != "POST" and urlsplit(location).path == reverse("login"):
             location = f"{reverse('login')}?{urlencode({'next': page_behind(request)})}"
         redirect = HttpResponseClientRedirect(location)
         redirect.cookies = response.cookies
         return redirect
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Every view is private by default; what was typed as the session had ended is kept.
+
+    It stands behind the CSRF check: nothing is kept of what another site sent.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        # To look who it is empties a session that has ended by a change of password.
+        of = request.session.get(SESSION_KEY)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and request.method == "POST" and hasattr(view_func, signed_out.MARK):
+            signed_out.keep(cast("PageRequest", request), of=of)
+        return answer
 
 
 class HtmxMessagesMiddleware:

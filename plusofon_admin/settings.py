@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "lists.middleware.PersonalPagesMiddleware",
     "lists.middleware.HtmxMessagesMiddleware",
     "lists.middleware.HtmxRedirectMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lists.middleware.SignInFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lists.middleware.ApiErrorsMiddleware",
 ]

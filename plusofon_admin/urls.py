@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from lists.forms.base import SignInForm
+from lists.views.sign_in import SignIn
 
 urlpatterns = [
     path("", include("lists.urls")),
-    path("login/", LoginView.as_view(authentication_form=SignInForm), name="login"),
+    path("login/", SignIn.as_view(), name="login"),
     # Who presses it when the session has ended already is led to the login too, and not back here.
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -55,6 +55,7 @@ class UnblockForm(Form):
         self.offered = {
             text: place for text in data.getlist("offered") if (place := read_place(text))
         }
+        self.chosen = data.getlist("contact")
         field = self.fields["contact"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(text, text) for text in self.offered]

@@ -23,14 +23,16 @@ from ..writing.write import write
 from .history import lines_of_list
 from .page import render_page, wants_piece
 from .sentences import show_problems, tell_confirmed, tell_differences, tell_still_there
+from .signed_out import keeps_typed, typed
 from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def new(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
-    form = ContactForm(request.POST or None)
+    form = ContactForm(typed(request))
     if request.method != "POST":
         return _form(request, by.api, list_id, form)
     if "preview" in request.POST:
@@ -58,13 +60,16 @@ def new(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def edit(request: PageRequest, list_id: int, key: str, *, by: Connection) -> HttpResponse:
     if request.method != "POST":
         found = by.api.get_list(list_id)
         contact = find_contact(found.contacts, key)
-        if contact is None:
+        form = ContactForm(typed(request), key=key, contact=contact)
+        # Of a contact that changed meanwhile, the save tells more than this page could.
+        if contact is None and not form.is_bound:
             return contact_gone(request, found)
-        return _form(request, found, list_id, ContactForm(key=key, contact=contact))
+        return _form(request, found, list_id, form)
     form = ContactForm(request.POST, key=key)
     if "preview" in request.POST:
         return _preview(request, by.api, list_id, form)

@@ -15,12 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from ..access import PageRequest
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
-from .page import page_behind, render_page, to_notice, wants_piece
+from .page import SECRET_FIELDS, page_behind, render_page, to_notice, wants_piece
 from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
 
-NEVER_SHOWN_AGAIN = {"csrfmiddlewaretoken", "token", "password"}
 API_ERRORS = (PlusofonError, NotConnected)
 
 
@@ -60,14 +59,15 @@ def reason(error: Exception) -> str:
     return _("Plusofon does not accept your token.")
 
 
-def _failed(request: PageRequest, failure: Failure) -> HttpResponse:
+def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:
+    """`is_stale`: the form on the page cannot be sent again, so that the notice offers to."""
     typed = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in NEVER_SHOWN_AGAIN
+        if name not in SECRET_FIELDS
         for value in values
     ]
-    context = {"failure": failure, "typed": typed}
+    context = {"failure": failure, "typed": typed, "is_stale": is_stale}
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response
 
@@ -88,9 +88,11 @@ def not_found(request: PageRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
     """Somebody signed in again in another tab, or another site sent this: only the first may go on."""
     title = _("This page was open too long")
-    advice = _("Nothing was sent. Load the page again, then repeat what you did.")
-    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return _failed(request, Failure(403, title, advice, may_retry=trusted))
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        advice = _("Nothing was sent. Load the page again, then repeat what you did.")
+        return _failed(request, Failure(403, title, advice, may_retry=False))
+    advice = _("Nothing was sent, and what you typed is not lost. Press “Try again”.")
+    return _failed(request, Failure(403, title, advice), is_stale=True)
 
 
 @login_not_required

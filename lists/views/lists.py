@@ -32,6 +32,7 @@ from ..writing.outcomes import (
 from ..writing.write import create_list, delete_list, write
 from .page import page_number, render_page, wants_piece
 from .sentences import show_problems, tell_confirmed, tell_differences
+from .signed_out import keeps_typed, typed
 
 INDEX = "lists/index.html"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page
@@ -87,10 +88,11 @@ NEW, EDIT, DELETE = "lists/new.html", "lists/edit.html", "lists/delete.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     types = browsing.list_types(by=by)
     if request.method != "POST":
-        form = NewListForm(types=types, newest=browsing.newest_known(by=by))
+        form = NewListForm(typed(request), types=types, newest=browsing.newest_known(by=by))
         return render_page(request, NEW, {"form": form})
     form = NewListForm(request.POST, types=types)
     if not form.is_valid():
@@ -124,12 +126,13 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     types = browsing.list_types(by=by)
     context: dict[str, Any] = {"list_id": list_id}
     if request.method != "POST":
         found = by.api.get_list(list_id)
-        form = ListForm(types=types, contact_list=found)
+        form = ListForm(typed(request), types=types, contact_list=found)
         return render_page(request, EDIT, {**context, "form": form, "list": found})
     form = ListForm(request.POST, types=types)
     context["form"] = form

@@ -27,6 +27,7 @@ from ..services import lookup, requests
 from ..services.lookup import Hit, Scan, Search, Verdict
 from .page import render_page
 from .sentences import failure_of
+from .signed_out import keeps_typed, typed
 from .spreadsheet import Row, csv_answer
 
 ONE, MANY = "lookup.html", "lookup_many.html"
@@ -78,13 +79,15 @@ def _search(asked: Asked, text: str) -> Search:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
+@keeps_typed
 def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHttpResponse:
     """Up to a thousand numbers for the calls of one. `csv` asks for the same as a file."""
-    typed = request.POST or (request.GET if "numbers" in request.GET else None)
-    form = NumbersForm(typed, auto_id="many-%s")
+    sent = typed(request) or (request.GET if "numbers" in request.GET else None)
+    form = NumbersForm(sent, auto_id="many-%s")
     context: dict[str, Any] = {"form": form, "cut": CUT}
-    if not form.is_valid():
-        return render_page(request, MANY, context, status=422 if form.is_bound else 200)
+    is_asked = request.method == "POST" or "numbers" in request.GET
+    if not (form.is_valid() and is_asked):
+        return render_page(request, MANY, context, status=422 if form.errors else 200)
     numbers = [number.typed for number in form.typed]
     search = Search(lookup.has_number(*numbers), lookup.may_mean(*numbers))
     steps = lookup.scan(by.api.get_lists(1), search, api=by.api)

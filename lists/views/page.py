@@ -16,6 +16,7 @@ from ..access import PageRequest
 from ..services import requests
 
 THEMES = {"light", "dark"}
+SECRET_FIELDS = {"csrfmiddlewaretoken", "token", "password"}  # never shown again, never kept
 
 
 def render_page(

@@ -19,6 +19,7 @@ from ..services import browsing, requests
 from ..services.requests import Taken
 from .blocking import agreed, offered_lists, preview, report
 from .page import page_number, render_page
+from .signed_out import keeps_typed, typed
 
 PER_PAGE = 50
 MOST_NUMBERS = 5  # of a request, that the page shows
@@ -68,15 +69,19 @@ def index(request: PageRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
+@keeps_typed
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     """`fill` brings numbers too many for an address."""
     last = request.session.get(LAST_ASKED)
     lists = sorted(browsing.lists_of(by), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
-    if request.method != "POST" or "fill" in request.POST:
-        numbers = request.GET.get("number") or request.POST.get("numbers", "")
+    sent = typed(request)
+    if sent is None or "fill" in sent:
+        numbers = sent.get("numbers", "") if sent else request.GET.get("number", "")
         form = AskForm(lists=lists, initial={"numbers": numbers})
         return render_page(request, "request_new.html", {"form": form})
-    form = AskForm(request.POST, lists=lists)
+    form = AskForm(sent, lists=lists)
+    if request.method != "POST":
+        return render_page(request, "request_new.html", {"form": form})
     if not form.is_valid():
         return render_page(request, "request_new.html", {"form": form}, status=422)
     request.session[LAST_ASKED] = form.entry.id
@@ -94,14 +99,14 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def accept(request: PageRequest, request_id: int, *, by: Connection) -> HttpResponse:
     """Blocking, with what was asked for filled in: looked at, changed perhaps, confirmed."""
     asked = _request(request, request_id)
     if asked.state != requests.State.OPEN:
         return _taken(request, asked)
     lists, _last = offered_lists(request, by)
-    typed = request.POST if request.method == "POST" else _as_typed(asked)
-    form = BlockForm(typed, lists=lists)
+    form = BlockForm(typed(request) or _as_typed(asked), lists=lists)
     plans = agreed(request, form)
     if plans is None:
         return preview(request, form, by=by, asked=asked)
@@ -114,15 +119,17 @@ def accept(request: PageRequest, request_id: int, *, by: Connection) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
+@keeps_typed
 def decline(request: PageRequest, request_id: int) -> HttpResponse:
     asked = _request(request, request_id)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form, "line": Line(asked, is_news=False)}
     if asked.state != requests.State.OPEN:
         return _taken(request, asked)
+    form = DeclineForm(typed(request))
+    context: dict[str, Any] = {"form": form, "line": Line(asked, is_news=False)}
+    if request.method != "POST":
+        return render_page(request, "request_decline.html", context)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render_page(request, "request_decline.html", context, status=status)
+        return render_page(request, "request_decline.html", context, status=422)
     try:
         requests.decline(asked, form.cleaned_data["why"], by=request.user)
     except Taken as taken:
@@ -145,6 +152,6 @@ def _taken(request: PageRequest, asked: BlockRequest) -> HttpResponse:
 
 def _as_typed(asked: BlockRequest) -> QueryDict:
     """The request as the form for blocking would send it."""
-    typed = QueryDict(mutable=True)
-    typed.update({"numbers": asked.numbers, "name": asked.reason, "list": str(asked.list_id)})
-    return typed
+    fields = QueryDict(mutable=True)
+    fields.update({"numbers": asked.numbers, "name": asked.reason, "list": str(asked.list_id)})
+    return fields

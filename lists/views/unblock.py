@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from ..writing.outcomes import AlreadyDone, Confirmed
 from .list_outcomes import Words, failed_in, outcomes_of
 from .page import render_page
 from .sentences import names, tell_confirmed, tell_differences
+from .signed_out import keeps_typed, typed
 
 MOST_TOASTS = 3  # more outcomes than that get a page
 
@@ -38,11 +39,12 @@ class Offered:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def unblock(request: PageRequest, *, by: Connection) -> HttpResponse:
     """What a lookup found is offered first; only `confirm` writes. Opened without, it leads there."""
-    form = UnblockForm(request.POST)
-    typed = request.POST.get("number") or request.GET.get("number", "")
-    lookup_url = reverse("lookup", query={"number": typed})
+    form = UnblockForm(typed(request) or QueryDict())
+    number = form.data.get("number") or request.GET.get("number", "")
+    lookup_url = reverse("lookup", query={"number": number})
     is_valid, confirmed = form.is_valid(), "confirm" in request.POST
     if "number" not in form.cleaned_data or not form.offered:
         return redirect(lookup_url)
@@ -69,8 +71,9 @@ def _offer(
 ) -> HttpResponse:
     """Which contacts may lose the number, and what each would keep."""
     number = form.cleaned_data["number"]
+    chosen = form.chosen if "confirm" in form.data else form.offered
     places = [
-        Offered(text, place, left=without(number, place.contact), is_chosen=not confirmed)
+        Offered(text, place, left=without(number, place.contact), is_chosen=text in chosen)
         for text, place in form.offered.items()
     ]
     context = {"form": form, "number": number, "places": places, "lookup_url": lookup_url}

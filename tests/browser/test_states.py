@@ -100,6 +100,33 @@ def test_signed_out_in_the_middle_comes_back_to_the_page_not_to_the_piece(person
     manager.page.wait_for_url(f"**/lists/{black}/")
 
 
+@pytest.mark.parametrize("lost", ["session", "all cookies"])
+def test_what_is_typed_when_the_session_has_ended_is_back_after_signing_in(
+    person, sandbox, black, lost
+):
+    manager = person().sign_in("manager")
+    page, row = manager.page, open_row(manager, black)
+    row.locator("[name=name]").fill("Анна")
+    page.context.clear_cookies(**({"name": "sessionid"} if lost == "session" else {}))
+    row.locator(".primary").click()
+    if lost == "all cookies":
+        expect(row.locator("[name=name]")).to_have_value("Анна")
+        page.locator("#notice .primary").click()
+    page.wait_for_url("**/login/**")
+    expect(page.locator("main .notice")).to_contain_text("введённое вернётся в форму")
+    manager.look("signed-out")
+    page.fill("#id_username", "manager")
+    page.fill("#id_password", "browser-tests")
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/edit/")
+    expect(page.locator("#rows tr.editing [name=name]")).to_have_value("Анна")
+    expect(page.locator("#toasts")).to_contain_text("Введённое сохранилось")
+    manager.look("signed-in-again")
+    assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Иван Иванов"
+    page.locator("tr.editing .primary").click()
+    expect(page.locator("#toasts")).to_contain_text("Контакт «Анна» сохранён")
+
+
 def test_a_newcomer_connects_and_comes_back(person, sandbox, black):
     newcomer = person()
     newcomer.goto("/login/?next=/lists/")
