@@ -34,7 +34,7 @@ class Outcome(models.TextChoices):
 
     LOCKED = "locked"  # the list is being read: nothing was sent
     PENDING = "pending"  # it is being sent
-    IN_DOUBT = "in_doubt"  # sent, not to be seen, and may still land (see `writing.lock.frees_at`)
+    IN_DOUBT = "in_doubt"  # sent, not to be seen, and may still land (see `writing.lease`)
     CONFIRMED = "confirmed"  # read back
     REFUSED = "refused"  # the list is as it was
     UNKNOWN = "unknown"  # sent, and nobody can tell
@@ -171,6 +171,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="journal_newest"),
             models.Index(fields=["account", "list_id", "-id"], name="journal_of_list"),
+            models.Index(fields=["list_id", "-id"], name="journal_of_lock"),
             models.Index(fields=["account", "username", "-id"], name="journal_of_person"),
             models.Index(fields=["account", "action", "-id"], name="journal_of_action"),
             models.Index(fields=["account", "started_at"], name="journal_of_day"),

@@ -81,7 +81,8 @@ class Wanted:
             found = self._spelled.get(stored)
             return found - {phones.normalise(stored)} if found else set()
         normal = phones.normalise(stored)
-        is_plain = len(normal) <= _RUSSIAN_DIGITS and normal.isdigit() and "(0)" not in stored
+        is_plain = len(normal) <= _RUSSIAN_DIGITS and normal.isascii() and normal.isdigit()
+        is_plain = is_plain and "(0)" not in stored
         meant = set() if is_plain else set(self._under_mask(stored))
         for key in (_key(stored),) if is_plain else _keys(stored):
             meant |= self._spelled.get(key, set())

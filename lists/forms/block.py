@@ -85,7 +85,11 @@ class BlockForm(IntoListsForm):
 
     @property
     def _digest(self) -> str:
-        chosen = [str(entry.id) for entry in sorted(self.chosen, key=_by_id)]
+        chosen = [
+            text
+            for entry in sorted(self.chosen, key=_by_id)
+            for text in (str(entry.id), entry.name, entry.type)
+        ]
         return digest_of([self.cleaned_data["name"], *self.stored, "", *chosen])
 
 

@@ -86,19 +86,13 @@ class ListForm(Form):
 
 
 class NewListForm(ListForm):
-    """`once`: the form's idempotency key; however often it is sent, one list is made. `newest`: the
-    highest id of a list when the form was opened, where that was known."""
+    """`once`: the form's idempotency key; however often it is sent, one list is made."""
 
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    newest = forms.IntegerField(
-        required=False, min_value=0, max_value=10**18, widget=forms.HiddenInput
-    )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, newest: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.initial.update(once=uuid4(), newest=newest)
+        self.initial["once"] = uuid4()
 
     def clean_once(self) -> str | None:
         token: UUID | None = self.cleaned_data["once"]

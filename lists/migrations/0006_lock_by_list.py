@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("lists", "0005_in_doubt")]
 
     operations = [
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(fields=["list_id", "-id"], name="journal_of_lock"),
+        ),
         migrations.AddConstraint(
             model_name="journalentry",
             constraint=models.UniqueConstraint(

@@ -9,7 +9,7 @@ from ..intents import BlockNumbers, Intent, Planned, UnblockNumber, who_has
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ListEntry
-from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed
+from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, NotNoted
 from ..writing.write import write
 from . import lookup
 from .lookup import Scan
@@ -28,6 +28,10 @@ class Done:
     @property
     def is_confirmed(self) -> bool:
         return isinstance(self.outcome, Confirmed | AlreadyDone)
+
+    @property
+    def may_land(self) -> bool:
+        return isinstance(self.outcome, InDoubt) or isinstance(self.error, NotNoted)
 
 
 def where(numbers: Iterable[str], *, api: Plusofon) -> Scan:

@@ -15,6 +15,7 @@ from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ListEntry, ListType, Page
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
+NEWEST_IS_KNOWN_FOR = 2 * 60  # seconds: from the page of lists to the new one
 COUNTS_AT_ONCE = 4  # of the calls that scans may have: a number that is looked up comes between
 _WORDS = re.compile(r"\w+")
 _NUMBER = re.compile(rf"(?=.*[0-9])[0-9{FILLING}]+", re.DOTALL)
@@ -57,7 +58,7 @@ def lists_of(by: Connection) -> tuple[ListEntry, ...]:
 
 
 def newest_known(*, by: Connection) -> int | None:
-    """The highest id of a list when somebody of the account last saw all of them, in this process: a
+    """The highest id of a list when somebody of the account has just seen all of them, in this process: a
     list that is to be created will have a higher one. None where that is not known."""
     newest: int | None = cache.get(f"newest-list:{by.account}")
     return newest
@@ -65,7 +66,7 @@ def newest_known(*, by: Connection) -> int | None:
 
 def _remember_newest(entries: Iterable[ListEntry], *, by: Connection) -> None:
     newest = max((entry.id for entry in entries), default=0)
-    cache.set(f"newest-list:{by.account}", newest, TYPES_ARE_KEPT_FOR)
+    cache.set(f"newest-list:{by.account}", newest, NEWEST_IS_KNOWN_FOR)
 
 
 def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:

@@ -1,8 +1,10 @@
 """Each person's own key to the API (design §8)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
 from .. import encryption
@@ -109,7 +111,12 @@ def note(api: Plusofon, user: User) -> None:
     refused, since the first time. Nothing is deleted.
 
     Said of the token that `user` came with: of one that was entered meanwhile nothing is known."""
-    now, credential = timezone.now(), user.credential
+    with suppress(DatabaseTrouble):  # what the answer says of a write counts for more
+        _note(api, user.credential)
+
+
+def _note(api: Plusofon, credential: Credential) -> None:
+    now = timezone.now()
     stored = Credential.objects.filter(pk=credential.pk, sealed_token=credential.sealed_token)
     if api.accepted is False and credential.refused_at is None:
         stored.update(refused_at=now)

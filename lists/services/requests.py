@@ -109,7 +109,7 @@ def accept(
 
     The request counts as accepted once all of that is confirmed; until then it stays in the queue.
     """
-    _claim(asked, by=by.user)
+    _claim(asked, by=by.user, may_go_on=True)
     done: list[Done] = []
     try:
         for planned in plans:
@@ -121,7 +121,9 @@ def accept(
         if len(done) == len(plans) and all(one.is_confirmed for one in done):
             _accepted(asked, contact, done, by=by.user)
     finally:
-        _mine(asked, by.user).update(claimed_by="", claimed_at=None)
+        # While something of it may land nobody else decides; the lease lasts longer than that.
+        if not any(one.may_land for one in done):
+            _mine(asked, by.user).update(claimed_by="", claimed_at=None)
     return done
 
 
@@ -149,10 +151,13 @@ def _named(lists: Iterable[ListEntry]) -> str:
     return journal.storable(", ".join(entry.name for entry in lists))
 
 
-def _claim(asked: BlockRequest, *, by: User) -> None:
-    """Compare-and-swap; the lease expires after `CLAIM_LASTS`."""
+def _claim(asked: BlockRequest, *, by: User, may_go_on: bool = False) -> None:
+    """Compare-and-swap; the lease expires after `CLAIM_LASTS`. `may_go_on`: over one's own claim too,
+    as of a block of which something is in doubt."""
     now = timezone.now()
     is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
+    if may_go_on:
+        is_free |= Q(claimed_by=by.get_username())
     claimed = BlockRequest.objects.filter(is_free, pk=asked.pk, state=State.OPEN).update(
         claimed_by=by.get_username(), claimed_at=now
     )

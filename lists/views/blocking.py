@@ -111,12 +111,14 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
         Planning(number, found.get(normalise(number.stored), []), is_new=number.stored in new)
         for number in form.typed
     ]
+    into = [planned.list for planned in plans if planned.numbers is None or planned.numbers]
     return {
         "lines": lines,
         "faults": [fault_of(fault).messages[0] for fault in form.faults],
         "unread": scan.unread or scan.trouble,
         "new": sum(line.is_new and not line.number.is_repeated for line in lines),
-        "into": [planned.list for planned in plans if planned.numbers is None or planned.numbers],
+        "into": into,
+        "only_white": all(entry.type == UNUSED_TYPE for entry in into),
         "shown": form.shown_as(plans),
     }
 

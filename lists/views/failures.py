@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
@@ -20,6 +21,16 @@ from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
 
+# What people type; the rest is what pages carry along.
+FIELDS = {
+    "name": gettext_lazy("Name"),
+    "phones": gettext_lazy("Numbers"),
+    "numbers": gettext_lazy("Numbers"),
+    "number": gettext_lazy("Number"),
+    "type": gettext_lazy("Type"),
+    "reason": gettext_lazy("Reason"),
+    "why": gettext_lazy("Why not?"),
+}
 API_ERRORS = (PlusofonError, NotConnected)
 
 
@@ -67,7 +78,8 @@ def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -
         if name not in SECRET_FIELDS
         for value in values
     ]
-    context = {"failure": failure, "typed": typed, "is_stale": is_stale}
+    shown = [(FIELDS[name], value) for name, value in typed if name in FIELDS and value]
+    context = {"failure": failure, "typed": typed, "shown": shown, "is_stale": is_stale}
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response
 

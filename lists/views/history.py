@@ -47,10 +47,17 @@ def _line(entry: "WithAnnotations[JournalEntry, Undoing]", *, may_change: bool) 
     return Line(
         entry,
         sentence(entry),
-        may_undo=may_act and not entry.is_undone and not entry.overwritten_by_id,
+        may_undo=may_act and _may_undo(entry),
         may_repeat=may_act and bool(entry.overwritten_by_id) and not entry.is_repeated,
         is_open=entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry),
     )
+
+
+def _may_undo(entry: "WithAnnotations[JournalEntry, Undoing]") -> bool:
+    """A deleted list that came back may be gone again: only trying tells."""
+    if entry.overwritten_by_id or (entry.action == Action.CREATE and entry.cause):
+        return False
+    return entry.action == Action.DELETE or not entry.is_undone
 
 
 def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:

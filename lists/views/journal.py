@@ -112,7 +112,9 @@ def _done(
 ) -> HttpResponse:
     back = local_url(request, request.POST.get("next", ""), "/journal/")
     match outcome:
-        case Unknown() | InDoubt():
+        case InDoubt(entry=entry):
+            return _checked(request, entry, status=202)
+        case Unknown():
             unseen = _("It is not known whether this was undone. Check again in the journal.")
             messages.warning(request, unseen)
             return redirect("journal")
@@ -155,10 +157,16 @@ def check(request: PageRequest, entry_id: int, *, by: Connection) -> HttpRespons
     entry = _entry(request, entry_id)
     if entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry):
         reconciling.settle(entry, by=by)
-    context = {"entry": entry, "sentence": sentence(entry), "outcome": outcome_name(entry)}
+    return _checked(request, entry)
+
+
+def _checked(request: PageRequest, entry: JournalEntry, *, status: int = 200) -> HttpResponse:
+    """What is known of a write by now; one that may still land is looked at again by itself."""
+    context: dict[str, Any] = {"entry": entry, "sentence": sentence(entry)}
+    context["outcome"] = outcome_name(entry)
     if entry.outcome in HOLDING:
         context["until"] = lease.frees_at(entry)
-    return render_page(request, "journal_check.html", context, piece="checked")
+    return render_page(request, "journal_check.html", context, piece="checked", status=status)
 
 
 def _entry(request: PageRequest, entry_id: int) -> JournalEntry:

@@ -12,7 +12,7 @@ from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services.blocking import Done
 from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
 from .page import render_page
-from .sentences import failure_of
+from .sentences import clock, failure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ def _line(done: Done, words: Words) -> dict[str, Any]:
             is_white = done.list.type == UNUSED_TYPE
             added = _("added; Plusofon does not use white lists yet") if is_white else _("blocked")
             return {**line, "words": words.confirmed or added, "kind": "confirmed"}
-        case InDoubt(), _:
-            return {**line, "words": _("in doubt"), "kind": "unknown"}
+        case InDoubt(until=until), _:
+            words_of_it = _("in doubt until %(time)s: it may still arrive") % {"time": clock(until)}
+            return {**line, "words": words_of_it, "kind": "unknown"}
         case Unknown(), _:
             return {**line, "words": _("not known"), "kind": "unknown"}
         case _, PlanChanged():

@@ -92,7 +92,7 @@ NEW, EDIT, DELETE = "lists/new.html", "lists/edit.html", "lists/delete.html"
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     types = browsing.list_types(by=by)
     if request.method != "POST":
-        form = NewListForm(typed(request), types=types, newest=browsing.newest_known(by=by))
+        form = NewListForm(typed(request), types=types)
         return render_page(request, NEW, {"form": form})
     form = NewListForm(request.POST, types=types)
     if not form.is_valid():
@@ -101,7 +101,7 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
         outcome = create_list(
             form.new_list,
             form_token=form.cleaned_data["once"],
-            newest_before=form.cleaned_data["newest"],
+            newest_before=browsing.newest_known(by=by),
             by=by,
         )
     except outcomes.ListInvalid as error:
@@ -114,6 +114,10 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
         case Created(found, entry):
             sentence = _("List “%(name)s” is created.") % {"name": found.name}
             tell_confirmed(request, sentence, entry)
+            if (found.name.strip(), found.type) != (form.new_list.name.strip(), form.new_list.type):
+                messages.warning(
+                    request, _("Plusofon stored this list otherwise than it was sent.")
+                )
             return redirect("list", found.id)
         case AlreadyCreated(list_id, entry):
             sentence = _("This form has made the list “%(name)s” already.")

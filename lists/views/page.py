@@ -1,9 +1,11 @@
 """What every page has in common."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -68,12 +70,20 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def _waiting(request: PageRequest) -> int:
+    """No page fails for it, least of all one that tells of a database that failed."""
+    try:
+        return requests.waiting(by=request.user)
+    except DatabaseTrouble:
+        return 0
+
+
 def page(request: PageRequest) -> dict[str, Any]:
     """Context processor."""
     may_change = request.user.has_perm("lists.change_lists") if hasattr(request, "user") else False
     return {
         # Counted only where a whole page shows it, to somebody who is signed in.
-        "requests_waiting": SimpleLazyObject(lambda: requests.waiting(by=request.user)),
+        "requests_waiting": SimpleLazyObject(partial(_waiting, request)),
         "theme": theme_of(request),
         "sandbox": settings.SANDBOX,
         "may_change": may_change,

@@ -48,10 +48,12 @@ def remove(request: PageRequest, list_id: int, key: str, *, by: Connection) -> H
     if isinstance(outcome, InDoubt | Unknown):
         context |= {"unknown": outcome, "contact": form.before}
         return render_page(request, TEMPLATE, context, piece="dialog", status=202)
-    return _removed(request, outcome, key)
+    return _removed(request, outcome, form)
 
 
-def _removed(request: PageRequest, outcome: Confirmed | AlreadyDone, key: str) -> HttpResponse:
+def _removed(
+    request: PageRequest, outcome: Confirmed | AlreadyDone, form: RemovalForm
+) -> HttpResponse:
     found = outcome.list
     match outcome:
         case Confirmed(entry=entry, change=change):
@@ -62,11 +64,13 @@ def _removed(request: PageRequest, outcome: Confirmed | AlreadyDone, key: str) -
             tell_differences(request, outcome)
         case AlreadyDone(trace=trace):
             tell_gone(request, trace)
+            if form.before:
+                tell_still_there(request, form.before.phones, found)
     if not wants_piece(request):
         return redirect("list", found.id)
     context = {
         "list": found,
-        "key": key,
+        "key": form.key,
         "total": len(found.contacts),
         "lines": lines_of_list(request, found.id),
     }

@@ -24,6 +24,7 @@ from .outcomes import LockLost
 LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
 LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the sending
 OPEN = (*HOLDING, Outcome.UNKNOWN)
+ENDED = (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN)
 
 
 def sending_change(
@@ -64,16 +65,25 @@ def sending_whole(
     )
 
 
-def confirm(entry: JournalEntry, *, stored: ContactList | None = None) -> None:
+def confirm(
+    entry: JournalEntry,
+    *,
+    stored: ContactList | None = None,
+    doubt: PlusofonError | None = None,
+) -> None:
     """The write is there. `stored`: the list as read back, so that undoing looks for what is really
-    in it."""
-    fields: dict[str, object] = {"cause": "", "words": ""}
+    in it. `doubt`: what came instead of the API's yes; it stays as the cause."""
+    fields: dict[str, object] = _why(doubt) | {"words": ""}
     if stored:
         fields |= {
             "list_id": stored.id,
             "list_name": storable(stored.name),
             "digest_after": list_digest(stored),
         }
+    if stored and entry.action == Action.CREATE:
+        fields["contacts_count"] = len(stored.contacts)
+        if entry.list_id is not None:  # the API had told it: no doubt is left
+            fields["cause"] = ""
     if stored and entry.change:
         fields["change"] = records.write_change(_as_stored(change_of(entry), stored))
     _close(entry, Outcome.CONFIRMED, **fields)
@@ -114,10 +124,10 @@ def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[J
     with transaction.atomic():
         overwritten = list(lost)
         lost.update(overwritten_by=entry)
-        fields: dict[str, object] = {"outcome": Outcome.CONFIRMED, "cause": "", "words": ""}
+        fields: dict[str, object] = {"outcome": Outcome.CONFIRMED, "words": ""}
         if stored:
             fields["digest_after"] = list_digest(stored)
-        _update(entry, (Outcome.REFUSED, Outcome.UNKNOWN), ended_at=timezone.now(), **fields)
+        _update(entry, ENDED, ended_at=timezone.now(), **fields)
     return overwritten
 
 
@@ -185,6 +195,8 @@ def prune() -> int:
         return 0
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS)
     ended = JournalEntry.objects.filter(started_at__lt=oldest).exclude(outcome__in=HOLDING)
+    # What was overwritten must not read as standing, once nobody tells by what.
+    ended = ended.exclude(overwrote__started_at__gte=oldest)
     _total, deleted = ended.delete()
     BlockRequest.objects.filter(decided_at__lt=oldest, entries=None).delete()
     return deleted.get(JournalEntry._meta.label, 0)

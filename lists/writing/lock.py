@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from django.db import IntegrityError
@@ -21,6 +22,7 @@ from .outcomes import Busy, HeldInDoubt
 
 LONGEST_WAIT = 30.0  # seconds
 LONGEST_PAUSE = 0.2
+SLOW = 10.0  # seconds that a step of a write seldom takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,22 @@ def _take(
             return entry
         if entry and lease.is_over(entry):
             reconciling.settle(entry, by=by)
-            continue
+            if entry.outcome not in HOLDING or time.monotonic() < until:
+                continue
         if entry and lease.is_in_doubt(entry):
             raise _said(HeldInDoubt, entry, by)
-        if time.monotonic() + pause > until:
+        if time.monotonic() + pause > until or (entry and _is_vain(entry, until)):
             raise _said(Busy, entry, by)
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _is_vain(entry: JournalEntry, until: float) -> bool:
+    """Whether whoever holds the lock seems to have died, and it will not be free while we wait."""
+    since = entry.sent_at or entry.started_at
+    seems_dead = timezone.now() - since > timedelta(seconds=SLOW)
+    waits = timedelta(seconds=until - time.monotonic())
+    return seems_dead and lease.frees_at(entry) > timezone.now() + waits
 
 
 def _said(error: type[Busy], holder: JournalEntry | None, by: Connection) -> Busy:

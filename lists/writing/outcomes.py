@@ -16,7 +16,7 @@ class Confirmed:
     """The list, read back, shows the change.
 
     `stored`: contacts that the API stored in another form than sent, as stored. `differs`: what
-    somebody else changed at the same moment.
+    somebody else changed at the same moment. `doubt`: what came instead of the API's yes.
     """
 
     list: ContactList
@@ -24,6 +24,7 @@ class Confirmed:
     change: ListChange
     stored: tuple[Contact, ...] = ()
     differs: Difference | None = None
+    doubt: PlusofonError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ class AlreadyDone:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A new list, as read back. `differs`: what the API made otherwise of its contacts."""
+    """A new list, as read back. `differs`: what the API made otherwise of its contacts. `doubt`: what
+    came instead of the API's yes; then it was found by looking."""
 
     list: ContactList
     entry: JournalEntry
     differs: Difference | None = None
+    doubt: PlusofonError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,11 @@ class InDoubt:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """It was sent, nothing lands any more, and whether it was applied could not be seen. `cause`: None
-    where the API said yes and the list does not show it."""
+    where the API said yes and the list does not show it. `list_id`: of a new list, where it is known."""
 
     cause: PlusofonError | None
     entry: JournalEntry
+    list_id: int | None = None
 
 
 Unseen = InDoubt | Unknown

@@ -2,6 +2,10 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from ..connection import Connection
 from ..models import Action, JournalEntry, Outcome
@@ -11,9 +15,11 @@ from ..plusofon.index import all_lists
 from ..plusofon.values import ContactList
 from ..sameness import is_same, list_digest
 from . import journal, lease
+from .evidence import Reading, shows
 
 logger = logging.getLogger("lists.writing")
 
+LATEST = 24 * 60 * 60.0  # seconds; what is seen later than that was somebody else's doing
 MOST_CANDIDATES = 5  # lists of one name that may be the new one
 # The errors after which a write may land however late. A crash, too, cuts its connection.
 DOUBTFUL = {
@@ -62,13 +68,10 @@ def seen(found: ContactList) -> None:
 
 def seen_gone(list_id: int, *, by: Connection) -> None:
     """A list is gone, said the API to somebody of `by.account`: a deletion may have landed after all."""
-    late = JournalEntry.objects.filter(
-        list_id=list_id,
-        account=by.account,
-        action=Action.DELETE,
-        outcome__in=GIVEN_UP,
-        cause__in=DOUBTFUL,
-    ).last()
+    entries = JournalEntry.objects.filter(list_id=list_id, account=by.account, action=Action.DELETE)
+    if entries.filter(outcome=Outcome.CONFIRMED).exists():
+        return
+    late = _may_be_late(entries).filter(outcome__in=GIVEN_UP).order_by("pk").last()
     if late:
         _tell_late(late, journal.correct(late))
 
@@ -111,7 +114,11 @@ def _settle_creation(entry: JournalEntry, *, by: Connection) -> None:
     new = journal.whole_list_of(entry)
     try:
         if entry.list_id is not None:
-            journal.confirm(entry, stored=by.api.get_list(entry.list_id))
+            stored = by.api.get_list(entry.list_id)
+            if is_same(new, stored):
+                journal.confirm(entry, stored=stored)
+            else:
+                journal.leave_unknown(entry)
             return
         looked = look_for(entry, new, by=by)
     except (NotFound, NotUnderstood) as error:
@@ -173,29 +180,31 @@ def _close_by(entry: JournalEntry, found: ContactList) -> None:
 
 
 def _shows(entry: JournalEntry, found: ContactList) -> bool:
-    digest, change = list_digest(found), journal.change_of(entry)
-    if digest in (entry.digest_before, entry.digest_after):
-        return bool(digest == entry.digest_after)
-    if not change.is_visible_in(found):
-        return False
-    # A change of spelling alone is visible by meaning before and after.
-    return all(not c.is_respelling or c.after in found.contacts for c in change.contacts)
+    digest = list_digest(found)
+    reading = Reading(found, digest == entry.digest_before, digest == entry.digest_after)
+    return shows(journal.change_of(entry), reading, may_land=not lease.is_over(entry))
 
 
 def _correct_late(found: ContactList) -> None:
-    """The list is as a write made it that was given up, and not as the last confirmed one left it."""
+    """The list is as a write made it that no clear answer ended, and not as the last confirmed one left
+    it: that write has landed since."""
     entries = JournalEntry.objects.filter(list_id=found.id, request=None).order_by("pk")
     digest = list_digest(found)
     standing = entries.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).last()
     if standing and standing.digest_after == digest:
         return
-    late = (
-        entries.filter(outcome__in=GIVEN_UP, cause__in=DOUBTFUL, digest_after=digest)
-        .exclude(change="")
-        .last()
-    )
+    late = _may_be_late(entries).filter(digest_after=digest).exclude(change="").last()
     if late:
         _tell_late(late, journal.correct(late, stored=found))
+
+
+def _may_be_late(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """Those that no clear answer ended, and that were sent so lately that they may just have landed.
+
+    Confirmed ones too: the list showed them, and may have been shown the same by somebody else's hand.
+    """
+    earliest = timezone.now() - timedelta(seconds=LATEST)
+    return entries.filter(outcome__in=journal.ENDED, cause__in=DOUBTFUL, sent_at__gte=earliest)
 
 
 def _tell_late(late: JournalEntry, overwritten: list[JournalEntry]) -> None:

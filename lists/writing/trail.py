@@ -61,6 +61,10 @@ def _step_from(
     means = meaning(contact)
     for entry in entries.order_by("-pk" if newest else "pk")[:MOST_STEPS]:
         for change in journal.change_of(entry).contacts:
+            if change.is_respelling:
+                continue
             if change.before and meaning(change.before) == means:
                 return _Step(entry, change.after)
+            if newest and change.after and meaning(change.after) == means:
+                return None  # it came back, and nothing here has changed it since
     return None

@@ -26,7 +26,8 @@ def undo(entry: JournalEntry, *, by: Connection) -> ChangeOutcome | CreateOutcom
     """Merged with what others did since: what is as it was before already is left alone.
 
     A deleted list is created again, under a new id; a created one is deleted if it is still as it was
-    made. Raises `NotConfirmed`, `Conflict` (something has become another since) or what the write raises.
+    made, and if the API itself said that this write made it. Raises `NotConfirmed`, `Conflict`
+    (something has become another since) or what the write raises.
     """
     if entry.outcome != Outcome.CONFIRMED or entry.overwritten_by_id:
         raise NotConfirmed
@@ -35,6 +36,8 @@ def undo(entry: JournalEntry, *, by: Connection) -> ChangeOutcome | CreateOutcom
             return _restore(entry, by=by)
         case Action.CREATE:
             assert entry.list_id is not None
+            if entry.cause:  # found by looking: it may be somebody else's after all
+                raise NotConfirmed
             return delete_list(entry.list_id, seen=entry.digest_after, by=by, undoes=entry)
     assert entry.list_id is not None
     return write(Undo(journal.change_of(entry)), entry.list_id, by=by, undoes=entry)

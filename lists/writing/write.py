@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 
 from ..changes import ListChange
 from ..conflicts import ContactChanged, ContactGone, ListChanged
 from ..connection import Connection
 from ..intents import Intent, RemoveContact, resolve
 from ..models import Action, JournalEntry, Outcome
-from ..plusofon.errors import Invalid, NotFound, PlusofonError
+from ..plusofon.errors import Invalid, NoPermit, NotFound, NotSent, PlusofonError
 from ..plusofon.values import Contact, ContactList
 from ..sameness import difference, is_same, list_digest, meaning
 from . import journal, lease, lock, reconciling, trail
+from .evidence import Reading, shows
 from .outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -139,7 +141,7 @@ def _noting(entry: JournalEntry) -> Iterator[None]:
         except PlusofonError as error:
             journal.refuse(entry, error)
             raise
-    except DatabaseError as error:
+    except DatabaseTrouble as error:
         # The row still says that it was sent: whoever comes next settles it.
         raise NotNoted(detail=type(error).__name__) from error
 
@@ -148,10 +150,10 @@ def _close(entry: JournalEntry, outcome: Confirmed | Created | Deleted | Unseen)
     match outcome:
         case InDoubt(cause):
             journal.leave_in_doubt(entry, cause)
-        case Unknown(cause):
-            journal.leave_unknown(entry, cause, list_id=entry.list_id)
-        case Confirmed(stored) | Created(stored):
-            journal.confirm(entry, stored=stored)
+        case Unknown(cause, _, list_id):
+            journal.leave_unknown(entry, cause, list_id=list_id)
+        case Confirmed(stored, doubt=doubt) | Created(stored, doubt=doubt):
+            journal.confirm(entry, stored=stored, doubt=doubt)
         case _:
             journal.confirm(entry)
 
@@ -164,54 +166,50 @@ def _replace(
     *,
     by: Connection,
 ) -> Confirmed | Unseen:
-    sent = _send(partial(by.api.replace_list, wanted), wanted)
+    sent = _send(partial(by.api.replace_list, wanted))
     try:
         stored = by.api.get_list(found.id)
     except PlusofonError as error:
-        return _unseen(sent, error, entry)
-    # A change of spelling alone is visible in the old list too: what did not move was not applied.
-    untouched = sent.trouble is not None and stored == found
-    if not untouched and (is_same(wanted, stored) or change.is_visible_in(stored)):
+        return _unread(sent, error, entry, wanted)
+    said_no = sent.trouble is not None
+    reading = Reading(stored, said_no and stored == found, is_same(wanted, stored))
+    if shows(change, reading, may_land=sent.may_land):
         return Confirmed(
             stored,
             entry,
             change,
             stored=_stored_otherwise(change, stored),
             differs=difference(wanted, stored),
+            doubt=sent.trouble,
         )
-    if sent.trouble and not sent.trouble.may_still_land and stored == found:
-        raise NotApplied(sent.trouble.message, status=sent.trouble.status) from sent.trouble
-    return _unseen(sent, None, entry)
+    return _unseen(sent, entry, wanted, is_untouched=stored == found)
 
 
 def _create(new: ContactList, entry: JournalEntry, *, by: Connection) -> Created | Unseen:
-    sent = _send(partial(by.api.create_list, new), new)
+    sent = _send(partial(by.api.create_list, new))
     try:
         if sent.list_id is not None:
             stored = by.api.get_list(sent.list_id)
             return Created(stored, entry, difference(new, stored))
         looked = reconciling.look_for(entry, new, by=by)
     except PlusofonError as error:
-        entry.list_id = sent.list_id
-        return _unseen(sent, error, entry)
-    if looked.ours and (sent.trouble is None or sent.trouble.may_still_land):
-        return Created(looked.ours, entry)
-    if sent.trouble and not sent.trouble.may_still_land and not looked.alike:
-        raise NotApplied(sent.trouble.message, status=sent.trouble.status) from sent.trouble
-    return _unseen(sent, None, entry)
+        return _unread(sent, error, entry, new)
+    if looked.ours and (sent.trouble is None or sent.may_land):
+        return Created(looked.ours, entry, doubt=sent.trouble)
+    return _unseen(sent, entry, new, is_untouched=not looked.alike)
 
 
 def _delete(found: ContactList, entry: JournalEntry, *, by: Connection) -> Deleted | Unseen:
-    sent = _send(partial(by.api.delete_list, found.id), found)
+    sent = _send(partial(by.api.delete_list, found.id))
     try:
         by.api.get_list(found.id)
     except NotFound:
         return Deleted(found, entry)
     except PlusofonError as error:
-        return _unseen(sent, error, entry)
-    if sent.trouble and not sent.trouble.may_still_land:
+        return _unread(sent, error, entry, found)
+    if sent.trouble and not sent.may_land and _is_crash(sent.trouble):
         raise NotDeleted(sent.trouble.message, status=sent.trouble.status) from sent.trouble
-    return _unseen(sent, None, entry)
+    return _unseen(sent, entry, found, is_untouched=True)
 
 
 def _outcome_of(form_token: str, *, by: Connection) -> AlreadyCreated | Unseen | None:
@@ -245,25 +243,51 @@ class _Sent:
     list_id: int | None = None
     trouble: PlusofonError | None = None
 
+    @property
+    def may_land(self) -> bool:
+        return self.trouble is not None and self.trouble.may_still_land
 
-def _send(call: Callable[[], int | None], body: ContactList) -> _Sent:
-    """Raises whatever says for certain that nothing was applied."""
+
+def _send(call: Callable[[], int | None]) -> _Sent:
+    """Raises `NotSent`. Any other answer, a no too, counts for as much as reading back shows."""
     try:
         return _Sent(list_id=call())
-    except Invalid as error:
-        raise ListInvalid(error, body) from error
-    except PlusofonError as error:
-        # The API's own 500 is a no only once the list was seen unchanged.
-        if error.may_still_land or (error.status or 0) >= 500:
-            return _Sent(trouble=error)
+    except (NotSent, NoPermit):
         raise
+    except PlusofonError as error:
+        return _Sent(trouble=error)
 
 
-def _unseen(sent: _Sent, error: PlusofonError | None, entry: JournalEntry) -> Unseen:
-    """Reading back does not show the write, or failed with `error`."""
-    if sent.trouble and sent.trouble.may_still_land:
+def _unread(sent: _Sent, error: PlusofonError, entry: JournalEntry, body: ContactList) -> Unseen:
+    """What can be told though reading back failed: the API's clear no is one. Raises as `_refused`."""
+    if sent.may_land and sent.trouble:
         return InDoubt(sent.trouble, entry, lease.doubt_ends(entry))
-    return Unknown(sent.trouble or error, entry)
+    if sent.trouble and not _is_crash(sent.trouble):
+        _refused(sent.trouble, body)
+    return Unknown(sent.trouble or error, entry, sent.list_id)
+
+
+def _unseen(sent: _Sent, entry: JournalEntry, body: ContactList, *, is_untouched: bool) -> Unseen:
+    """The list was read back and does not show the write. Raises as `_refused` where the API said no."""
+    if sent.may_land and sent.trouble:
+        return InDoubt(sent.trouble, entry, lease.doubt_ends(entry))
+    if sent.trouble and (is_untouched or not _is_crash(sent.trouble)):
+        _refused(sent.trouble, body)
+    return Unknown(sent.trouble, entry, sent.list_id)
+
+
+def _is_crash(trouble: PlusofonError) -> bool:
+    """The API's own 500 gives no reason: only the list tells how far it came."""
+    return (trouble.status or 0) >= 500
+
+
+def _refused(trouble: PlusofonError, body: ContactList) -> NoReturn:
+    """Raises `ListInvalid`, `NotApplied` or the API's refusal as it is."""
+    if isinstance(trouble, Invalid):
+        raise ListInvalid(trouble, body) from trouble
+    if _is_crash(trouble):
+        raise NotApplied(trouble.message, status=trouble.status) from trouble
+    raise trouble
 
 
 def _stored_otherwise(change: ListChange, stored: ContactList) -> tuple[Contact, ...]:
