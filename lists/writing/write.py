@@ -182,7 +182,7 @@ def _replace(
             differs=difference(wanted, stored),
             doubt=sent.trouble,
         )
-    return _unseen(sent, entry, wanted, is_untouched=stored == found)
+    return _unseen(sent, entry, wanted, bears_out_a_no=stored == found or not _is_crash(sent))
 
 
 def _create(new: ContactList, entry: JournalEntry, *, by: Connection) -> Created | Unseen:
@@ -196,7 +196,7 @@ def _create(new: ContactList, entry: JournalEntry, *, by: Connection) -> Created
         return _unread(sent, error, entry, new)
     if looked.ours and (sent.trouble is None or sent.may_land):
         return Created(looked.ours, entry, doubt=sent.trouble)
-    return _unseen(sent, entry, new, is_untouched=not looked.alike)
+    return _unseen(sent, entry, new, bears_out_a_no=not looked.alike)
 
 
 def _delete(found: ContactList, entry: JournalEntry, *, by: Connection) -> Deleted | Unseen:
@@ -207,9 +207,9 @@ def _delete(found: ContactList, entry: JournalEntry, *, by: Connection) -> Delet
         return Deleted(found, entry)
     except PlusofonError as error:
         return _unread(sent, error, entry, found)
-    if sent.trouble and not sent.may_land and _is_crash(sent.trouble):
+    if sent.trouble and not sent.may_land and _is_crash(sent):
         raise NotDeleted(sent.trouble.message, status=sent.trouble.status) from sent.trouble
-    return _unseen(sent, entry, found, is_untouched=True)
+    return _unseen(sent, entry, found, bears_out_a_no=True)
 
 
 def _outcome_of(form_token: str, *, by: Connection) -> AlreadyCreated | Unseen | None:
@@ -262,30 +262,31 @@ def _unread(sent: _Sent, error: PlusofonError, entry: JournalEntry, body: Contac
     """What can be told though reading back failed: the API's clear no is one. Raises as `_refused`."""
     if sent.may_land and sent.trouble:
         return InDoubt(sent.trouble, entry, lease.doubt_ends(entry))
-    if sent.trouble and not _is_crash(sent.trouble):
+    if sent.trouble and not _is_crash(sent):
         _refused(sent.trouble, body)
     return Unknown(sent.trouble or error, entry, sent.list_id)
 
 
-def _unseen(sent: _Sent, entry: JournalEntry, body: ContactList, *, is_untouched: bool) -> Unseen:
-    """The list was read back and does not show the write. Raises as `_refused` where the API said no."""
+def _unseen(sent: _Sent, entry: JournalEntry, body: ContactList, *, bears_out_a_no: bool) -> Unseen:
+    """The list was read back and does not show the write. Raises as `_refused` where the API said no and
+    what was read bears it out."""
     if sent.may_land and sent.trouble:
         return InDoubt(sent.trouble, entry, lease.doubt_ends(entry))
-    if sent.trouble and (is_untouched or not _is_crash(sent.trouble)):
+    if sent.trouble and bears_out_a_no:
         _refused(sent.trouble, body)
     return Unknown(sent.trouble, entry, sent.list_id)
 
 
-def _is_crash(trouble: PlusofonError) -> bool:
+def _is_crash(sent: _Sent) -> bool:
     """The API's own 500 gives no reason: only the list tells how far it came."""
-    return (trouble.status or 0) >= 500
+    return sent.trouble is not None and (sent.trouble.status or 0) >= 500
 
 
 def _refused(trouble: PlusofonError, body: ContactList) -> NoReturn:
     """Raises `ListInvalid`, `NotApplied` or the API's refusal as it is."""
     if isinstance(trouble, Invalid):
         raise ListInvalid(trouble, body) from trouble
-    if _is_crash(trouble):
+    if (trouble.status or 0) >= 500:
         raise NotApplied(trouble.message, status=trouble.status) from trouble
     raise trouble
 

@@ -400,3 +400,29 @@ def test_a_request_stays_as_long_as_the_journal_tells_of_it(asked, manager, sett
 def test_a_person_who_leaves_leaves_the_request(asked, as_manager):
     asked.user.delete()
     assert "support" in text(as_manager.get("/requests/"))
+
+
+@pytest.mark.parametrize("lists", [1, 2])
+def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, lists):
+    """Somebody else decides by then. What was written until then is told."""
+    anna = UserFactory(username="anna", group="Managers")
+    written = []
+
+    def slow(contact, plans, by):
+        written.append(plans)
+        BlockRequest.objects.update(claimed_at=timezone.now() - timedelta(minutes=6))
+        requests.decline(asked, "Клиент", by=anna)
+        return iter([DONE])
+
+    monkeypatch.setattr(blocking, "block", slow)
+    mine = requests.request_of(asked.pk, by=by.user)
+    done = requests.accept(mine, Contact("Спам", ("101",)), [PLANNED] * lists, by=by)
+    assert (len(done), len(written)) == (1, 1)
+    asked.refresh_from_db()
+    assert asked.decided_by == "anna"
+
+
+def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, by, monkeypatch):
+    monkeypatch.setattr(requests, "_renew", lambda *_args, **_kwargs: False)
+    with pytest.raises(requests.Taken):
+        requests.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)

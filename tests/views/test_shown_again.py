@@ -100,6 +100,15 @@ class TestBlocking:
         assert [box["value"] for box in again.select("[name=list]")] == [str(black)]
         assert not again.select("[name=confirm]")
 
+    @pytest.mark.parametrize("changed", [{"name": "Другой"}, {"type": "white"}])
+    def test_a_list_of_another_name_or_type_by_now_is_shown_first(
+        self, as_manager, sandbox, account, preview, black, changed
+    ):
+        shown = preview()
+        sandbox.put(account, black, {**sandbox.lists(account)[black], **changed})
+        assert is_shown_again(as_manager.post("/block/", shown))
+        assert writes(sandbox) == []
+
     def test_the_button_names_numbers_and_lists(self, as_manager, preview, black, second):
         one = as_manager.post("/block/", {"numbers": NEW, "name": "Спам", "list": black})
         assert "Заблокировать 1 номер в «Чёрный список 1»" in text(one)

@@ -1,9 +1,10 @@
 """What pages say of a write is what became of it."""
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from lists.models import BlockRequest, JournalEntry
+from lists.services import credentials, requests
 from lists.writing import journal
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, ContactPayloadFactory
@@ -158,3 +159,115 @@ def test_who_creates_beside_a_creation_in_doubt_is_told_so(as_manager, sandbox):
     assert answer.status_code == 503
     assert "Пока неясно, создан ли последний новый список" in text(answer)
     assert "создаёт пользователь manager" in text(answer)
+
+
+def test_a_database_that_is_gone_altogether_does_not_hide_that_something_was_sent(
+    as_manager, black, monkeypatch
+):
+    """What else the page wants to know of it is left out."""
+
+    def fail(*args, **kwargs):
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(journal, "confirm", fail)
+    monkeypatch.setattr(credentials, "_note", fail)
+    monkeypatch.setattr(requests, "waiting", fail)
+    answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "102"})
+    assert answer.status_code == 503
+    assert "Изменение отправлено в Плюсофон" in text(answer)
+
+
+def test_a_list_that_came_back_otherwise_is_said_to_have(as_manager, sandbox):
+    sandbox.quirks = {"trim"}
+    words = text(as_manager.post("/lists/new/", {"name": "Спам", "type": "black"}, follow=True))
+    assert "не так, как было отправлено" not in words
+
+    def whiten():
+        (made,) = sandbox.lists(4821).values()
+        if made["name"] == "Робо":
+            sandbox.put(4821, made["id"], {**made, "type": "white"})
+
+    sandbox.drop(4821, *sandbox.lists(4821))
+    sandbox.before("GET", "contact-lists/2", whiten)
+    words = text(as_manager.post("/lists/new/", {"name": "Робо", "type": "black"}, follow=True))
+    assert "не так, как было отправлено" in words
+
+
+def test_a_deleted_list_can_be_brought_back_again_from_the_journal(
+    as_manager, sandbox, account, black
+):
+    as_manager.post(f"/lists/{black}/delete/")
+    entry = JournalEntry.objects.get()
+    for _ in range(2):
+        page = as_manager.get("/journal/")
+        assert page.soup.select(f"form[action='/journal/{entry.pk}/undo/']")
+        assert "Список возвращён" in text(
+            as_manager.post(f"/journal/{entry.pk}/undo/", follow=True)
+        )
+        (back,) = sandbox.lists(account)
+        sandbox.drop(account, back)
+
+
+def test_a_list_found_by_looking_offers_no_undoing(as_manager, sandbox, account):
+    as_manager.get("/lists/")
+    sandbox.fail("cut-after", method="POST")
+    answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"})
+    assert answer.status_code == 302
+    entry = JournalEntry.objects.get()
+    as_manager.get(answer.url)  # takes its toast away
+    assert not as_manager.get("/journal/").soup.select(f"form[action='/journal/{entry.pk}/undo/']")
+    assert as_manager.post(f"/journal/{entry.pk}/undo/").status_code == 409
+    assert len(sandbox.lists(account)) == 1
+
+
+def test_an_undoing_in_doubt_is_looked_at_again_by_itself(as_manager, sandbox, black):
+    as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "102"})
+    entry = JournalEntry.objects.get()
+    sandbox.fail("504-late", method="PUT")
+    answer = as_manager.post(f"/journal/{entry.pk}/undo/")
+    assert answer.status_code == 202
+    assert "По-прежнему неясно" in text(answer)
+    assert "load delay:5s" in answer.soup.select_one("#unknown button")["hx-trigger"]
+
+
+def test_a_block_in_doubt_says_until_when(as_manager, sandbox, black):
+    sandbox.fail("504-late", method="PUT")
+    answer = block(as_manager, black)
+    assert answer.status_code == 207
+    assert "под вопросом до " in text(answer)
+    assert answer.soup.select("main form[action$='/check/']")
+
+
+def test_a_preview_for_white_lists_alone_promises_no_block(as_manager, white, black):
+    typed = {"numbers": NEW, "name": "Спам", "list": [white]}
+    only = as_manager.post("/block/", typed)
+    assert "номер этим не блокируется" in text(only)
+    assert "Добавить 1 номер в «Белый список»" in text(only)
+    assert "будет добавлен" in text(only)
+    both = text(as_manager.post("/block/", typed | {"list": [white, black]}))
+    assert "Заблокировать 1 номер в 2 списках" in both
+    assert "номер этим не блокируется" not in both
+
+
+def test_a_repeated_removal_says_who_still_has_the_number(as_manager, sandbox, account, black):
+    row = as_manager.get(f"/lists/{black}/").soup.select("table.contacts #rows tr")[0]
+    delete = row.select_one("a.danger")["href"]
+    form = fields(as_manager.get(delete))
+    as_manager.post(delete, form)
+    found = sandbox.lists(account)[black]
+    found["contacts"].append(ContactPayloadFactory(name="Бухгалтерия", phones=[NUMBER]))
+    sandbox.put(account, black, found)
+    again = as_manager.post(delete, form, follow=True)
+    assert again.status_code in (200, 409)
+    assert "Бухгалтерия" in text(again)
+
+
+def test_a_failure_shows_what_was_typed_and_not_what_pages_carry_along(as_manager, sandbox, black):
+    page = as_manager.post("/block/", {"numbers": NEW, "name": "Спам", "list": [black]})
+    shown = page.soup.select_one("[name=shown]")["value"]
+    sandbox.fail("500", times=None)
+    typed = {"numbers": NEW, "name": "Спам", "list": [black], "shown": shown, "confirm": "1"}
+    answer = as_manager.post("/block/", typed)
+    assert [word.text for word in answer.soup.select("dl.about dt")] == ["Номера", "Имя"]
+    kept = {field["name"] for field in answer.soup.select("main form input[type=hidden]")}
+    assert kept >= {"shown", "list", "confirm", "numbers"}
