@@ -576,6 +576,16 @@ def test_somebody_else_can_replace_and_drop(sandbox: Sandbox, api: httpx.Client)
         sandbox.drop(77, second)
 
 
+def test_somebody_else_can_change_a_list_as_it_is(sandbox: Sandbox, api: httpx.Client) -> None:
+    list_id = sandbox.add_list(77, name="First", contacts=[IVAN])
+
+    sandbox.edit(77, list_id, lambda found: {**found, "contacts": [*found["contacts"], PETR]})
+
+    assert api.get(f"{LISTS}/{list_id}").json()["contacts"] == [IVAN, PETR]
+    with pytest.raises(KeyError):
+        sandbox.edit(77, list_id + 1, lambda found: found)
+
+
 def test_what_a_test_holds_is_not_what_is_stored(sandbox: Sandbox) -> None:
     contact = {"name": "x", "phones": ["112"]}
     list_id = sandbox.add_list(77, name="Mine", contacts=[contact])

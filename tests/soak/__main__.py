@@ -1,0 +1,184 @@
+"""`make soak`: the write path under everything at once.
+
+Two processes on DATABASE_URL (a PostgreSQL), 16 people with a browser each, faults of the API with late
+writes among them, a worker killed every 20 seconds, and somebody outside who writes into the same lists.
+Afterwards what people were told, the journal and the lists are held against each other (`checks`).
+WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds) change its size. Ends with
+status 1 where anything is wrong.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+database = os.environ.pop("DATABASE_URL", "")
+os.environ["DATABASE_URL"] = "sqlite://:memory:"  # this process only reads values
+
+import django
+
+django.setup()
+
+from lists.plusofon.sandbox import Sandbox, serve
+from tests.serving import environment, manage, serving
+
+from .checks import OPEN, Checks, read_journal
+from .people import TURNED_AWAY, Desk, Person, Told, as_list
+from .trouble import LATE_WRITE, LATEST, Faults, Killer, Outside, every
+
+WRITES = int(os.environ.get("WRITES") or 5000)
+CLIENTS = int(os.environ.get("CLIENTS") or 16)
+FAULTS = float(os.environ.get("FAULTS") or 0.02)
+SECONDS = float(os.environ.get("SECONDS") or 480)
+KILL_EVERY = float(os.environ.get("KILL_EVERY") or 20)
+OUTSIDE_EVERY = 3.0
+LISTS, CONTACTS = 8, 30
+ACCOUNT = 4821
+LONGEST_DOUBT = 90.0  # seconds; a writer killed while it read holds its list longest
+MOST_SHOWN = 25  # violations
+PEOPLE = [f"client{n}" for n in range(1, CLIENTS + 1)]
+PREPARE = f"""
+import json
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.db import SessionStore
+from lists.services import credentials
+sessions = {{}}
+for name in {PEOPLE}:
+    user = User.objects.create_user(name)
+    user.groups.add(Group.objects.get(name="Managers"))
+    credentials.connect(by=user, token=f"{{name}}-token", client_id="10553")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    sessions[name] = session.session_key
+print(json.dumps(sessions))
+"""
+
+
+def main():
+    if not database.startswith("postgres"):
+        sys.exit("DATABASE_URL names no PostgreSQL: `make soak` starts one.")
+    with tempfile.TemporaryDirectory() as folder:
+        checks = soak(Path(folder))
+    for violation in checks.violations[:MOST_SHOWN]:
+        print(f"\n✗ {violation}")
+    if checks.violations:
+        sys.exit(f"\n{len(checks.violations)} violations")
+    print("\nnothing lost, nothing untrue, nothing left open")
+
+
+def soak(folder):
+    """Let them write, wait until nothing can land any more, look at each list once, and check."""
+    sandbox = stand_in()
+    first = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}
+    with serve(sandbox) as server:
+        env = environment(
+            folder,
+            server.url,
+            DATABASE_URL=database,
+            PLUSOFON_LATE_WRITE=f"{LATE_WRITE:g}",
+            GUNICORN_CMD_ARGS=f"--pid {folder / 'pid'}",
+        )
+        manage(env, "migrate", "-v0")
+        manage(env, "collectstatic", "-v0")
+        sessions = json.loads(manage(env, "shell", "-v0", "-c", PREPARE))
+        faults, killer = Faults(sandbox, FAULTS), Killer(folder / "pid")
+        outside = Outside(sandbox, ACCOUNT, list(first))
+        with serving(folder, env, workers=2) as url:
+            desk = Desk(sandbox, ACCOUNT, writes=WRITES, until=time.time() + SECONDS)
+            people = [Person(name, session, url, desk) for name, session in sessions.items()]
+            began = time.monotonic()
+            with every(KILL_EVERY, killer), every(OUTSIDE_EVERY, outside), every(30, desk.report):
+                work(people)
+            seconds = time.monotonic() - began
+            faults.end()
+            time.sleep(LATEST)
+            settle(env)
+            last_look(Person(PEOPLE[0], sessions[PEOPLE[0]], url, desk), env)
+            settle(env)
+        if keep := os.environ.get("KEEP_LOG"):
+            Path(keep).write_bytes((folder / "log").read_bytes())
+        last = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}
+        checks = Checks(desk.log, read_journal(env), first, last)
+    print_figures(checks, faults, killer, outside, seconds)
+    return checks
+
+
+def stand_in():
+    sandbox = Sandbox()
+    sandbox.hang_seconds = 5.0
+    owner = {"id": ACCOUNT, "email": "orlova@example.ru", "first_name": "Анна"}
+    for name in PEOPLE:
+        sandbox.add_account(token=f"{name}-token", owner=owner)
+    for n in range(LISTS):
+        contacts = [
+            {"name": f"Был {n}-{m}", "phones": [f"7495{n:03}{m:04}"]} for m in range(CONTACTS)
+        ]
+        sandbox.add_list(ACCOUNT, name=f"Общий {n}", contacts=contacts)
+    return sandbox
+
+
+def work(people):
+    threads = [threading.Thread(target=person.work) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def settle(env):
+    """Until nothing is open: what is in doubt and what the dead have left ends by itself."""
+    until = time.monotonic() + LONGEST_DOUBT
+    while True:
+        manage(env, "settle_journal")
+        if not any(entry.outcome in OPEN for entry in read_journal(env)):
+            return
+        if time.monotonic() > until:
+            return  # the checks will name them
+        time.sleep(3)
+
+
+def last_look(person, env):
+    """The next writer of each list finds what landed later than anybody waited."""
+    ever = {entry.list_id for entry in read_journal(env)} - {None}
+    for list_id in sorted(ever):
+        person.add({}, list_id)
+    person.browser.close()
+
+
+def print_figures(checks, faults, killer, outside, seconds):
+    words = Counter(write.word.told for write in checks.log)
+    writes = sum(count for told, count in words.items() if told not in TURNED_AWAY)
+    saves = sorted(write.seconds for write in checks.log if write.word.told == Told.SAVED)
+    p95 = saves[int(len(saves) * 0.95)]
+    print(
+        f"\n{writes} writes by {CLIENTS} people in {seconds:.0f} s: {writes / seconds:.1f} a second"
+    )
+    print(f"a save: {statistics.median(saves):.2f} s in the middle, 95 % within {p95:.2f} s")
+    print(f"{killer.kills} workers killed, {outside.writes} writes from outside")
+    print(f"\n{'told':16}{'in the end':14}{'writes':>7}")
+    for (told, ended), count in sorted(checks.matched.items()):
+        print(f"{told:16}{ended:14}{count:>7}")
+    overwritten = [entry for entry in checks.entries if entry.overwritten_by]
+    late = {entry.overwritten_by for entry in overwritten}
+    print(
+        f"\n{len(overwritten)} overwritten by {len(late)} that landed after their doubt had ended"
+    )
+    by_kind = ", ".join(f"{kind} × {n}" for kind, n in sorted(faults.counts.items()))
+    print(f"{faults.counts.total()} faults: {by_kind}")
+    refused = Counter(w.word.title for w in checks.log if w.word.told == Told.NOT_SAVED)
+    for title, count in refused.most_common():
+        print(f"not saved × {count}: {title}")
+
+
+if __name__ == "__main__":
+    main()

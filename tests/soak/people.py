@@ -1,0 +1,426 @@
+"""The people of the soak: each writes through a browser of their own, and keeps what they were told."""
+
+import html
+import itertools
+import json
+import random
+import re
+import secrets
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+import httpx
+
+from lists.plusofon.values import Contact, ContactList
+from lists.sameness import contact_key, list_digest
+
+from .trouble import is_outside
+
+AT_ONE_LIST = 3  # people; a list whose writer was killed holds up whoever waits for it
+MOST_TEMPORARY = 8  # lists that the people make
+_serial = itertools.count(1)
+
+
+class Told(StrEnum):
+    """What a person reads after a write."""
+
+    SAVED = "saved"
+    NOTHING = "nothing to do"
+    NOT_SAVED = "not saved"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    BUSY = "busy"
+    HELD = "held in doubt"
+    IN_DOUBT = "in doubt"
+    UNKNOWN = "not known"
+    NO_ANSWER = "no answer"
+    DEFECT = "our own error"
+
+
+TURNED_AWAY = {Told.BUSY, Told.HELD}  # no write yet: the person tries something else
+NOTHING_SENT = {*TURNED_AWAY, Told.NOTHING, Told.CONFLICT, Told.GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One answer. `entry`, `state`: of the journal's entry that it names, where it names one."""
+
+    told: Told
+    entry: int | None = None
+    state: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What somebody did to one list, and what they were told. `list_id`: None where it was not known
+    before. `adds`: the name of the contact that it should bring."""
+
+    person: str
+    kind: str
+    list_id: int | None
+    adds: str
+    began: float
+    seconds: float
+    word: Word
+
+
+class Desk:
+    """The lists that there are, and who is at which: what the people of an office know anyway."""
+
+    def __init__(self, sandbox, account, *, writes, until):
+        self.sandbox, self.account = sandbox, account
+        self.shared = list(sandbox.lists(account))
+        self.writes, self.until = writes, until
+        self.log = []
+        self._lock = threading.Lock()
+        self._at = {}
+
+    @property
+    def is_open(self):
+        return self.writes > 0 and time.time() < self.until
+
+    def lists(self):
+        return {key: as_list(found) for key, found in self.sandbox.lists(self.account).items()}
+
+    def temporary(self, lists):
+        return [key for key in lists if key not in self.shared]
+
+    def note(self, write):
+        with self._lock:
+            self.log.append(write)
+            self.writes -= write.word.told not in TURNED_AWAY
+
+    def report(self):
+        """So that whoever waits sees it move."""
+        print(f"  {max(0, self.writes)} writes to go", flush=True)
+
+    @contextmanager
+    def seat(self, *places):
+        """Raises `Taken` where too many are at one of these lists (None: at making one)."""
+        with self._lock:
+            if any(self._at.get(place, 0) >= AT_ONE_LIST for place in places):
+                raise Taken
+            for place in places:
+                self._at[place] = self._at.get(place, 0) + 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                for place in places:
+                    self._at[place] -= 1
+
+
+class Taken(Exception):
+    """Somebody else sits there."""
+
+
+class Person:
+    """One who writes until the office closes."""
+
+    def __init__(self, name, session, url, desk):
+        self.name, self.desk = name, desk
+        token = secrets.token_hex(16)
+        self.browser = httpx.Client(
+            base_url=url,
+            cookies={"sessionid": session, "csrftoken": token},
+            headers={"X-CSRFToken": token, "Accept-Language": "en"},
+            timeout=120,
+            trust_env=False,
+        )
+        self.mine = []  # (word, list) of what was saved, for undoing
+
+    def work(self):
+        acts = {
+            self.add: 26,
+            self.edit: 26,
+            self.remove: 15,
+            self.rename: 5,
+            self.block: 8,
+            self.unblock: 6,
+            self.undo: 8,
+            self.create: 4,
+            self.delete: 3,
+        }
+        with self.browser:
+            while self.desk.is_open:
+                (act,) = random.choices(list(acts), list(acts.values()))
+                lists = self.desk.lists()
+                try:
+                    act(lists)
+                except Taken:
+                    time.sleep(0.05)
+
+    # What they do: look, think, press
+
+    def add(self, lists, list_id=None):
+        list_id = list_id or random.choice(list(lists))
+        contact = new_contact(self.name)
+        with self.desk.seat(list_id):
+            path, fields = f"/lists/{list_id}/contacts/new/", form_of(contact)
+            self._press("add", path, fields, list_id=list_id, adds=contact.name, htmx=None)
+
+    def edit(self, lists):
+        list_id, seen = some_contact(lists)
+        after = new_contact(self.name)
+        if random.random() < 0.3:  # the name alone
+            after = Contact(after.name, seen.phones)
+        with self.desk.seat(list_id):
+            think()
+            path = f"/lists/{list_id}/contacts/{contact_key(seen)}/edit/"
+            fields = {**form_of(after), "seen": seen_as(seen)}
+            self._press("edit", path, fields, list_id=list_id, adds=after.name, htmx=None)
+
+    def remove(self, lists):
+        list_id, seen = some_contact(lists)
+        if len(lists[list_id].contacts) < 10 and list_id in self.desk.shared:
+            raise Taken
+        with self.desk.seat(list_id):
+            think()
+            path = f"/lists/{list_id}/contacts/{contact_key(seen)}/delete/"
+            self._press("remove", path, {"seen": seen_as(seen)}, list_id=list_id, htmx=None)
+
+    def rename(self, lists):
+        list_id, found = random.choice(list(lists.items()))
+        with self.desk.seat(list_id):
+            think()
+            kind = random.choice(["black", "black", "white"])
+            fields = {"name": f"Список {next(_serial)}", "type": kind}
+            fields["seen"] = json.dumps([found.name, found.type])
+            self._press("rename", f"/lists/{list_id}/edit/", fields, list_id=list_id)
+
+    def block(self, lists):
+        chosen = random.sample(list(lists), k=random.choice([1, 1, 2, 3]))
+        numbers = [new_number() for _ in range(random.choice([2, 3]))]
+        name = f"{self.name} {next(_serial)}"
+        fields = {"numbers": "\n".join(numbers), "name": name, "list": chosen, "confirm": "1"}
+        with self.desk.seat(*chosen):
+            self._press_for_several("block", "/block/", fields, chosen, adds=name)
+
+    def unblock(self, lists):
+        _, seen = some_contact(lists)
+        number = seen.phones[0]
+        places = {
+            json.dumps([str(key), found.name, contact.name, *contact.phones]): key
+            for key, found in lists.items()
+            for contact in found.contacts
+            if number in contact.phones
+        }
+        fields = {"number": number, "offered": list(places), "contact": list(places)}
+        chosen = list(dict.fromkeys(places.values()))
+        with self.desk.seat(*chosen):
+            think()
+            self._press_for_several("unblock", "/unblock/", {**fields, "confirm": "1"}, chosen)
+
+    def undo(self, lists):
+        if not self.mine:
+            raise Taken
+        word, list_id = self.mine[-random.randint(1, min(6, len(self.mine)))]
+        with self.desk.seat(list_id):
+            self.mine.remove((word, list_id))
+            self._press("undo", f"/journal/{word.entry}/undo/", {"seen": word.state})
+
+    def create(self, lists):
+        if len(self.desk.temporary(lists)) >= MOST_TEMPORARY:
+            raise Taken
+        with self.desk.seat(None):
+            form = self.browser_get("/lists/new/")
+            once = value_of("once", form) or str(uuid4())
+            name = f"{self.name} {next(_serial)}"
+            fields = {"name": name, "type": "black", "once": once}
+            fields["newest"] = value_of("newest", form)
+            self._press("create", "/lists/new/", fields, adds=name)
+
+    def delete(self, lists):
+        temporary = self.desk.temporary(lists)
+        if not temporary:
+            raise Taken
+        list_id = random.choice(temporary)
+        with self.desk.seat(list_id):
+            think()
+            fields = {"seen": list_digest(lists[list_id])}
+            self._press("delete", f"/lists/{list_id}/delete/", fields, list_id=list_id)
+
+    # What they are told
+
+    def _press(self, kind, path, fields, *, list_id=None, adds="", htmx=False):
+        """`htmx`: None for now and then."""
+        began = time.time()
+        answer = self._post(path, fields, htmx=random.random() < 0.5 if htmx is None else htmx)
+        seconds = time.time() - began
+        word = self._word(answer)
+        self._note(kind, began, seconds, word, list_id, adds)
+
+    def _press_for_several(self, kind, path, fields, chosen, *, adds=""):
+        began = time.time()
+        answer = self._post(path, fields)
+        seconds = time.time() - began
+        words = words_by_list(answer.text) if answer is not None else {}
+        if answer is not None and answer.is_redirect:
+            words = dict(zip(chosen, self._words_after(answer), strict=False))
+        elif not words:
+            words = dict.fromkeys(chosen, self._word(answer))
+        for list_id in chosen:
+            word = words.get(list_id, Word(Told.NO_ANSWER, title="no word about this list"))
+            self._note(kind, began, seconds, word, list_id, adds)
+
+    def _note(self, kind, began, seconds, word, list_id, adds):
+        self.desk.note(Write(self.name, kind, list_id, adds, began, seconds, word))
+        if word.told == Told.SAVED and word.entry:
+            self.mine.append((word, list_id))
+
+    def _post(self, path, fields, *, htmx=False):
+        """None where no answer came."""
+        headers = {"HX-Request": "true"} if htmx else {}
+        try:
+            return self.browser.post(path, data=fields, headers=headers)
+        except httpx.TransportError:
+            return None
+
+    def browser_get(self, path):
+        """A page's text; a worker that was killed is tried again."""
+        for _ in range(5):
+            try:
+                return self.browser.get(path).text
+            except httpx.TransportError:
+                time.sleep(0.2)
+        return ""
+
+    def _word(self, answer):
+        if answer is None:
+            return Word(Told.NO_ANSWER, title="the connection ended")
+        if answer.is_redirect or "HX-Redirect" in answer.headers:
+            words = self._words_after(answer)
+            return words[0] if words else Word(Told.NO_ANSWER, title="sent on, and no word")
+        return word_of(answer.status_code, answer.text)
+
+    def _words_after(self, answer):
+        """The toasts on the next page, whichever that is: this one asks nothing of the API."""
+        return words_of_toasts(self.browser_get("/connection/"))
+
+
+def word_of(status, text):
+    """What a page or piece says of the write that it answers."""
+    words = words_of_toasts(text)
+    title = title_of(text)
+    if status == 200 and words:
+        return words[0]
+    if status == 202:
+        is_in_doubt = "It is in doubt whether this was saved" in text
+        told = Told.IN_DOUBT if is_in_doubt else Told.UNKNOWN
+        return Word(told, entry_in(text, "check"))
+    if status == 409:
+        return Word(Told.CONFLICT, title=title)
+    if status == 404:
+        return Word(Told.GONE, title=title)
+    if status in (422, 502, 503):
+        return Word(told_by(title), title=re.sub("^client[0-9]+ |[0-9:]{8}$", "", title))
+    return Word(Told.DEFECT, title=f"{status} {title}")
+
+
+def told_by(title):
+    if "whether the last change of this list" in title:
+        return Told.HELD
+    if "saving this list" in title:
+        return Told.BUSY
+    if "in doubt whether this was saved" in title:
+        return Told.IN_DOUBT
+    return Told.NOT_SAVED
+
+
+def words_of_toasts(text):
+    """One for each write that a page tells of."""
+    words = []
+    for level, toast in re.findall(r'<div class="toast (\w+)"(.*?)</div>', text, re.DOTALL):
+        title = html.unescape(re.search("<p>(.*?)</p>", toast, re.DOTALL)[1])
+        if level == "success":
+            state = value_of("seen", toast)
+            words.append(Word(Told.SAVED, entry_in(toast, "undo"), state, title))
+        elif level == "info":
+            words.append(Word(Told.NOTHING, title=title))
+        elif title.startswith("It is not known whether"):
+            words.append(Word(Told.UNKNOWN, title=title))
+    return words
+
+
+def words_by_list(text):
+    """What the page about several lists says of each."""
+    words = {}
+    lines = re.findall(
+        r'<th scope="row"><a href="/lists/(\d+)/">.*?<span class="outcome (\w+)">(.*?)</span>(.*?)</tr>',
+        text,
+        re.DOTALL,
+    )
+    for list_id, kind, title, rest in lines:
+        if kind == "confirmed":
+            entry = entry_in(rest, "undo")
+            told = Told.SAVED if entry else Told.NOTHING
+            word = Word(told, entry, value_of("seen", rest), title)
+        elif kind == "unknown":
+            told = Told.IN_DOUBT if title == "in doubt" else Told.UNKNOWN
+            word = Word(told, entry_in(rest, "check"), title=title)
+        elif "meanwhile" in title or "since you looked" in title:
+            word = Word(Told.CONFLICT, title=title)
+        else:
+            word = Word(told_by(title), title=title)
+        words[int(list_id)] = word
+    return words
+
+
+def title_of(text):
+    found = re.search(r'<div class="notice error".*?<h2>(.*?)</h2>|<h1>(.*?)</h1>', text, re.DOTALL)
+    return html.unescape(found[1] or found[2]) if found else ""
+
+
+def entry_in(text, action):
+    found = re.search(rf"/journal/(\d+)/{action}/", text)
+    return int(found[1]) if found else None
+
+
+def value_of(name, text):
+    """Of a hidden field."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', text)
+    found = tag and re.search('value="([^"]*)"', tag[0])
+    return html.unescape(found[1]) if found else ""
+
+
+# What they see and type
+
+
+def as_list(found):
+    contacts = (Contact(contact["name"], tuple(contact["phones"])) for contact in found["contacts"])
+    return ContactList(found["id"], found["name"], found["type"], tuple(contacts))
+
+
+def some_contact(lists):
+    """Of any list, and never one of the writer outside."""
+    list_id, found = random.choice(list(lists.items()))
+    ours = [contact for contact in found.contacts if not is_outside(contact.name)]
+    if not ours:
+        raise Taken
+    return list_id, random.choice(ours)
+
+
+def new_contact(person):
+    """Nobody else's name or number, so that each write can be told from all others by its contact."""
+    return Contact(f"{person} {next(_serial)}", (new_number(),))
+
+
+def new_number():
+    return f"7999{next(_serial):07}"
+
+
+def form_of(contact):
+    return {"name": contact.name, "phones": "\n".join(contact.phones)}
+
+
+def seen_as(contact):
+    return json.dumps([contact.name, *contact.phones])
+
+
+def think():
+    time.sleep(random.uniform(0, 0.1))
