@@ -61,9 +61,10 @@ def seen(found: ContactList) -> None:
     """A list was read under its lock. What was unknown of it may be told by that; and a write that had
     been given up may be found to have landed after all."""
     entries = JournalEntry.objects.filter(list_id=found.id).exclude(change="")
-    _correct_late(found)
+    # First what is merely unknown: there at once, but not read back, it is not late.
     for entry in entries.filter(outcome=Outcome.UNKNOWN).order_by("pk"):
         _close_by(entry, found)
+    _correct_late(found)
 
 
 def seen_gone(list_id: int, *, by: Connection) -> None:

@@ -1,7 +1,8 @@
 """`make soak`: the write path under everything at once.
 
-Two processes on DATABASE_URL (a PostgreSQL), 16 people with a browser each, faults of the API with late
-writes among them, a worker killed every 20 seconds, and somebody outside who writes into the same lists.
+Two processes on a new database of the PostgreSQL that DATABASE_URL names, 16 people with a browser each,
+faults of the API with late writes among them, a worker killed every 20 seconds, and somebody outside who
+writes into the same lists.
 Afterwards what people were told, the journal and the lists are held against each other (`checks`).
 WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds) change its size. Ends with
 status 1 where anything is wrong.
@@ -9,21 +10,25 @@ status 1 where anything is wrong.
 
 import json
 import os
+import secrets
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-database = os.environ.pop("DATABASE_URL", "")
-os.environ["DATABASE_URL"] = "sqlite://:memory:"  # this process only reads values
+server_url = os.environ.pop("DATABASE_URL", "")
+os.environ["DATABASE_URL"] = "sqlite://:memory:"  # this process has no rows of its own
 
 import django
 
 django.setup()
+
+import psycopg
 
 from lists.plusofon.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
@@ -65,10 +70,10 @@ print(json.dumps(sessions))
 
 
 def main():
-    if not database.startswith("postgres"):
+    if not server_url.startswith("postgres"):
         sys.exit("DATABASE_URL names no PostgreSQL: `make soak` starts one.")
-    with tempfile.TemporaryDirectory() as folder:
-        checks = soak(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, a_database() as database:
+        checks = soak(Path(folder), database)
     for violation in checks.violations[:MOST_SHOWN]:
         print(f"\n✗ {violation}")
     if checks.violations:
@@ -76,7 +81,19 @@ def main():
     print("\nnothing lost, nothing untrue, nothing left open")
 
 
-def soak(folder):
+@contextmanager
+def a_database():
+    """The address of an empty one, which goes afterwards."""
+    name = f"soak_{secrets.token_hex(6)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield server_url.rsplit("/", 1)[0] + f"/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def soak(folder, database):
     """Let them write, wait until nothing can land any more, look at each list once, and check."""
     sandbox = stand_in()
     first = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}

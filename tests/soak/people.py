@@ -329,6 +329,8 @@ def told_by(title):
         return Told.BUSY
     if "in doubt whether this was saved" in title:
         return Told.IN_DOUBT
+    if "This list is gone" in title:
+        return Told.GONE
     return Told.NOT_SAVED
 
 
@@ -355,7 +357,8 @@ def words_by_list(text):
         text,
         re.DOTALL,
     )
-    for list_id, kind, title, rest in lines:
+    for list_id, kind, words_of_line, rest in lines:
+        title = html.unescape(words_of_line)
         if kind == "confirmed":
             entry = entry_in(rest, "undo")
             told = Told.SAVED if entry else Told.NOTHING
@@ -366,7 +369,7 @@ def words_by_list(text):
         elif "meanwhile" in title or "since you looked" in title:
             word = Word(Told.CONFLICT, title=title)
         else:
-            word = Word(told_by(title), title=title)
+            word = Word(told_by(title), title=title.partition(":")[0])
         words[int(list_id)] = word
     return words
 

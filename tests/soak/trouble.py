@@ -30,8 +30,8 @@ OF_WRITES = {
     "504-late:2.5": 3,
     f"504-late:{LATEST:g}": 2,
 }
-# A creation that lands after its doubt has ended is a list of nobody: no entry can tell whose it is
-# (docs/drill.md). So creations are late only within it.
+# A creation that lands after its doubt has ended is a list of nobody: no later writer of it could find
+# whose it is, as they do for a change and a deletion. So creations are late only within it.
 OF_CREATIONS = {kind: often for kind, often in OF_WRITES.items() if f":{LATEST:g}" not in kind}
 OF_READS = {"500": 2, "502": 1, "html": 1, "hang": 1, "truncated-json": 1, "cut": 1}
 READS_SPARED = 4  # a write reads twice: as many faults as of writes would leave few writes to fail

@@ -201,6 +201,19 @@ def test_an_unknown_write_is_not_confirmed_by_what_a_later_one_did(
     assert unknown.outcome == Outcome.UNKNOWN
 
 
+def test_what_was_only_not_read_back_is_not_called_late(write, sandbox, caplog):
+    """The log named each such write as one that landed after it had been given up."""
+    sandbox.fail("html", method="GET", skip=1)
+    first = write(put(IVAN, None))
+    sandbox.fail("html", method="GET", skip=1)
+    second = write(put(None, ANNA))
+    assert [type(first), type(second)] == [Unknown, Unknown]
+    write(put(PETR, None))
+    outcomes = JournalEntry.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == [Outcome.CONFIRMED] * 3
+    assert "landed" not in caplog.text
+
+
 class TestCreating:
     @pytest.fixture
     def create(self, by, sandbox, account):
