@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..connection import Connection
@@ -79,8 +79,8 @@ def seen_gone(list_id: int, *, by: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`ours`: the list that a creation has made, where that is certain. `alike`: whether there is any
-    list that could be it."""
+    """`ours`: the list that a creation has made, where that is certain. `alike`: whether there is, or was
+    since, any list that could be it."""
 
     ours: ContactList | None
     alike: bool
@@ -97,18 +97,44 @@ def look_for(entry: JournalEntry, new: ContactList, *, by: Connection) -> Looked
         for found in all_lists(by.api.scanning())
         if (found.name.strip(), found.type) == (new.name.strip(), new.type)
     }
-    known = JournalEntry.objects.filter(list_id__in=named).exclude(pk=entry.pk)
     after = entry.newest_before
     may_be = {
-        list_id
-        for list_id in named - set(known.values_list("list_id", flat=True))
-        if after is None or list_id > after
+        list_id for list_id in named - _anothers(named, entry) if after is None or list_id > after
     }
     if after is None or not may_be:
-        return Looked(None, bool(may_be))
+        return Looked(None, bool(may_be) or _was_written_to(entry, new))
     read = [by.api.get_list(list_id) for list_id in sorted(may_be)[-MOST_CANDIDATES:]]
     same = [found for found in read if is_same(new, found)]
     return Looked(same[0] if len(same) == 1 else None, alike=True)
+
+
+def _anothers(list_ids: set[int], entry: JournalEntry) -> set[int | None]:
+    """Those of the lists that were there before, or that somebody else has made. What was written to since
+    may be ours all the same: whoever sees a new list may write to it before its creation is settled."""
+    entries = JournalEntry.objects.filter(list_id__in=list_ids).exclude(pk=entry.pk)
+    known = entries.filter(Q(action=Action.CREATE) | Q(pk__lt=entry.pk))
+    return set(known.values_list("list_id", flat=True))
+
+
+def _was_written_to(entry: JournalEntry, new: ContactList) -> bool:
+    """Whether the journal shows that a list was called so which is not any more, or is gone."""
+    later = JournalEntry.objects.filter(
+        Q(list_name=journal.storable(new.name)) | Q(action=Action.RENAME),
+        pk__gt=entry.pk,
+        list_id__gt=entry.newest_before or 0,
+    ).exclude(action=Action.CREATE)
+    called_so = {
+        one.list_id
+        for one in later
+        if one.list_id is not None and _name_before(one) == new.name.strip()
+    }
+    return bool(called_so - _anothers(called_so, entry))
+
+
+def _name_before(entry: JournalEntry) -> str:
+    """What the list was called before the write."""
+    renamed = journal.change_of(entry).name
+    return (renamed.before if renamed else entry.list_name).strip()
 
 
 def _settle_creation(entry: JournalEntry, *, by: Connection) -> None:

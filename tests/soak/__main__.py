@@ -4,8 +4,8 @@ Two processes on a new database of the PostgreSQL that DATABASE_URL names, 16 pe
 faults of the API with late writes among them, a worker killed every 20 seconds, and somebody outside who
 writes into the same lists.
 Afterwards what people were told, the journal and the lists are held against each other (`checks`).
-WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds) change its size. Ends with
-status 1 where anything is wrong.
+WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds) change its size. KEEP names
+a folder for what tells more of a violation. Ends with status 1 where anything is wrong.
 """
 
 import json
@@ -42,6 +42,7 @@ CLIENTS = int(os.environ.get("CLIENTS") or 16)
 FAULTS = float(os.environ.get("FAULTS") or 0.02)
 SECONDS = float(os.environ.get("SECONDS") or 480)
 KILL_EVERY = float(os.environ.get("KILL_EVERY") or 20)
+KEEP = os.environ.get("KEEP")
 OUTSIDE_EVERY = 3.0
 LISTS, CONTACTS = 8, 30
 ACCOUNT = 4821
@@ -122,10 +123,10 @@ def soak(folder, database):
             settle(env)
             last_look(Person(PEOPLE[0], sessions[PEOPLE[0]], url, desk), env)
             settle(env)
-        if keep := os.environ.get("KEEP_LOG"):
-            Path(keep).write_bytes((folder / "log").read_bytes())
         last = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}
         checks = Checks(desk.log, read_journal(env), first, last)
+        if KEEP:
+            keep(Path(KEEP), folder / "log", checks, faults, outside)
     print_figures(checks, faults, killer, outside, seconds)
     return checks
 
@@ -170,6 +171,16 @@ def last_look(person, env):
     for list_id in sorted(ever):
         person.add({}, list_id)
     person.browser.close()
+
+
+def keep(folder, log, checks, faults, outside):
+    """The server's log, and all that happened in the order of time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "server.log").write_bytes(log.read_bytes())
+    lines = [(entry.started_at, f"entry {entry}") for entry in checks.entries]
+    lines += [(at, f"{at:.2f} fault {what}") for at, what in faults.log]
+    lines += [(at, f"{at:.2f} outside wrote list {list_id}") for at, list_id in outside.log]
+    (folder / "events.txt").write_text("".join(f"{line}\n" for _, line in sorted(lines)))
 
 
 def print_figures(checks, faults, killer, outside, seconds):

@@ -204,17 +204,26 @@ class Checks:
         if list_id not in self.first and not any(
             entry.action == Action.CREATE for entry in self.of_list[list_id]
         ):
-            unknown = {
-                entry.whole.name
-                for entry in self.entries
-                if entry.action == Action.CREATE and entry.outcome == Outcome.UNKNOWN
-            }
-            replay.is_uncertain = found is not None and found.name in unknown
+            replay.is_uncertain = bool(self._names_of(list_id) & self._names_of_unknown())
         for trouble in replay.troubles:
             self._violated(trouble, list_id)
         for difference in replay.differences(found):
             self._violated(f"list {list_id} {difference}", list_id)
         return replay
+
+    def _names_of(self, list_id):
+        """What a list is called, and was, as far as is known."""
+        names = {entry.list_name for entry in self.of_list[list_id]}
+        names |= {e.change.name.before for e in self.of_list[list_id] if e.change.name}
+        return names | {found.name for found in [self.last.get(list_id)] if found}
+
+    def _names_of_unknown(self):
+        """Of lists that may have been made."""
+        return {
+            entry.whole.name
+            for entry in self.entries
+            if entry.action == Action.CREATE and entry.outcome == Outcome.UNKNOWN
+        }
 
     def _writes_and_entries(self):
         """A person does one thing at a time: what they wrote began before they began the next."""

@@ -43,7 +43,7 @@ class Faults:
 
     def __init__(self, sandbox, share):
         self.sandbox, self.share = sandbox, share
-        self.counts, self.is_over = Counter(), False
+        self.log, self.is_over = [], False
         lists, one = re.compile("contact-lists$"), re.compile("contact-lists/[0-9]+$")
         for method, path, kinds, odds in [
             ("PUT", one, OF_WRITES, share),
@@ -62,9 +62,13 @@ class Faults:
                 (kind,) = random.choices(list(kinds), list(kinds.values()))
                 # The next call of this sort: nearly always the one that is just coming in.
                 self.sandbox.fail(kind, method=method, path=path)
-                self.counts[f"{method} {kind}"] += 1
+                self.log.append((time.time(), f"{method} {kind}"))
 
         return roll
+
+    @property
+    def counts(self):
+        return Counter(what for _, what in self.log)
 
     def end(self):
         """From here on the API works. What is late still lands."""
@@ -104,11 +108,16 @@ class Outside:
 
     def __init__(self, sandbox, account, lists):
         self.sandbox, self.account, self.lists = sandbox, account, lists
-        self.writes = 0
+        self.log = []
 
     def __call__(self):
-        self.sandbox.edit(self.account, random.choice(self.lists), self._change)
-        self.writes += 1
+        list_id = random.choice(self.lists)
+        self.log.append((time.time(), list_id))
+        self.sandbox.edit(self.account, list_id, self._change)
+
+    @property
+    def writes(self):
+        return len(self.log)
 
     def _change(self, found):
         theirs = [contact for contact in found["contacts"] if is_outside(contact["name"])]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from lists.connection import Connection, open_api
+from lists.intents import RenameList
 from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.errors import NotFound
 from lists.plusofon.values import Contact
@@ -268,6 +269,39 @@ class TestCreating:
         with pytest.raises(undoing.NotConfirmed):
             undoing.undo(outcome.entry, by=by)
         assert len(sandbox.lists(account)) == 1
+
+    @pytest.mark.parametrize("kind", ["add", "rename", "delete"])
+    def test_one_that_others_write_to_before_it_is_settled_is_not_called_refused(
+        self, create, sandbox, account, by, late, kind
+    ):
+        """It landed while in doubt, and a colleague who saw it was first."""
+        sandbox.fail("504-late", method="POST")
+        doubtful = create()
+        sandbox.land()
+        (made,) = sandbox.lists(account)
+        match kind:
+            case "add":
+                write_list(put(None, ANNA), made, by=by)
+            case "rename":
+                write_list(RenameList("Другой", "black", "Спам", "black"), made, by=by)
+            case "delete":
+                delete_list(made, by=by)
+        late()
+        reconciling.settle(doubtful.entry, by=by)
+        assert doubtful.entry.outcome == Outcome.UNKNOWN
+
+    def test_a_list_of_that_name_that_another_creation_made_is_not_ours(
+        self, create, sandbox, account, by, late
+    ):
+        sandbox.fail("cut", method="POST")
+        doubtful = create()
+        late()
+        JournalEntry.objects.filter(pk=doubtful.entry.pk).update(account="elsewhere")
+        again = create()
+        write_list(RenameList("Другой", "black", "Спам", "black"), again.list.id, by=by)
+        doubtful.entry.refresh_from_db()
+        reconciling.settle(doubtful.entry, by=by)
+        assert doubtful.entry.outcome == Outcome.REFUSED
 
     def test_of_two_that_could_be_ours_none_is_claimed(self, create, sandbox, account, by, late):
         sandbox.before("POST", "contact-lists", lambda: sandbox.add_list(account, name="Спам"))
