@@ -197,14 +197,13 @@ class Checks:
                 self._violated("is overwritten by what never landed", entry.list_id, entry)
 
     def _replayed(self, list_id):
-        replay = Replay(self.first.get(list_id))
+        replay, found = Replay(self.first.get(list_id)), self.last.get(list_id)
+        is_made = any(entry.action == Action.CREATE for entry in self.of_list[list_id])
+        if list_id not in self.first and not is_made:
+            names = self._names_of(list_id) & self._names_of_unknown()
+            replay.is_uncertain = bool(names)
         for entry in self.of_list[list_id]:
             replay.take(entry)
-        found = self.last.get(list_id)
-        if list_id not in self.first and not any(
-            entry.action == Action.CREATE for entry in self.of_list[list_id]
-        ):
-            replay.is_uncertain = bool(self._names_of(list_id) & self._names_of_unknown())
         for trouble in replay.troubles:
             self._violated(trouble, list_id)
         for difference in replay.differences(found):
