@@ -310,7 +310,7 @@ def word_of(status, text):
     if status == 200 and words:
         return words[0]
     if status == 202:
-        is_in_doubt = "It is in doubt whether this was saved" in text
+        is_in_doubt = "It is in doubt whether this was saved" in text or "still in doubt" in text
         told = Told.IN_DOUBT if is_in_doubt else Told.UNKNOWN
         return Word(told, entry_in(text, "check"))
     if status == 409:
@@ -323,7 +323,7 @@ def word_of(status, text):
 
 
 def told_by(title):
-    if "whether the last change of this list" in title:
+    if "whether the last change of this list" in title or "whether the last new list" in title:
         return Told.HELD
     if "saving this list" in title:
         return Told.BUSY
@@ -364,7 +364,7 @@ def words_by_list(text):
             told = Told.SAVED if entry else Told.NOTHING
             word = Word(told, entry, value_of("seen", rest), title)
         elif kind == "unknown":
-            told = Told.IN_DOUBT if title == "in doubt" else Told.UNKNOWN
+            told = Told.IN_DOUBT if title.startswith("in doubt") else Told.UNKNOWN
             word = Word(told, entry_in(rest, "check"), title=title)
         elif "meanwhile" in title or "since you looked" in title:
             word = Word(Told.CONFLICT, title=title)
