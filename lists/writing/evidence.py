@@ -8,8 +8,8 @@ from ..plusofon.values import ContactList
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A list that was read after a change had been sent. `is_before`, `is_after`: whether it is exactly
-    as it was read before, and as it was sent."""
+    """A list that was read after a change had been sent. `is_before`: whether it is exactly as it was read
+    before, or as another write left it; `is_after`: as it was sent."""
 
     found: ContactList
     is_before: bool

@@ -64,7 +64,7 @@ def seen(found: ContactList) -> None:
     # First what is merely unknown: there at once, but not read back, it is not late.
     for entry in entries.filter(outcome=Outcome.UNKNOWN).order_by("pk"):
         _close_by(entry, found)
-    _correct_late(found)
+    correct_late(found)
 
 
 def seen_gone(list_id: int, *, by: Connection) -> None:
@@ -197,6 +197,10 @@ def _close_by(entry: JournalEntry, found: ContactList) -> None:
     )
     if later.exists():
         return  # what stands there may be theirs
+    if list_digest(found) != entry.digest_after and correct_late(found, besides=entry):
+        if lease.is_over(entry):
+            journal.leave_unknown(entry)
+        return
     if _shows(entry, found):
         journal.confirm(entry, stored=found)
     elif lease.is_over(entry):
@@ -207,22 +211,42 @@ def _close_by(entry: JournalEntry, found: ContactList) -> None:
 
 
 def _shows(entry: JournalEntry, found: ContactList) -> bool:
+    """A list that is exactly as another write left it does not have this one in it."""
     digest = list_digest(found)
-    reading = Reading(found, digest == entry.digest_before, digest == entry.digest_after)
+    standing = _standing(found.id)
+    as_before = {entry.digest_before, standing.digest_after if standing else ""}
+    reading = Reading(found, digest in as_before, digest == entry.digest_after)
     return shows(journal.change_of(entry), reading, may_land=not lease.is_over(entry))
 
 
-def _correct_late(found: ContactList) -> None:
-    """The list is as a write made it that no clear answer ended, and not as the last confirmed one left
-    it: that write has landed since."""
+def _standing(list_id: int) -> JournalEntry | None:
+    """The last confirmed write of a list that nothing has overwritten."""
+    return (
+        JournalEntry.objects.filter(
+            list_id=list_id, request=None, outcome=Outcome.CONFIRMED, overwritten_by=None
+        )
+        .order_by("pk")
+        .last()
+    )
+
+
+def correct_late(found: ContactList, *, besides: JournalEntry | None = None) -> bool:
+    """Whether the list is as an earlier write made it that no clear answer ended, and not as the last
+    confirmed one left it: that write has landed since, is confirmed, and what it wiped out is marked.
+
+    `besides`: a write that is just being judged by the same reading.
+    """
     entries = JournalEntry.objects.filter(list_id=found.id, request=None).order_by("pk")
     digest = list_digest(found)
-    standing = entries.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).last()
+    standing = _standing(found.id)
     if standing and standing.digest_after == digest:
-        return
-    late = _may_be_late(entries).filter(digest_after=digest).exclude(change="").last()
-    if late:
-        _tell_late(late, journal.correct(late, stored=found))
+        return False
+    late = _may_be_late(entries).filter(digest_after=digest).exclude(change="")
+    late = late.exclude(pk=besides.pk) if besides else late
+    if (entry := late.last()) is None:
+        return False
+    _tell_late(entry, journal.correct(entry, stored=found))
+    return True
 
 
 def _may_be_late(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:

@@ -173,6 +173,8 @@ def _replace(
         return _unread(sent, error, entry, wanted)
     said_no = sent.trouble is not None
     reading = Reading(stored, said_no and stored == found, is_same(wanted, stored))
+    if not reading.is_after and reconciling.correct_late(stored, besides=entry):
+        return _unseen(sent, entry, wanted, bears_out_a_no=False)
     if shows(change, reading, may_land=sent.may_land):
         return Confirmed(
             stored,

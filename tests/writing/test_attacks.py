@@ -79,8 +79,8 @@ class TestANoIsRead:
 
 
 class TestWhatIsTakenForLate:
-    def refused(self, act, sandbox, settings, method, by):
-        sandbox.fail("504", method=method)
+    def refused(self, act, sandbox, settings, method, by, kind="504"):
+        sandbox.fail(kind, method=method)
         doubtful = act()
         settings.PLUSOFON_LATE_WRITE = -60.0
         reconciling.settle(doubtful.entry, by=by)
@@ -136,6 +136,50 @@ class TestWhatIsTakenForLate:
         sandbox.before("GET", "contact-lists/", remove_elsewhere, times=None)
         sandbox.fail("504-late", method="PUT")
         assert isinstance(write(put(IVAN, None)), InDoubt)
+
+    @pytest.mark.parametrize("kind", [None, "504"])
+    def test_a_removal_is_not_confirmed_by_a_late_write_that_never_knew_the_contact(
+        self, write, sandbox, settings, by, black, kind
+    ):
+        """It landed between the removal and its reading back: the absence was its doing."""
+        removing = lambda: write(put(PETR, None))  # noqa: E731
+        old = self.refused(removing, sandbox, settings, "PUT", by, kind="504-late")
+        edited = write(put(IVAN, Contact("Иван", ("106",))))
+        added = write(put(None, ANNA))
+        if kind:
+            sandbox.fail(kind, method="PUT")
+        sandbox.clear_calls()
+
+        def land():
+            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+                sandbox.land()
+
+        sandbox.before("GET", "contact-lists/", land, times=None)
+        outcome = write(put(ANNA, None))
+        assert isinstance(outcome, InDoubt if kind else Unknown)
+        for entry in (old, edited.entry, added.entry):
+            entry.refresh_from_db()
+        assert old.outcome == Outcome.CONFIRMED
+        assert edited.entry.overwritten_by == added.entry.overwritten_by == old
+        if kind:
+            settings.PLUSOFON_LATE_WRITE = -60.0
+            reconciling.settle(outcome.entry, by=by)
+            assert outcome.entry.outcome == Outcome.UNKNOWN
+
+    def test_one_that_was_settled_by_the_absence_that_a_late_write_made_is_unknown(
+        self, write, sandbox, settings, by
+    ):
+        removing = lambda: write(put(PETR, None))  # noqa: E731
+        old = self.refused(removing, sandbox, settings, "PUT", by, kind="504-late")
+        write(put(None, ANNA))
+        sandbox.fail("504", method="PUT")
+        doubtful = write(put(ANNA, None))
+        assert isinstance(doubtful, InDoubt)
+        sandbox.land()
+        settings.PLUSOFON_LATE_WRITE = -60.0
+        reconciling.settle(doubtful.entry, by=by)
+        old.refresh_from_db()
+        assert (old.outcome, doubtful.entry.outcome) == (Outcome.CONFIRMED, Outcome.UNKNOWN)
 
     def test_one_that_was_confirmed_by_anothers_hand_and_lands_after_all_is_found_out(
         self, write, sandbox, account, black, stored
