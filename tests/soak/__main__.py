@@ -11,6 +11,7 @@ a folder for what tells more of a violation. Ends with status 1 where anything i
 import json
 import os
 import secrets
+import signal
 import statistics
 import sys
 import tempfile
@@ -73,6 +74,8 @@ print(json.dumps(sessions))
 def main():
     if not server_url.startswith("postgres"):
         sys.exit("DATABASE_URL names no PostgreSQL: `make soak` starts one.")
+    # Whoever ends it leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as folder, a_database() as database:
         checks = soak(Path(folder), database)
     for violation in checks.violations[:MOST_SHOWN]:
@@ -146,7 +149,7 @@ def stand_in():
 
 
 def work(people):
-    threads = [threading.Thread(target=person.work) for person in people]
+    threads = [threading.Thread(target=person.work, daemon=True) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
