@@ -333,3 +333,20 @@ def test_a_respelling_is_no_removal(write, sandbox, account, black, stored):
     again = write(RemoveContact(contact_key(PETR), PETR))
     assert isinstance(again, AlreadyDone)
     assert again.trace is None
+
+
+def test_while_it_may_land_a_list_that_another_late_write_made_settles_nothing(
+    write, sandbox, settings, by
+):
+    sandbox.fail("504-late", method="PUT")
+    old = write(put(PETR, None)).entry
+    settings.PLUSOFON_LATE_WRITE = -60.0
+    reconciling.settle(old, by=by)
+    settings.PLUSOFON_LATE_WRITE = 60.0
+    write(put(None, ANNA))
+    sandbox.fail("504", method="PUT")
+    doubtful = write(put(ANNA, None)).entry
+    sandbox.land()
+    reconciling.settle(doubtful, by=by)
+    old.refresh_from_db()
+    assert (old.outcome, doubtful.outcome) == (Outcome.CONFIRMED, Outcome.IN_DOUBT)
