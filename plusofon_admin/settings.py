@@ -49,6 +49,9 @@ if PLUSOFON_CALLS_AT_ONCE < 1:
         f"PLUSOFON_CALLS_AT_ONCE is {PLUSOFON_CALLS_AT_ONCE}. Make it 1 or more: with less nothing is"
         " ever read."
     )
+# How the server serves, each process with so many threads (`manage.py serve`).
+WORKERS = env.int("WORKERS", default=1)
+THREADS = env.int("THREADS", default=16)
 # While the stand-in answers instead of Plusofon, every page says so.
 SANDBOX = env.bool("SANDBOX", default=False)
 # The first key encrypts, all of them decrypt (`manage.py rotate_credentials`).
