@@ -1,6 +1,7 @@
 """Who may do what: the preconditions of views."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import wraps
 from typing import Any, Concatenate, cast
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from .connection import Connection
+from . import bulkhead
 from .services import credentials
 
 
@@ -29,27 +30,32 @@ def connected(
 ) -> Callable[Concatenate[PageRequest, ...], HttpResponseBase]:
     """Hands the view the signed-in person's own connection to the API, as `by`.
 
-    Raises `NotConnected` for who has none. Notes when the token last worked and when it was refused.
+    Raises `NotConnected` for who has none, `BulkheadFull` where too many others are at it. Notes when the
+    token last worked and when it was refused.
     """
 
     @wraps(view)
     def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         by = credentials.connection_of(request.user)
-        try:
+        by = by.for_an_act() if request.method == "POST" else by.for_a_page()
+        with ExitStack() as at_its_end:
+            at_its_end.enter_context(bulkhead.upstream.enter())
+            at_its_end.callback(credentials.note, by.api, by.user)
             response = view(request, *args, by=by, **kwargs)
-        finally:
-            credentials.note(by.api, request.user)
-        if isinstance(response, StreamingHttpResponse):
-            content = cast("Iterator[bytes]", response.streaming_content)
-            response.streaming_content = _noted_at_its_end(content, by)
+            if isinstance(response, StreamingHttpResponse):
+                content = cast("Iterator[bytes]", response.streaming_content)
+                response.streaming_content = _Stream(content, at_its_end.pop_all())
         return response
 
     return wrapper
 
 
-def _noted_at_its_end(content: Iterator[bytes], by: Connection) -> Iterator[bytes]:
-    """A stream goes on asking the API after the view has returned."""
-    try:
-        yield from content
-    finally:
-        credentials.note(by.api, by.user)
+class _Stream:
+    """A stream goes on asking the API after the view has returned. Django closes it with the response,
+    whether anybody has read it or not."""
+
+    def __init__(self, content: Iterator[bytes], at_its_end: ExitStack) -> None:
+        self._content, self.close = content, at_its_end.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._content

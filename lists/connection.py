@@ -2,18 +2,20 @@
 permits, own client."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from weakref import WeakValueDictionary
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from .plusofon.client import Plusofon
+from .plusofon.breaker import Breaker
+from .plusofon.client import Plusofon, Waits
 from .plusofon.permits import Permits
 from .plusofon.transport import shared_transport
 
-LONGEST_WAIT = 10.0  # seconds for a permit, of a page
-LONGEST_WAIT_TO_WRITE = 30.0  # … and of what is better late than not at all: a write, a scan
+WAITS = Waits(page=3.0, write=10.0, scan=30.0)
+LONGEST_ACT = 60.0  # seconds after which nothing more is begun of an act on several lists
 BUSY_ACCOUNTS = 8  # whose permits may all be in use before a call waits for a connection
 
 _transport = shared_transport(connections=BUSY_ACCOUNTS * settings.PLUSOFON_CALLS_AT_ONCE)
@@ -30,6 +32,15 @@ class Connection:
     user: User
     account: str
 
+    def for_a_page(self) -> "Connection":
+        """With one end for all that a page reads."""
+        page = settings.PLUSOFON_TIMEOUT + WAITS.page
+        return replace(self, api=self.api.ending_in(page))
+
+    def for_an_act(self) -> "Connection":
+        """With more time, since writes are carried through; no other is begun after it."""
+        return replace(self, api=self.api.ending_in(LONGEST_ACT))
+
 
 def open_api(*, token: str, client_id: str, account: str) -> Plusofon:
     return Plusofon(
@@ -38,10 +49,10 @@ def open_api(*, token: str, client_id: str, account: str) -> Plusofon:
         client_id=client_id,
         transport=_transport,
         permits=permits_of(account),
+        breaker=breaker_of(account),
         timeout=settings.PLUSOFON_TIMEOUT,
         write_timeout=settings.PLUSOFON_WRITE_TIMEOUT,
-        longest_wait=LONGEST_WAIT,
-        longest_wait_to_write=LONGEST_WAIT_TO_WRITE,
+        waits=WAITS,
     )
 
 
@@ -49,3 +60,9 @@ def permits_of(account: str) -> Permits:
     """One pool for an account, as long as anybody has its API."""
     with _making_permits:
         return _permits.setdefault(account, Permits(settings.PLUSOFON_CALLS_AT_ONCE))
+
+
+@lru_cache(maxsize=1000)
+def breaker_of(account: str) -> Breaker:
+    """One for an account, and it outlives the calls: the next one is to know how the last ones ended."""
+    return Breaker()

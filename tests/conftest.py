@@ -38,6 +38,7 @@ def sandbox(sandbox_server, settings):
     settings.PLUSOFON_API_URL = sandbox_server.url
     settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 3.0
     cache.clear()
+    connection.breaker_of.cache_clear()
     yield fresh
     fresh.release()
 

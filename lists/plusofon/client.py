@@ -1,24 +1,32 @@
 """The methods of Plusofon's contact-list API (vendor's page of 2023-02-13), as a table of contents."""
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 import httpx
 
 from . import wire
-from .errors import ConnectionCut, NotSent, NotUnderstood, TimedOut, Unauthenticated
+from .body import ENCODINGS, parsed_in_turn, whole_body
+from .breaker import Breaker
+from .errors import (
+    ConnectionCut,
+    NotSent,
+    OutOfTime,
+    TimedOut,
+    Unauthenticated,
+)
 from .permits import Permits
 from .transport import deadline
 from .values import ContactList, ListType, Owner, Page
 from .wire import Answer
 
-MAX_BODY = 32 * 1024 * 1024  # bytes; a list of 10,000 contacts is about 2 MB
 READ_TRIES = 3
 WRITE_TRIES = 3  # connections; a write itself leaves once
 LONGEST_RETRY_AFTER = 3.0  # seconds
@@ -27,12 +35,23 @@ RETRY_STATUSES = {502, 503, 504}
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds that a call waits for a permit at most: of a page, where a person waits; of a write, which
+    is better late than not at all; of a scan, whose calls nobody waits for one by one."""
+
+    page: float = 3.0
+    write: float = 10.0
+    scan: float = 30.0
+
+
 class Plusofon:
     """The API as one account sees it. Cheap to make; may be shared by threads, never by people.
 
     Each method is one call, tried again only where that is safe, and raises `PlusofonError` (see
     `errors`). It has `timeout` seconds for all its tries, a write `write_timeout`; waiting for one of
-    the account's `permits` is not counted, and has an end of its own (`NoPermit`).
+    the account's `permits` is not counted, and has an end of its own (`NoPermit`). While the account's
+    `breaker` is open no call is made (`CircuitOpen`).
     """
 
     def __init__(
@@ -43,18 +62,17 @@ class Plusofon:
         client_id: str,
         transport: httpx.BaseTransport,
         permits: Permits | None = None,
+        breaker: Breaker | None = None,
         timeout: float = 15.0,
         write_timeout: float = 30.0,
-        longest_wait: float = 10.0,
-        longest_wait_to_write: float = 30.0,
+        waits: Waits | None = None,
     ) -> None:
-        """`longest_wait`: seconds until a permit; `longest_wait_to_write`: also of a scan's calls,
-        which nobody waits for one by one."""
         self._client = httpx.Client(
             base_url=f"{url.rstrip('/')}/api/v1/",
             transport=transport,
             headers={
                 "Accept": "application/json",
+                "Accept-Encoding": ENCODINGS,
                 "Content-Type": "application/json",
                 "Client": client_id,
                 "Authorization": f"Bearer {token}",
@@ -62,9 +80,10 @@ class Plusofon:
             follow_redirects=False,
             trust_env=False,
         )
-        self._permits = permits or Permits(1)
+        self._permits, self._breaker = permits or Permits(1), breaker or Breaker()
         self._timeout, self._write_timeout = timeout, write_timeout
-        self._longest_wait, self._longest_wait_to_write = longest_wait, longest_wait_to_write
+        self._waits = waits or Waits()
+        self._ends = math.inf
         self._is_scanning = False
         self._token = _Token()
 
@@ -79,9 +98,17 @@ class Plusofon:
         """As many threads make sense: more would wait for permits."""
         return self._permits.scans if self._is_scanning else self._permits.total
 
-    def scanning(self) -> "Plusofon":
-        """The same API for a long scan: its calls leave some permits to everybody else."""
-        scanning = copy(self)
+    def ending_in(self, seconds: float) -> "Plusofon":
+        """The same API for a whole page: all of its calls together end within these seconds, and what
+        is asked for later is not tried (`OutOfTime`). A write that has begun is carried through."""
+        ending = copy(self)
+        ending._ends = time.monotonic() + seconds
+        return ending
+
+    def scanning(self, *, within: float | None = None) -> "Plusofon":
+        """The same API for a long scan: its calls leave some permits to everybody else. `within`: seconds
+        that it has, whatever the page has left."""
+        scanning = copy(self) if within is None else self.ending_in(within)
         scanning._is_scanning = True
         return scanning
 
@@ -89,15 +116,18 @@ class Plusofon:
         """The same API for what can as well be read another time: no more than these seconds."""
         hurried = copy(self)
         hurried._timeout = min(self._timeout, seconds)
-        hurried._longest_wait = min(self._longest_wait, seconds)
+        hurried._waits = replace(self._waits, page=min(self._waits.page, seconds))
         return hurried
 
-    def reserved(self) -> AbstractContextManager[None]:
-        """One permit for a whole block: the calls that this thread makes in it wait for none.
+    @contextmanager
+    def reserved(self) -> Iterator[None]:
+        """One permit for a whole block: the calls that this thread makes in it wait for none, and neither
+        the breaker nor the end of the page's time stops them.
 
-        For what must not stop half-way for want of one. Raises `NoPermit` before the block begins.
+        For what must not stop half-way. Raises `NotTried` before the block begins.
         """
-        return self._permits.held(longest_wait=self._longest_wait_to_write)
+        with self._admitted(self._waits.write):
+            yield
 
     def get_lists(self, page: int = 1) -> Page:
         """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
@@ -144,7 +174,8 @@ class Plusofon:
     def _understood(self, read: Callable[[Answer], Value], answer: Answer) -> Value:
         """What the answer says; with it, what it says about the token."""
         try:
-            value = read(answer)
+            with parsed_in_turn(answer.body):
+                value = read(answer)
         except Unauthenticated:
             self._token.accepted = False
             raise
@@ -155,10 +186,11 @@ class Plusofon:
     def _get(self, path: str, params: dict[str, int]) -> Answer:
         """Tried up to three times where waiting may help."""
         budget, attempt = _Budget(self._timeout), 1
-        wait = self._longest_wait_to_write if self._is_scanning else self._longest_wait
+        wait = self._waits.scan if self._is_scanning else self._waits.page
         while True:
             try:
-                with self._permits.held(longest_wait=wait, scanning=self._is_scanning):
+                with self._admitted(wait) as seconds:
+                    budget.left = min(budget.left, seconds)
                     answer = self._send("GET", path, budget, params=params)
             except (NotSent, ConnectionCut):
                 if attempt == READ_TRIES or not budget.sleep(_backoff(attempt)):
@@ -174,12 +206,32 @@ class Plusofon:
         budget, attempt = _Budget(self._write_timeout), 1
         while True:
             try:
-                with self._permits.held(longest_wait=self._longest_wait_to_write):
+                with self._admitted(self._waits.write):
                     return self._send(method, path, budget, content=content)
             except NotSent:
                 if attempt == WRITE_TRIES or not budget.sleep(_backoff(attempt)):
                     raise
             attempt += 1
+
+    @contextmanager
+    def _admitted(self, longest_wait: float) -> Iterator[float]:
+        """May call the API within the block, for so many seconds. Raises `NotTried`."""
+        if self._permits.is_held:
+            yield self._time_left() if self._is_scanning else math.inf
+            return
+        is_trial = self._breaker.admit()
+        wait = min(longest_wait, self._time_left())
+        with self._permits.held(longest_wait=wait, scanning=self._is_scanning):
+            if not is_trial:  # it may have opened as we waited
+                self._breaker.admit()
+            yield self._time_left()
+
+    def _time_left(self) -> float:
+        """Seconds. Raises `OutOfTime`."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise OutOfTime(detail="the time for the page's calls is over")
+        return left
 
     def _send(
         self,
@@ -191,13 +243,14 @@ class Plusofon:
         content: bytes | None = None,
     ) -> Answer:
         with (
+            self._breaker.watching(),
             budget.spent(),
             _named_errors(),
             self._client.stream(
                 method, path, params=params, content=content, timeout=budget.left
             ) as response,
         ):
-            body = _whole_body(response)
+            body = whole_body(response)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(status=response.status_code, headers=headers, body=body)
 
@@ -238,23 +291,14 @@ class _Budget:
 def _named_errors() -> Iterator[None]:
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+    except httpx.ConnectTimeout as error:
+        raise NotSent(timed_out=True) from error
+    except (httpx.ConnectError, httpx.PoolTimeout) as error:
         raise NotSent from error
     except httpx.TimeoutException as error:
         raise TimedOut from error
-    except httpx.DecodingError as error:
-        raise NotUnderstood(detail="the answer could not be decompressed") from error
     except httpx.TransportError as error:
         raise ConnectionCut from error
-
-
-def _whole_body(response: httpx.Response) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise NotUnderstood(detail="the answer is too large", status=response.status_code)
-    return bytes(body)
 
 
 def _pause_before_retry(answer: Answer, attempt: int) -> float | None:

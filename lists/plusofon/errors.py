@@ -1,8 +1,11 @@
 """What can go wrong between us and the API, by what a caller can do about it.
 
 PlusofonError
+├── NotTried           we did not even try, for a reason of our own
+│   ├── NoPermit       … too many of our own calls are under way
+│   ├── CircuitOpen    … the API has answered nothing for a while (see `breaker`)
+│   └── OutOfTime      … the page has used up the time for all of its calls
 ├── NotSent            no connection could be made: nothing was read or written
-├── NoPermit           too many of our own calls are under way: it was not even tried
 ├── NoAnswer           it left, and no whole answer came back                       may still land
 │   ├── TimedOut       … within the call's time budget
 │   └── ConnectionCut  … before the connection ended
@@ -30,10 +33,14 @@ class PlusofonError(Exception):
     """Anything that kept a call from succeeding.
 
     `message`: the API's own words, or "". `detail`: ours, in English, for the log.
-    `may_still_land`: whether a write that ended so may yet be applied.
+    `may_still_land`: whether a write that ended so may yet be applied. `timed_out`: whether no whole
+    answer came for as long as we waited. `retry_after`: seconds until another try makes sense, where
+    that is known.
     """
 
     may_still_land = False
+    timed_out = False
+    retry_after: float | None = None
 
     def __init__(self, message: str = "", *, status: int | None = None, detail: str = "") -> None:
         super().__init__(message or detail)
@@ -42,12 +49,35 @@ class PlusofonError(Exception):
         self.detail = detail
 
 
+class NotTried(PlusofonError):
+    """Nothing was sent, for a reason of our own."""
+
+
+class NoPermit(NotTried):
+    """No permit came free in time (see `permits`)."""
+
+    retry_after = 2.0
+
+
+class CircuitOpen(NotTried):
+    """The API has answered nothing lately: this call would only wait (see `breaker`)."""
+
+    def __init__(self, *, retry_after: float) -> None:
+        super().__init__(detail="the circuit is open")
+        self.retry_after = retry_after
+
+
+class OutOfTime(NotTried):
+    """The time for all calls of a page was over."""
+
+
 class NotSent(PlusofonError):
-    """No connection could be made. A write was certainly not applied."""
+    """No connection could be made, within the time for it if it `timed_out`. A write was certainly not
+    applied."""
 
-
-class NoPermit(PlusofonError):
-    """No permit came free in time (see `permits`). Nothing was sent."""
+    def __init__(self, message: str = "", *, timed_out: bool = False, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.timed_out = timed_out
 
 
 class NoAnswer(PlusofonError):
@@ -58,6 +88,8 @@ class NoAnswer(PlusofonError):
 
 class TimedOut(NoAnswer):
     """The time budget ended first."""
+
+    timed_out = True
 
 
 class ConnectionCut(NoAnswer):
@@ -116,7 +148,7 @@ class Invalid(Refused):
 
 
 class RateLimited(Refused):
-    """Too many calls. `retry_after`: seconds to wait, when the API said so."""
+    """Too many calls."""
 
     def __init__(
         self, message: str = "", *, status: int | None = None, retry_after: float | None = None

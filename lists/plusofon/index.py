@@ -9,6 +9,7 @@ from .errors import NotUnderstood, PlusofonError
 from .values import ListEntry, Page
 
 MOST_PAGES = 1000  # of lists, 15 each
+AT_A_TIME = 24  # pages; of those that there should be, until some bring nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,36 @@ def read_index(
             return error
 
     pages = [first] if first else list(each(read, range(1, expected + 1)))
-    last = max((page.last for page in pages if isinstance(page, Page)), default=0)
-    pages += each(read, range(len(pages) + 1, min(last, MOST_PAGES) + 1))
-    read_pages = [page for page in pages if isinstance(page, Page)]
+    entries = _entries(pages)
+    while len(pages) < (last := min(_last(pages), MOST_PAGES)):
+        until = min(last, len(pages) + AT_A_TIME)
+        pages += each(read, range(len(pages) + 1, until + 1))
+        known, entries = entries, _entries(pages)
+        if len(entries) == len(known):
+            break
     trouble = next((page for page in pages if isinstance(page, PlusofonError)), None)
-    # By id: what moved from page to page while they were read would stand there twice.
-    entries = {entry.id: entry for page in read_pages for entry in page.entries}
-    # What says that there are more pages than anybody could read does not add up either.
-    if trouble is None and {page.total for page in read_pages} != {len(entries)}:
+    if trouble is None and not _adds_up(pages, entries):
         trouble = NotUnderstood(detail="the pages of lists do not add up")
     return Index(tuple(entries.values()), len(pages), trouble)
+
+
+Pages = list[Page | PlusofonError]
+
+
+def _entries(pages: Pages) -> dict[int, ListEntry]:
+    """By id: what moved from page to page while they were read would stand there twice."""
+    read = (page for page in pages if isinstance(page, Page))
+    return {entry.id: entry for page in read for entry in page.entries}
+
+
+def _last(pages: Pages) -> int:
+    return max((page.last for page in pages if isinstance(page, Page)), default=0)
+
+
+def _adds_up(pages: Pages, entries: dict[int, ListEntry]) -> bool:
+    """Whether there are as many lists as each page says, and no more pages than were read."""
+    totals = {page.total for page in pages if isinstance(page, Page)}
+    return totals == {len(entries)} and _last(pages) <= len(pages)
 
 
 def all_lists(api: Plusofon) -> tuple[ListEntry, ...]:

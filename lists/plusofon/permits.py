@@ -35,6 +35,11 @@ class Permits:
         self._lock = threading.Lock()
         self._this_thread = threading.local()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this thread has its permit."""
+        return getattr(self._this_thread, "has_one", False)
+
     @contextmanager
     def held(self, *, longest_wait: float, scanning: bool = False) -> Iterator[None]:
         """Hold one permit. Raises `NoPermit` after `longest_wait` seconds.
@@ -42,7 +47,7 @@ class Permits:
         Within the block this thread has its permit: what it asks for there it gets at once, and no
         second one is taken.
         """
-        if getattr(self._this_thread, "has_one", False):
+        if self.is_held:
             yield
             return
         place = _Place(scanning=scanning)

@@ -4,9 +4,12 @@ The transport is shared and the clients over it are not: a shared `httpx.Client`
 would hand one person's to another.
 """
 
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -94,5 +97,37 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        left = _remaining(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+        """One address of the name after the other, each with its share of the time that is left."""
+        untried = _resolved(host, port, _remaining(timeout, httpcore.ConnectTimeout))
+        while True:
+            left = _remaining(timeout, httpcore.ConnectTimeout)
+            share = None if left is None else left / len(untried)
+            address = untried.pop(0)
+            try:
+                stream = self._backend.connect_tcp(
+                    address, port, share, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if not untried:
+                    raise
+            else:
+                return _Stream(stream)
+
+
+def _resolved(host: str, port: int, seconds: float | None) -> list[str]:
+    """The addresses of a name. `getaddrinfo` waits for as long as it likes, so it does so elsewhere."""
+    found: Future[list[str]] = Future()
+
+    def resolve() -> None:
+        try:
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            found.set_exception(httpcore.ConnectError(str(error)))
+        else:
+            found.set_result([str(address[0]) for *_, address in rows])
+
+    threading.Thread(target=resolve, name="dns", daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout("the name was not resolved in time") from None

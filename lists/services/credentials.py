@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import Error as DatabaseTrouble
 from django.utils import timezone
@@ -77,6 +78,7 @@ def connect(*, by: User, token: str, client_id: str) -> Credential:
     told_before = _account_of_token(token, by=by)
     account = told_before or encryption.fingerprint(token)
     api = open_api(token=token, client_id=client_id, account=account)
+    api = api.ending_in(settings.PLUSOFON_TIMEOUT)
     owner = accounts.owner_of(api)
     api.get_lists()
     now = timezone.now()

@@ -19,6 +19,7 @@ from ..plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry, Page
 from ..readings import Wanted
 from .browsing import digits_matcher, name_matcher, words_matcher
 
+LONGEST_SCAN = 120.0  # seconds; lists that are not read by then make the answer incomplete
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
 
 Matcher = Callable[[Contact], bool]
@@ -164,7 +165,7 @@ def scan(
     the iterator stops the work.
     """
     search = matches if isinstance(matches, Search) else Search(matches, may_match)
-    api = api.scanning()
+    api = api.scanning(within=LONGEST_SCAN)
     pool = ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="lookup")
     try:
         yield from _scan(first, search, api, pool)

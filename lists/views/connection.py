@@ -1,5 +1,7 @@
 """A person's own credentials: tried, then stored, never shown."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from .. import bulkhead
 from ..access import PageRequest
 from ..forms.connection import ConnectionForm
 from ..plusofon import errors
@@ -27,7 +30,7 @@ def connection(request: PageRequest) -> HttpResponse:
     context = {"credential": credential, "readable": readable, "next": back}
     if request.method != "POST":
         if credential and readable:
-            credentials.learn_owner(request.user)
+            _learn_owner(request)
         code = credential.client_id if credential else settings.PLUSOFON_CLIENT_ID
         form = ConnectionForm(initial={"client_id": code}, has_token=readable)
         return render_page(request, "connection.html", {**context, "form": form})
@@ -35,9 +38,10 @@ def connection(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         token = form.cleaned_data["token"] or credentials.stored_token(request.user.credential)
         try:
-            connected = credentials.connect(
-                by=request.user, token=token, client_id=form.cleaned_data["client_id"]
-            )
+            with bulkhead.upstream.enter():
+                connected = credentials.connect(
+                    by=request.user, token=token, client_id=form.cleaned_data["client_id"]
+                )
         except errors.PlusofonError as error:
             status = _show(error, form)
         else:
@@ -52,6 +56,12 @@ def connection(request: PageRequest) -> HttpResponse:
     else:
         status = 422
     return render_page(request, "connection.html", {**context, "form": form}, status=status)
+
+
+def _learn_owner(request: PageRequest) -> None:
+    """Another time will do as well."""
+    with suppress(bulkhead.BulkheadFull), bulkhead.upstream.enter():
+        credentials.learn_owner(request.user)
 
 
 def _show(error: errors.PlusofonError, form: ConnectionForm) -> int:

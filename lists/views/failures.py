@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from math import ceil
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
+from ..bulkhead import BulkheadFull
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
 from .page import SECRET_FIELDS, page_behind, render_page, to_notice, wants_piece
@@ -31,7 +33,8 @@ FIELDS = {
     "reason": gettext_lazy("Reason"),
     "why": gettext_lazy("Why not?"),
 }
-API_ERRORS = (PlusofonError, NotConnected)
+RETRY_AFTER = 3  # seconds, where nothing better is known
+API_ERRORS = (PlusofonError, NotConnected, BulkheadFull)
 
 
 def answer(request: PageRequest, error: Exception) -> HttpResponse:
@@ -43,7 +46,10 @@ def answer(request: PageRequest, error: Exception) -> HttpResponse:
     cause = error.__cause__ or error
     name, detail = type(cause).__name__, getattr(cause, "detail", "")
     logger.warning("%s %s: %s %s", request.method, request.path, name, detail)
-    return _failed(request, failure)
+    response = _failed(request, failure)
+    if failure.status == 503:
+        response["Retry-After"] = ceil(getattr(error, "retry_after", None) or RETRY_AFTER)
+    return response
 
 
 def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from ..bulkhead import BulkheadFull
 from ..conflicts import Trace
 from ..intents import who_has
 from ..models import JournalEntry, Outcome
@@ -116,6 +117,27 @@ def failure_of(error: Exception) -> Failure:
                 _("Plusofon cannot be reached"),
                 _("No connection could be made. Nothing was sent."),
                 words,
+            )
+        case BulkheadFull():
+            return Failure(
+                503,
+                _("Too many pages are waiting for Plusofon"),
+                _("Nothing was sent. Try again in a moment; what needs no Plusofon works."),
+            )
+        case errors.CircuitOpen():
+            return Failure(
+                503,
+                _("Plusofon does not answer just now"),
+                _(
+                    "Nothing was sent: its last answers never came. It is tried again by itself every few"
+                    " seconds."
+                ),
+            )
+        case errors.OutOfTime():
+            return Failure(
+                503,
+                _("Plusofon is taking too long"),
+                _("The time that we wait was over, so this was not begun."),
             )
         case errors.NoPermit():
             return Failure(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from ..connection import LONGEST_WAIT_TO_WRITE
+from ..connection import WAITS
 from ..models import HOLDING, JournalEntry, Outcome
 
 MARGIN = 5.0  # seconds for our own work between the calls of a write, and for clocks that differ
@@ -16,7 +16,7 @@ def frees_at(entry: JournalEntry) -> datetime:
     if entry.outcome == Outcome.IN_DOUBT:
         return doubt_ends(entry)
     if entry.outcome == Outcome.LOCKED:
-        read = LONGEST_WAIT_TO_WRITE + settings.PLUSOFON_TIMEOUT + MARGIN
+        read = WAITS.write + settings.PLUSOFON_TIMEOUT + MARGIN
         return entry.started_at + timedelta(seconds=read)
     return max(doubt_ends(entry), _works_until(entry))
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from django.db import IntegrityError
 from django.utils import timezone
 
+from ..bulkhead import Bulkhead, BulkheadFull, upstream
 from ..connection import Connection
 from ..models import HOLDING, JournalEntry, Outcome
 from . import journal, lease, reconciling
@@ -23,6 +25,9 @@ from .outcomes import Busy, HeldInDoubt
 LONGEST_WAIT = 30.0  # seconds
 LONGEST_PAUSE = 0.2
 SLOW = 10.0  # seconds that a step of a write seldom takes
+
+# Threads that may wait for a lock at once; the other half keeps everybody else's pages alive.
+_waiting = Bulkhead(max(1, upstream.seats // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def held(
     undoes: JournalEntry | None = None,
     repeats: JournalEntry | None = None,
 ) -> Iterator[JournalEntry]:
-    """Hold a lock. Raises `Busy` after half a minute, `HeldInDoubt` at once.
+    """Hold a lock. Raises `Busy` after half a minute, or at once where enough others wait already, and
+    `HeldInDoubt` at once.
 
     A row of which nothing was sent is gone afterwards: it was no write.
     """
@@ -72,21 +78,51 @@ def _take(
     undoes: JournalEntry | None,
     repeats: JournalEntry | None,
 ) -> JournalEntry:
-    pause = 0.01
-    while True:
-        entry, is_ours = _unended(lock, by, undoes, repeats)
-        if entry and is_ours:
-            return entry
-        if entry and lease.is_over(entry):
-            reconciling.settle(entry, by=by)
-            if entry.outcome not in HOLDING or time.monotonic() < until:
-                continue
-        if entry and lease.is_in_doubt(entry):
-            raise _said(HeldInDoubt, entry, by)
-        if time.monotonic() + pause > until or (entry and _is_vain(entry, until)):
-            raise _said(Busy, entry, by)
-        time.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+    taken = partial(_taken, lock, until, by=by, undoes=undoes, repeats=repeats)
+    if entry := taken():
+        return entry
+    with _place_to_wait(lock, by=by):
+        pause = 0.01
+        while time.monotonic() + pause <= until:
+            time.sleep(pause)
+            if entry := taken():
+                return entry
+            pause = min(pause * 2, LONGEST_PAUSE)
+    raise _said(Busy, _holder(lock), by)
+
+
+def _taken(
+    lock: Lock,
+    until: float,
+    *,
+    by: Connection,
+    undoes: JournalEntry | None,
+    repeats: JournalEntry | None,
+) -> JournalEntry | None:
+    """Our row, or None where somebody else's may go soon. Raises `Busy` where it will not."""
+    entry, is_ours = _unended(lock, by, undoes, repeats)
+    if entry and not is_ours and lease.is_over(entry):
+        reconciling.settle(entry, by=by)
+        if entry.outcome not in HOLDING:
+            entry, is_ours = _unended(lock, by, undoes, repeats)
+    if entry is None or is_ours:
+        return entry
+    if lease.is_in_doubt(entry):
+        raise _said(HeldInDoubt, entry, by)
+    if _is_vain(entry, until):
+        raise _said(Busy, entry, by)
+    return None
+
+
+@contextmanager
+def _place_to_wait(lock: Lock, *, by: Connection) -> Iterator[None]:
+    """Raises `Busy` where enough others wait."""
+    try:
+        place = _waiting.enter()
+    except BulkheadFull:
+        raise _said(Busy, _holder(lock), by) from None
+    with place:
+        yield
 
 
 def _is_vain(entry: JournalEntry, until: float) -> bool:
@@ -122,6 +158,10 @@ def _unended(
         return None, False
 
 
+def _holder(lock: Lock) -> JournalEntry | None:
+    return JournalEntry.objects.filter(**_held_by(lock)).first()
+
+
 def _held_by(lock: Lock) -> dict[str, object]:
     if isinstance(lock, OfList):
         return {"list_id": lock.list_id, "outcome__in": HOLDING}
@@ -142,8 +182,10 @@ class _Turn:
 def _turn(lock: Lock, until: float, *, by: Connection) -> Iterator[None]:
     with _making_turns:
         turn = _turns.setdefault(lock, _Turn())
-    if not turn.lock.acquire(timeout=max(0.0, until - time.monotonic())):
-        raise _said(Busy, JournalEntry.objects.filter(**_held_by(lock)).first(), by)
+    if not turn.lock.acquire(blocking=False):
+        with _place_to_wait(lock, by=by):
+            if not turn.lock.acquire(timeout=max(0.0, until - time.monotonic())):
+                raise _said(Busy, _holder(lock), by)
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ from .evidence import Reading, shows
 logger = logging.getLogger("lists.writing")
 
 LATEST = 24 * 60 * 60.0  # seconds; what is seen later than that was somebody else's doing
+LONGEST_LOOK = 30.0  # seconds for all pages of lists; it is looked again later
 MOST_CANDIDATES = 5  # lists of one name that may be the new one
 # The errors after which a write may land however late. A crash, too, cuts its connection.
 DOUBTFUL = {
@@ -94,7 +95,7 @@ def look_for(entry: JournalEntry, new: ContactList, *, by: Connection) -> Looked
     """
     named = {
         found.id
-        for found in all_lists(by.api.scanning())
+        for found in all_lists(by.api.scanning(within=LONGEST_LOOK))
         if (found.name.strip(), found.type) == (new.name.strip(), new.type)
     }
     after = entry.newest_before

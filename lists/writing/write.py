@@ -16,7 +16,7 @@ from ..conflicts import ContactChanged, ContactGone, ListChanged
 from ..connection import Connection
 from ..intents import Intent, RemoveContact, resolve
 from ..models import Action, JournalEntry, Outcome
-from ..plusofon.errors import Invalid, NoPermit, NotFound, NotSent, PlusofonError
+from ..plusofon.errors import Invalid, NotFound, NotSent, NotTried, PlusofonError
 from ..plusofon.values import Contact, ContactList
 from ..sameness import difference, is_same, list_digest, meaning
 from . import journal, lease, lock, reconciling, trail
@@ -254,7 +254,7 @@ def _send(call: Callable[[], int | None]) -> _Sent:
     """Raises `NotSent`. Any other answer, a no too, counts for as much as reading back shows."""
     try:
         return _Sent(list_id=call())
-    except (NotSent, NoPermit):
+    except (NotSent, NotTried):
         raise
     except PlusofonError as error:
         return _Sent(trouble=error)

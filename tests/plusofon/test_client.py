@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from lists import connection
 from lists.plusofon import errors
-from lists.plusofon.client import Plusofon
+from lists.plusofon.client import Plusofon, Waits
 from lists.plusofon.permits import Permits
 from lists.plusofon.transport import shared_transport
 from lists.plusofon.values import Contact, ContactList
@@ -245,21 +245,6 @@ def drip_headers():
     thread.join()
 
 
-def test_an_answer_over_the_size_cap_is_not_read_to_its_end(api, sandbox, black, monkeypatch):
-    monkeypatch.setattr("lists.plusofon.client.MAX_BODY", 100)
-    with pytest.raises(errors.NotUnderstood, match="too large"):
-        api.get_list(black)
-
-
-def test_a_body_that_is_not_what_its_encoding_says_is_not_understood():
-    def lying(environ, start_response):
-        start_response("200 OK", [("Content-Encoding", "gzip")])
-        return [b"not gzip"]
-
-    with pytest.raises(errors.NotUnderstood, match="decompressed"):
-        plusofon(httpx.WSGITransport(lying)).get_lists()
-
-
 def plusofon(transport, **options):
     url = "http://api.example.ru"
     return Plusofon(url=url, token="t", client_id="1", transport=transport, **options)
@@ -295,6 +280,43 @@ def test_no_time_left_is_a_call_that_was_not_sent(sandbox, sandbox_server):
 def test_a_transport_without_a_deadline_waits_as_httpx_does(sandbox_server):
     with shared_transport() as shared, httpx.Client(transport=shared) as client:
         assert client.get(f"{sandbox_server.url}/api/v1/authuser").status_code == 401
+
+
+def test_resolving_a_name_ends_with_the_time_budget(monkeypatch):
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait(5) and [])
+    with shared_transport() as shared:
+        api = plusofon(shared, timeout=0.2)
+        started = time.monotonic()
+        with pytest.raises(errors.NotSent) as raised:
+            api.get_lists()
+    assert time.monotonic() - started < 1
+    assert raised.value.timed_out
+    answered.set()
+
+
+def test_a_name_that_nobody_knows_is_a_call_that_was_not_sent(monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with shared_transport() as shared, pytest.raises(errors.NotSent) as raised:
+        plusofon(shared).get_lists()
+    assert not raised.value.timed_out
+
+
+def test_an_address_that_refuses_is_followed_by_the_next_of_the_name(
+    sandbox, sandbox_server, monkeypatch
+):
+    port = int(sandbox_server.url.rpartition(":")[2])
+    rows = [(2, 1, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: rows)
+    with shared_transport() as shared:
+        api = Plusofon(
+            url=f"http://api.example.ru:{port}", token="t", client_id="1", transport=shared
+        )
+        with pytest.raises(errors.Unauthenticated):
+            api.get_lists()
 
 
 def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(self_signed):
@@ -408,7 +430,7 @@ def few(sandbox, sandbox_server):
 
 def test_a_call_that_gets_no_permit_is_not_sent(few, sandbox, black):
     permits = Permits(2)
-    api = few(permits, longest_wait=0.05, longest_wait_to_write=0.2)
+    api = few(permits, waits=Waits(page=0.05, write=0.2, scan=0.2))
     with in_use(permits):
         started = time.monotonic()
         with pytest.raises(errors.NoPermit):
@@ -433,7 +455,7 @@ def test_waiting_for_a_permit_costs_nothing_of_the_time_budget(few, sandbox, bla
 
 
 def test_the_pause_before_a_retry_leaves_its_permit_to_others(few, sandbox, black):
-    api = few(Permits(1), longest_wait=0.5)
+    api = few(Permits(1), waits=Waits(page=0.5))
     sandbox.fail("429:1")
     patient = threading.Thread(target=api.get_list, args=(black,))
     patient.start()
@@ -446,7 +468,7 @@ def test_the_pause_before_a_retry_leaves_its_permit_to_others(few, sandbox, blac
 
 def test_a_reserved_permit_lasts_for_all_calls_of_a_block(few, sandbox, black):
     permits = Permits(4)
-    api = few(permits, longest_wait=0.05, longest_wait_to_write=0.05)
+    api = few(permits, waits=Waits(page=0.05, write=0.05))
     with api.reserved(), api.reserved(), in_use(permits, free=1):
         found = api.get_list(black)
         api.replace_list(found)
@@ -457,6 +479,43 @@ def test_a_reserved_permit_lasts_for_all_calls_of_a_block(few, sandbox, black):
         api.get_list(404)
     with in_use(permits):
         pass  # each of them came back
+
+
+def test_all_calls_of_a_page_end_together_and_later_ones_are_not_tried(few, sandbox, black):
+    sandbox.latency = 0.15
+    page = few(Permits(2), timeout=0.4).ending_in(0.4)
+    page.get_list(black)
+    page.get_list(black)
+    started = time.monotonic()
+    with pytest.raises(errors.TimedOut):
+        page.get_list(black)
+    for _ in range(1000):
+        with pytest.raises(errors.OutOfTime):
+            page.get_list(black)
+    assert time.monotonic() - started < 0.3
+    assert len(sandbox.calls) <= 3
+
+
+def test_what_must_not_stop_half_way_is_not_begun_late_and_not_ended_early(few, sandbox, black):
+    sandbox.latency = 0.2
+    page = few(Permits(2)).ending_in(0.3)
+    with page.reserved():
+        found = page.get_list(black)
+        page.replace_list(found)
+        page.get_list(black)
+    with pytest.raises(errors.OutOfTime), page.reserved():
+        pass
+    assert [call.method for call in sandbox.calls] == ["GET", "PUT", "GET"]
+
+
+def test_a_scan_has_a_time_of_its_own(few, sandbox, black):
+    page = few(Permits(2)).ending_in(0)
+    page.scanning(within=5).get_list(black)
+    for late in (page.scanning(), page.scanning(within=0)):
+        with pytest.raises(errors.OutOfTime):
+            late.get_list(black)
+        with page._permits.held(longest_wait=0), pytest.raises(errors.OutOfTime):
+            late.get_list(black)
 
 
 def test_a_scan_leaves_permits_to_others_and_shares_what_is_known_of_the_token(few, sandbox, black):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from lists import connection
 from lists.models import JournalEntry, Outcome
+from lists.plusofon.client import Waits
 from lists.plusofon.permits import Permits
 from lists.views import contacts
 
@@ -271,8 +272,7 @@ def test_a_page_that_finds_all_calls_taken_says_that_nothing_was_sent(
 ):
     permits = Permits(2)
     monkeypatch.setattr(connection, "permits_of", lambda account: permits)
-    monkeypatch.setattr(connection, "LONGEST_WAIT", 0.1)
-    monkeypatch.setattr(connection, "LONGEST_WAIT_TO_WRITE", 0.1)
+    monkeypatch.setattr(connection, "WAITS", Waits(page=0.1, write=0.1))
     path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
     with in_use(permits):
         page, save = as_manager.get(f"/lists/{black}/"), as_manager.post(path, data)

@@ -17,6 +17,11 @@ behind a colon ("late:5"):
 The call is applied and its real answer spoiled:
     truncated-json             a whole HTTP answer with half the JSON
     success-string no-success missing-contacts null-contacts odd-page
+    gzip                       packed, as was asked for
+    gzip-cut                   … and its end is missing
+    gzip-twice                 packed twice, with spaces before it: 4 GB in 16 kB
+    gzip-bomb                  packed once, with spaces before it: 64 MB in 64 kB
+    brotli                     says that it is packed in a way that nobody asked for
 
 The connection (these need the real server; in process they raise `CutConnection`):
     refuse      closed before the body is read, nothing applied
@@ -29,9 +34,11 @@ The connection (these need the real server; in process they raise `CutConnection
     endless     applied, the real answer and then spaces for as long as the client reads
 """
 
+import gzip
 import json
 import re
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -135,6 +142,34 @@ def _half_of(answer: Answer) -> Answer:
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
+def _packed(answer: Answer) -> Answer:
+    return replace(answer, body=gzip.compress(answer.body)).with_header("Content-Encoding", "gzip")
+
+
+def _cut_after_packing(answer: Answer) -> Answer:
+    return replace(_packed(answer), body=_packed(answer).body[:-8])
+
+
+def _bomb(answer: Answer) -> Answer:
+    return _packed(replace(answer, body=b" " * 2**26 + answer.body))
+
+
+def _bomb_twice(answer: Answer) -> Answer:
+    """One block, which inflates by itself, again and again: to pack 4 GB would take a while."""
+    packed = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    head, block, more = (
+        packed.flush(zlib.Z_FULL_FLUSH),
+        packed.compress(b" " * 2**26) + packed.flush(zlib.Z_FULL_FLUSH),
+        packed.compress(answer.body) + packed.flush(),
+    )
+    inner = replace(answer, body=head + block * 64 + more)
+    return _packed(inner).with_header("Content-Encoding", "gzip, gzip")
+
+
+def _named_otherwise(answer: Answer) -> Answer:
+    return answer.with_header("Content-Encoding", "br")
+
+
 INSTEAD: dict[str, Answer] = {
     "400": answers.refusal(400, "Неверно указан параметр"),
     "401": answers.words(401, "Unauthenticated."),
@@ -188,6 +223,11 @@ KINDS: dict[str, Kind] = {
     "missing-contacts": _rewritten(_without("contacts")),
     "null-contacts": _rewritten(_with("contacts", None)),
     "odd-page": _rewritten(_with("data", None)),
+    "gzip": Kind(spoil=_packed),
+    "gzip-cut": Kind(spoil=_cut_after_packing),
+    "gzip-bomb": Kind(spoil=_bomb),
+    "gzip-twice": Kind(spoil=_bomb_twice),
+    "brotli": Kind(spoil=_named_otherwise),
     "refuse": Kind(applied=False, reads_body=False, spoil=None, deliver=nothing),
     "cut": Kind(applied=False, deliver=half),
     "cut-after": Kind(spoil=None, deliver=nothing),

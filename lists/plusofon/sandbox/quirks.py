@@ -13,6 +13,9 @@ Answered otherwise than stored:
     gaps           contacts are PHP's array with gaps: {"0": …, "2": …}
     odd-success    `success` is 1
     no-location    a new list's address is not told
+    last-page      there are said to be a thousand million pages of lists
+    long-names     names of lists, and of each one's first contact, have 100 kB
+    many-contacts  a list has 500,000 contacts
 """
 
 import re
@@ -21,7 +24,10 @@ from collections.abc import Set
 from .answers import Json
 
 STORED = {"trim", "normalise", "reorder", "dedupe", "no-contacts"}
-ANSWERED = {"ints", "strings", "null-contacts", "gaps", "odd-success", "no-location"}
+ANSWERED = {
+    *("ints", "strings", "null-contacts", "gaps", "odd-success", "no-location"),
+    *("last-page", "long-names", "many-contacts"),
+}
 QUIRKS = STORED | ANSWERED
 
 
@@ -51,6 +57,13 @@ def as_answered(body: Json, quirks: Set[str]) -> Json:
     if not quirks & ANSWERED:
         return body
     body = dict(body)
+    if "last-page" in quirks and "last_page" in body:
+        body["last_page"] = 10**9
+    if "long-names" in quirks:
+        body = _with_long_names(body)
+    if "many-contacts" in quirks and "contacts" in body:
+        contact = {"name": "Иван", "phones": ["79998887766"]}
+        body["contacts"] = [*body["contacts"], *[contact] * 500_000]
     if "ints" in quirks and "contacts" in body:
         body["contacts"] = [
             {**contact, "phones": [_int(phone) for phone in contact["phones"]]}
@@ -72,6 +85,20 @@ def as_answered(body: Json, quirks: Set[str]) -> Json:
 def _check(quirks: Set[str]) -> None:
     if unknown := quirks - QUIRKS:
         raise ValueError(f"no such quirk: {', '.join(sorted(unknown))}")
+
+
+def _with_long_names(body: Json) -> Json:
+    if "data" in body:
+        return {**body, "data": [_long_named(row) for row in body["data"]]}
+    if "contacts" not in body:
+        return body
+    contacts = body["contacts"]
+    return _long_named({**body, "contacts": [*map(_long_named, contacts[:1]), *contacts[1:]]})
+
+
+def _long_named(row: Json) -> Json:
+    """100 kB of UTF-8, which begin as the name does."""
+    return {**row, "name": f"{row['name']} " + "ё" * 50_000}
 
 
 def _contact(contact: Json, quirks: Set[str]) -> Json:

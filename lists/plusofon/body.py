@@ -1,0 +1,66 @@
+"""An answer's body, with a bound on what it becomes: in bytes that arrive, in bytes inflated, in parsing."""
+
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from .errors import NotUnderstood
+
+LARGEST = 8 * 1024 * 1024  # bytes, inflated; a list of 10,000 contacts has about 2 MB
+ENCODINGS = "gzip"  # what is asked for; nothing else is taken, and never two
+LARGE = 512 * 1024  # bytes; what is parsed may take 25 times as much
+_parsing_large = threading.BoundedSemaphore(2)
+
+
+def whole_body(response: httpx.Response) -> bytes:
+    """The body of a streamed response. Raises `NotUnderstood` for one that is too large, cut, or packed
+    in another way.
+
+    httpx would inflate as often as the headers say, and each piece as a whole: 64 kB can become 4 GB.
+    """
+    body = bytearray()
+    for piece in _inflated(response):
+        body += piece
+        if len(body) > LARGEST:
+            raise NotUnderstood(detail="the answer is too large", status=response.status_code)
+    return bytes(body)
+
+
+def _inflated(response: httpx.Response) -> Iterator[bytes]:
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding == "identity":
+        yield from response.iter_raw()
+    elif encoding == ENCODINGS:
+        yield from _gunzipped(response.iter_raw(), status=response.status_code)
+    else:
+        detail = f"the answer is packed as {encoding[:50]!r}"
+        raise NotUnderstood(detail=detail, status=response.status_code)
+
+
+def _gunzipped(packed: Iterator[bytes], *, status: int) -> Iterator[bytes]:
+    """A gzip stream, a bounded piece at a time."""
+    inflating = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        for piece in packed:
+            while piece:
+                yield inflating.decompress(piece, LARGE)
+                piece = inflating.unconsumed_tail
+        yield inflating.flush()
+    except zlib.error as error:
+        raise NotUnderstood(detail="the answer could not be inflated", status=status) from error
+    if not inflating.eof or inflating.unused_data:
+        raise NotUnderstood(detail="the answer is no whole gzip stream", status=status)
+
+
+@contextmanager
+def parsed_in_turn(body: bytes) -> Iterator[None]:
+    """Two large bodies are parsed at once, and the others wait: the threads of a process together
+    never need more memory than a few answers do."""
+    if len(body) < LARGE:
+        yield
+        return
+    with _parsing_large:
+        yield

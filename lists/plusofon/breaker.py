@@ -1,0 +1,59 @@
+"""A circuit breaker: while the API answers nothing, its callers are told so at once.
+
+The packages for this let one trial through and wait for its end. An API that hangs lets the trial
+hang too, so here another one starts every few seconds, whatever became of those before.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .errors import CircuitOpen, PlusofonError
+
+TRIPS_AFTER = 3  # time-outs, with no answer between them
+TRIAL_EVERY = 3.0  # seconds; so long, at most, an API is back and nobody has noticed
+
+
+class Breaker:
+    """Opens after some time-outs in a row, closes with the first answer; for the threads of one process."""
+
+    def __init__(self, *, trips_after: int = TRIPS_AFTER, trial_every: float = TRIAL_EVERY) -> None:
+        self.trips_after, self.trial_every = trips_after, trial_every
+        self._timeouts = 0
+        self._next_trial = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        return self._timeouts >= self.trips_after
+
+    def admit(self) -> bool:
+        """Whether this call is a trial. Raises `CircuitOpen` where it shall not be made."""
+        with self._lock:
+            if not self.is_open:
+                return False
+            now = time.monotonic()
+            if now < self._next_trial:
+                raise CircuitOpen(retry_after=self._next_trial - now)
+            self._next_trial = now + self.trial_every
+            return True
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note how the call in the block ends: any answer, a refusal too, closes the circuit."""
+        try:
+            yield
+        except PlusofonError as error:
+            self._note(timed_out=error.timed_out)
+            raise
+        self._note(timed_out=False)
+
+    def _note(self, *, timed_out: bool) -> None:
+        with self._lock:
+            if not timed_out:
+                self._timeouts = 0
+                return
+            self._timeouts += 1
+            if self._timeouts == self.trips_after:
+                self._next_trial = time.monotonic() + self.trial_every

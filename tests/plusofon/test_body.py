@@ -1,0 +1,130 @@
+"""What comes back may be packed, cut, endless or a bomb: no answer costs more memory than it may."""
+
+import json
+import tracemalloc
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from gzip import compress
+
+import httpx
+import pytest
+
+from lists.plusofon import body, errors
+from lists.plusofon.client import Plusofon
+from lists.plusofon.sandbox.answers import json_answer
+from lists.plusofon.sandbox.faults import KINDS
+
+
+def answering(content, encoding=None):
+    """The API of a server that answers this, whatever it is asked."""
+
+    def app(environ, start_response):
+        headers = [("Content-Encoding", encoding)] if encoding else []
+        start_response("200 OK", headers)
+        return [content]
+
+    transport = httpx.WSGITransport(app)
+    return Plusofon(url="http://api.example.ru", token="t", client_id="1", transport=transport)
+
+
+@contextmanager
+def at_most(megabytes):
+    """The most memory that is held at a time inside."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < megabytes * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_packed_answer_is_asked_for_and_understood(api, sandbox, black):
+    sandbox.fail("gzip")
+    assert api.get_list(black).id == black
+    assert sandbox.calls[-1].headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("gzip-twice", "packed as 'gzip, gzip'"),
+        ("gzip-bomb", "too large"),
+        ("gzip-cut", "no whole gzip stream"),
+        ("brotli", "packed as 'br'"),
+    ],
+)
+def test_what_is_packed_in_another_way_is_refused_before_it_grows(
+    api, sandbox, black, kind, detail
+):
+    sandbox.fail(kind)
+    with pytest.raises(errors.NotUnderstood, match=detail):
+        api.get_list(black)
+
+
+@pytest.mark.parametrize("kind", ["gzip-bomb", "gzip-twice", "gzip"])
+def test_a_bomb_is_given_up_before_it_has_grown(kind):
+    """The largest that is allowed fits three times: as it grows, as it is copied, a piece of it."""
+    real = json_answer({"types": [], "success": True})
+    answer = KINDS[kind].spoil(real)
+    api = answering(answer.body, dict(answer.headers)["Content-Encoding"])
+    with at_most(3 * body.LARGEST):
+        if kind == "gzip":
+            api.get_list_types()
+            return
+        with pytest.raises(errors.NotUnderstood):
+            api.get_list_types()
+
+
+def test_the_double_bomb_is_one():
+    packed = KINDS["gzip-twice"].spoil(json_answer({})).body
+    once = zlib.decompress(packed, wbits=31)
+    first = zlib.decompressobj(wbits=31).decompress(once, 2**27)
+    assert len(packed) < 50_000
+    assert len(first) == 2**27
+
+
+def test_a_write_whose_answer_could_not_be_unpacked_may_have_landed(api, sandbox, black):
+    sandbox.fail("gzip-bomb", method="PUT")
+    with pytest.raises(errors.NotUnderstood) as raised:
+        api.replace_list(api.get_list(black))
+    assert raised.value.may_still_land
+
+
+@pytest.mark.parametrize("content", [b"not gzip", compress(b"{}") + b"{}", compress(b"{}")[:-1]])
+def test_a_body_that_is_not_what_its_encoding_says_is_not_understood(content):
+    with pytest.raises(errors.NotUnderstood, match=r"inflated|gzip stream"):
+        answering(content, "gzip").get_lists()
+
+
+@pytest.mark.parametrize("encoding", ["identity", " GZIP ", ""])
+def test_an_encoding_may_be_spelt_in_any_case_and_be_none(encoding):
+    types = json.dumps({"types": [], "success": True}).encode()
+    packed = compress(types) if "GZIP" in encoding else types
+    assert answering(packed, encoding).get_list_types() == ()
+
+
+def test_an_answer_over_the_size_cap_is_not_read_to_its_end(api, sandbox, black, monkeypatch):
+    monkeypatch.setattr(body, "LARGEST", 100)
+    for kind in ("gzip", "endless"):
+        sandbox.fail(kind)
+        with pytest.raises(errors.NotUnderstood, match="too large"):
+            api.get_list(black)
+
+
+def test_half_a_million_contacts_are_too_many(api, sandbox, black):
+    sandbox.quirks = {"many-contacts"}
+    with pytest.raises(errors.NotUnderstood, match="too large"):
+        api.get_list(black)
+
+
+def test_two_large_bodies_are_parsed_at_once_and_small_ones_beside_them():
+    large, small = b" " * body.LARGE, b" "
+    with body.parsed_in_turn(large), body.parsed_in_turn(large), body.parsed_in_turn(small):
+        with ThreadPoolExecutor(1) as pool:
+            third = pool.submit(body.parsed_in_turn(large).__enter__)
+            assert not third.done()
+            assert body._parsing_large.acquire(blocking=False) is False
+            body._parsing_large.release()
+            third.result(timeout=5)
+        body._parsing_large.acquire(blocking=False)

@@ -1,0 +1,149 @@
+"""While the API answers nothing its callers are told so at once, and the desk is back soon after it is."""
+
+import threading
+import time
+
+import pytest
+
+from lists.plusofon import errors
+from lists.plusofon.breaker import Breaker
+from lists.plusofon.client import Plusofon
+from lists.plusofon.permits import Permits
+from lists.plusofon.transport import shared_transport
+from lists.plusofon.values import ContactList
+
+from .callers import in_use
+
+
+@pytest.fixture
+def api_of(sandbox, sandbox_server):
+    """The API of a breaker: a call waits 0.1 s for an answer."""
+    sandbox.hang_seconds = 30
+    with shared_transport() as transport:
+
+        def api_of(breaker, **options):
+            return Plusofon(
+                url=sandbox_server.url,
+                token="manager-token",
+                client_id="10553",
+                transport=transport,
+                breaker=breaker,
+                **{"timeout": 0.1, "write_timeout": 0.1, "permits": Permits(4), **options},
+            )
+
+        yield api_of
+
+
+def time_out(api, times):
+    for _ in range(times):
+        with pytest.raises(errors.TimedOut):
+            api.get_lists()
+
+
+def test_after_three_time_outs_in_a_row_nothing_is_sent_for_a_while(api_of, sandbox):
+    api = api_of(Breaker(trial_every=60))
+    sandbox.fail("hang", times=None)
+    time_out(api, 3)
+    started = time.monotonic()
+    for call in (api.get_lists, api.scanning().get_lists, lambda: api.delete_list(1)):
+        with pytest.raises(errors.CircuitOpen) as raised:
+            call()
+        assert 50 < raised.value.retry_after <= 60
+        assert not raised.value.may_still_land
+    assert time.monotonic() - started < 0.05
+    assert len(sandbox.calls) == 3
+
+
+@pytest.mark.parametrize("kind", ["500", "401", "html", "502"])
+def test_any_answer_between_them_shows_that_the_api_is_there(api_of, sandbox, kind):
+    api = api_of(Breaker(trial_every=60), timeout=0.3)
+    for _ in range(2):
+        sandbox.fail("hang", times=2)
+        time_out(api, 2)
+        sandbox.fail(kind, times=3)
+        with pytest.raises(errors.PlusofonError):
+            api.get_lists()
+        sandbox.clear_faults()
+    api.get_lists()
+
+
+def test_a_refused_connection_is_told_at_once_anyway_and_opens_nothing(api_of):
+    breaker = Breaker(trips_after=1)
+    api = api_of(breaker)
+    api._client.base_url = "http://127.0.0.1:9"
+    with pytest.raises(errors.NotSent):
+        api.get_lists()
+    assert not breaker.is_open
+
+
+def test_one_call_every_few_seconds_tries_whether_it_is_back(api_of, sandbox):
+    api = api_of(Breaker(trips_after=1, trial_every=0.2))
+    sandbox.fail("hang", times=None)
+    time_out(api, 1)
+    ends, tried, refused = time.monotonic() + 1.0, 0, 0
+    while time.monotonic() < ends:
+        try:
+            api.get_lists()
+        except errors.TimedOut:
+            tried += 1
+        except errors.CircuitOpen:
+            refused += 1
+    assert 2 <= tried <= 5
+    assert refused > 100
+
+
+def test_a_trial_that_hangs_does_not_keep_the_next_one_from_finding_the_api(api_of, sandbox):
+    """One that waits for its trial to end would be as slow as the API was."""
+    api = api_of(Breaker(trips_after=1, trial_every=0.1))
+    sandbox.fail("hang", times=2)
+    time_out(api, 1)
+    patient = api_of(api._breaker, timeout=10)
+    time.sleep(0.15)
+    hanging = threading.Thread(target=patient.get_lists)
+    hanging.start()
+    time.sleep(0.15)
+    assert patient.get_lists().number == 1
+    assert hanging.is_alive()
+    api.get_lists()
+    sandbox.release()
+    hanging.join()
+
+
+def test_an_act_that_has_begun_is_carried_through(api_of, sandbox, black):
+    api = api_of(Breaker(trips_after=1, trial_every=60))
+    new = ContactList(black, "А", "black", ())
+    with api.reserved():
+        sandbox.fail("hang-after", method="PUT")
+        with pytest.raises(errors.TimedOut):
+            api.replace_list(new)
+        assert api._breaker.is_open
+        assert api.get_list(black) == new
+    assert not api._breaker.is_open
+
+
+def test_nothing_that_must_not_stop_half_way_is_begun_while_it_is_open(api_of, sandbox, black):
+    api = api_of(Breaker(trips_after=1, trial_every=60))
+    sandbox.fail("hang")
+    time_out(api, 1)
+    with pytest.raises(errors.CircuitOpen), api.reserved():
+        pytest.fail("begun")
+
+
+def test_who_waited_for_a_permit_as_it_opened_is_not_sent_after_the_others(api_of, sandbox):
+    permits, breaker = Permits(1), Breaker(trips_after=1, trial_every=60)
+    api, raised = api_of(breaker, permits=permits), []
+
+    def wait():
+        with pytest.raises(errors.CircuitOpen) as error:
+            api.get_lists()
+        raised.append(error)
+
+    with in_use(permits):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(0.1)
+        with pytest.raises(errors.TimedOut), breaker.watching():
+            raise errors.TimedOut
+    waiting.join()
+    assert len(raised) == 1
+    assert sandbox.calls == []
