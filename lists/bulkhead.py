@@ -44,7 +44,7 @@ class Seat:
         self._leave()
 
     def __del__(self) -> None:
-        """A response that is lost on its way out is never closed: its seat would be lost as well."""
+        """An answer that is lost on its way out is never closed: its seat would be lost as well."""
         self._leave()
 
     def _leave(self) -> None:
@@ -53,4 +53,9 @@ class Seat:
             free.release()
 
 
-upstream = Bulkhead(max(1, settings.THREADS * 3 // 4))
+def seats_of(threads: int) -> int:
+    """Three quarters of them."""
+    return max(1, threads * 3 // 4)
+
+
+upstream = Bulkhead(seats_of(settings.THREADS))

@@ -1,0 +1,167 @@
+"""Twelve of sixteen threads may work with Plusofon: the others answer what needs none of it."""
+
+import gc
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from django.http import StreamingHttpResponse
+
+from lists import access, bulkhead
+from lists.bulkhead import Bulkhead, BulkheadFull
+from lists.models import JournalEntry
+from lists.plusofon.errors import NotUnderstood
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def seats(monkeypatch):
+    """A bulkhead of this test alone."""
+    monkeypatch.setattr(bulkhead, "upstream", Bulkhead(12))
+    return bulkhead.upstream
+
+
+@contextmanager
+def taken(seats, *, free=0):
+    """Somebody else is at work with Plusofon."""
+    with ExitStack() as others:
+        for _ in range(seats.seats - free):
+            others.enter_context(seats.enter())
+        yield
+
+
+def is_whole(seats):
+    with taken(seats), pytest.raises(BulkheadFull):
+        seats.enter()
+    return True
+
+
+def test_three_quarters_of_the_threads_may_work_with_plusofon(settings):
+    assert settings.THREADS == 16
+    assert bulkhead.seats_of(16) == 12
+    assert (bulkhead.seats_of(4), bulkhead.seats_of(1)) == (3, 1)
+
+
+def test_whoever_finds_all_seats_taken_is_told_at_once_and_may_try_again(
+    as_manager, sandbox, black, seats
+):
+    path, typed = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
+    with taken(seats):
+        began = time.monotonic()
+        page, save = as_manager.get(f"/lists/{black}/"), as_manager.post(path, typed)
+        assert time.monotonic() - began < 1
+    for answer in (page, save):
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "2"
+        assert "Слишком много страниц ждут Плюсофон" in answer.soup.h1.text
+    assert page.soup.select_one("main a.primary")["href"] == f"/lists/{black}/"
+    assert save.soup.select_one("main form [name=name]")["value"] == "Анна"
+    assert (sandbox.calls, JournalEntry.objects.count()) == ([], 0)
+    assert as_manager.get(f"/lists/{black}/").status_code == 200
+
+
+def test_pages_of_our_own_take_no_seat(as_manager, as_anonymous, seats):
+    with taken(seats):
+        for path in ("/journal/", "/requests/", "/connection/", "/healthz"):
+            assert as_manager.get(path).status_code == 200, path
+        assert as_anonymous.get("/login/").status_code == 200
+
+
+def test_a_piece_is_told_in_a_notice(as_manager, black, seats):
+    with taken(seats):
+        answer = as_manager.get(f"/lists/{black}/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (503, "#notice")
+
+
+def test_a_token_is_not_tried_without_a_seat(as_manager, sandbox, seats):
+    with taken(seats):
+        answer = as_manager.post("/connection/", {"token": "manager-token", "client_id": "10553"})
+    assert answer.status_code == 503
+    assert sandbox.calls == []
+
+
+@pytest.mark.parametrize("kind", ["401", "html", "404"])
+def test_a_seat_comes_back_however_a_page_ends(as_manager, sandbox, black, seats, kind):
+    sandbox.fail(kind, times=1)
+    as_manager.get(f"/lists/{black}/")
+    assert is_whole(seats)
+
+
+@pytest.fixture
+def unread(client, manager):
+    """A lookup whose answer nobody has read yet."""
+    client.force_login(manager)
+    return lambda: client.get("/lookup/", {"number": "79998887766"})
+
+
+def test_a_stream_keeps_its_seat_until_it_has_ended(unread, sandbox, black, seats):
+    answer = unread()
+    assert answer.streaming
+    with pytest.raises(BulkheadFull), taken(seats, free=0):
+        pass
+    assert b"</html>" in b"".join(answer.streaming_content)
+    assert is_whole(seats)
+
+
+def test_a_stream_that_nobody_reads_gives_its_seat_back(unread, black, seats):
+    unread().close()
+    assert is_whole(seats)
+
+
+def test_a_stream_that_is_lost_on_its_way_out_gives_its_seat_back(rf, manager, sandbox, seats):
+    """A middleware that fails drops the answer without closing it."""
+
+    @access.connected
+    def view(request, *, by):
+        return StreamingHttpResponse(iter([b"x"]))
+
+    request = rf.get("/")
+    request.user = manager
+    answer = view(request)
+    with pytest.raises(BulkheadFull), taken(seats):
+        pass
+    del answer
+    gc.collect()  # Django's stream and its answer hold each other
+    assert is_whole(seats)
+
+
+def test_a_view_that_breaks_gives_its_seat_back(rf, manager, sandbox, seats):
+    @access.connected
+    def view(request, *, by):
+        raise NotUnderstood
+
+    request = rf.get("/")
+    request.user = manager
+    with pytest.raises(NotUnderstood):
+        view(request)
+    assert is_whole(seats)
+
+
+def test_threads_never_take_more_seats_than_there_are():
+    few, at_once, most, guard = Bulkhead(3), 0, 0, threading.Lock()
+    refused = []
+
+    def work():
+        nonlocal at_once, most
+        for _ in range(200):
+            try:
+                with few.enter():
+                    with guard:
+                        at_once += 1
+                        most = max(most, at_once)
+                    time.sleep(0.0001)
+                    with guard:
+                        at_once -= 1
+            except BulkheadFull:
+                refused.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 3
+    assert refused
+    assert is_whole(few)
