@@ -9,9 +9,14 @@ import httpx
 
 from .errors import NotUnderstood
 
-LARGEST = 8 * 1024 * 1024  # bytes, inflated; a list of 10,000 contacts has about 2 MB
+# Sixteen threads may hold the largest answers at a time: what these become stays below 600 MB.
+LARGEST = 5 * 1024 * 1024  # bytes, inflated; a list of 10,000 contacts has about 2 MB
+MOST_VALUES = (
+    250_000  # a contact has four; an empty object takes 3 bytes of an answer, and 72 of memory
+)
 ENCODINGS = "gzip"  # what is asked for; nothing else is taken, and never two
-LARGE = 512 * 1024  # bytes; what is parsed may take 25 times as much
+BETWEEN_VALUES = (b",", b"[", b"{")
+LARGE = 512 * 1024  # bytes
 _parsing_large = threading.BoundedSemaphore(2)
 
 
@@ -26,6 +31,8 @@ def whole_body(response: httpx.Response) -> bytes:
         body += piece
         if len(body) > LARGEST:
             raise NotUnderstood(detail="the answer is too large", status=response.status_code)
+    if len(body) > LARGE and sum(map(body.count, BETWEEN_VALUES)) > MOST_VALUES:
+        raise NotUnderstood(detail="the answer has too many values", status=response.status_code)
     return bytes(body)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import PageRequest, connected, managers_only
+from ..bulkhead import BulkheadFull
 from ..conflicts import ListChanged, TextChanged
 from ..connection import Connection
 from ..forms.lists import ListForm, NewListForm, with_new_token
@@ -67,14 +69,25 @@ def index(request: PageRequest, *, by: Connection) -> HttpResponse:
 
 
 @require_safe
-@connected
-def counts(request: PageRequest, *, by: Connection) -> HttpResponse:
+def counts(request: PageRequest) -> HttpResponseBase:
     """How many contacts the lists have that a page shows: into their places there. Nobody waits for it,
     so that its failure is no more than a number that is missing."""
     if not (settings.CONTACT_COUNTS and wants_piece(request)):
         return redirect("lists")
     ids = [int(text) for text in request.GET.getlist("list") if re.fullmatch(ID, text)]
-    counted = browsing.counts(dict.fromkeys(ids[:MOST_COUNTS]), api=by.api)
+    ids = list(dict.fromkeys(ids[:MOST_COUNTS]))
+    try:
+        return _counted(request, ids=ids)
+    except BulkheadFull:
+        return _counts(request, dict.fromkeys(ids))
+
+
+@connected
+def _counted(request: PageRequest, *, by: Connection, ids: list[int]) -> HttpResponse:
+    return _counts(request, browsing.counts(ids, api=by.api))
+
+
+def _counts(request: PageRequest, counted: dict[int, int | None]) -> HttpResponse:
     context = {
         "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
         "is_counted": True,

@@ -1,6 +1,8 @@
 """What comes back may be packed, cut, endless or a bomb: no answer costs more memory than it may."""
 
 import json
+import subprocess
+import sys
 import tracemalloc
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -116,6 +118,58 @@ def test_half_a_million_contacts_are_too_many(api, sandbox, black):
     sandbox.quirks = {"many-contacts"}
     with pytest.raises(errors.NotUnderstood, match="too large"):
         api.get_list(black)
+
+
+def test_many_values_in_few_bytes_are_refused_before_they_are_parsed():
+    """An empty object has three bytes with its comma; parsed, it takes seventy."""
+    rows = b",".join([b"{}  "] * (body.MOST_VALUES // 2 + 1))
+    with at_most(6), pytest.raises(errors.NotUnderstood, match="too many values"):
+        answering(b'{"types":[%s],"success":true}' % rows).get_list_types()
+
+
+LARGEST_AT_ONCE = """
+import resource, sys, threading
+import httpx
+from lists.plusofon import body
+from lists.plusofon.client import Plusofon
+
+HEAD, TAIL = '{"id":1,"name":"%s","type":"black","contacts":[', '],"success":true}'
+ROOM = body.LARGEST - 200
+
+def read(content):
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return [content]
+    transport = httpx.WSGITransport(app)
+    api = Plusofon(url="http://api.example.ru", token="t", client_id="1", transport=transport)
+    kept.append(api.get_list(1))
+
+def many(contact):
+    fitting = min(ROOM // (len(contact.encode()) + 1), body.MOST_VALUES // 4 - 3)
+    return (HEAD % "x" + ",".join([contact] * fitting) + TAIL).encode()
+
+for make in (
+    lambda: many('{"name":"Иван Петрович Иванов","phones":["79998887766"]}'),
+    lambda: many('{"name":"","phones":["1"]}'),
+    lambda: (HEAD % ("😀" + "x" * ROOM) + TAIL).encode(),
+):
+    kept, content = [], make()
+    threads = [threading.Thread(target=read, args=(content,)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept) == 16
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_the_largest_answers_of_sixteen_threads_stay_under_600_mb():
+    """A process of its own: what it once took, it keeps."""
+    measured = subprocess.run(
+        [sys.executable, "-c", LARGEST_AT_ONCE], capture_output=True, text=True, check=True
+    )
+    assert int(measured.stdout) < 600
 
 
 def test_two_large_bodies_are_parsed_at_once_and_small_ones_beside_them():

@@ -532,6 +532,19 @@ def test_quirks_of_storing_leave_bodies_without_contacts_alone(
         ("gaps", f"{LISTS}/1", lambda body: list(body["contacts"]), ["0", "2"]),
         ("odd-success", f"{LISTS}/types", lambda body: type(body["success"]), int),
         ("odd-success", "/api/v1/authuser", lambda body: "success" in body, False),
+        ("last-page", LISTS, lambda body: (body["last_page"], body["total"]), (10**9, 2)),
+        ("last-page", f"{LISTS}/1", lambda body: "last_page" in body, False),
+        ("long-names", LISTS, lambda body: len(body["data"][1]["name"]), 50_005),
+        ("long-names", f"{LISTS}/1", lambda body: len(body["name"].encode()) > 10**5, True),
+        (
+            "long-names",
+            f"{LISTS}/1",
+            lambda body: [len(contact["name"]) for contact in body["contacts"]],
+            [50_002, 11],
+        ),
+        ("long-names", f"{LISTS}/types", lambda body: len(body["types"]), 2),
+        ("many-contacts", f"{LISTS}/1", lambda body: len(body["contacts"]), 500_002),
+        ("many-contacts", LISTS, lambda body: "contacts" in body, False),
     ],
 )
 def test_answers_can_be_odd(

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from lists.bulkhead import Bulkhead, upstream
 from lists.changes import ContactChange, ListChange
 from lists.connection import Connection
 from lists.models import JournalEntry, Outcome
@@ -190,6 +191,55 @@ def test_a_thread_that_waited_too_long_in_the_queue_is_told(by, black, monkeypat
     ):
         pass
     assert busy.value.username == "manager"
+
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """As many wait for locks as may."""
+    monkeypatch.setattr(lock, "_waiting", Bulkhead(1))
+    with lock._waiting.enter():
+        yield
+
+
+def test_half_of_the_threads_that_may_work_with_plusofon_may_wait_for_locks():
+    assert lock._waiting.seats == upstream.seats // 2 == 6
+
+
+def test_who_comes_when_enough_wait_for_a_row_is_told_at_once(by, black, sandbox, crowd):
+    under_way(black, username="anna")
+    began = time.monotonic()
+    with pytest.raises(Busy) as busy:
+        write(VERA, black, by=by)
+    assert time.monotonic() - began < 1
+    assert busy.value.username == "anna"
+    assert sandbox.calls == []
+
+
+def test_who_comes_when_enough_wait_for_a_thread_is_told_at_once(by, black, crowd):
+    began = time.monotonic()
+    with (
+        lock.held(lock.OfList(black), by=by),
+        pytest.raises(Busy) as busy,
+        lock.held(lock.OfList(black), by=by),
+    ):
+        pass
+    assert time.monotonic() - began < 1
+    assert busy.value.username == "manager"
+
+
+def test_whoever_need_not_wait_is_not_kept_by_those_who_do(by, black, crowd):
+    assert isinstance(write(VERA, black, by=by), Confirmed)
+
+
+def test_places_to_wait_come_back(by, black, monkeypatch):
+    monkeypatch.setattr(lock, "_waiting", Bulkhead(1))
+    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.05)
+    under_way(black)
+    for _ in range(3):
+        with pytest.raises(Busy):
+            write(VERA, black, by=by)
+    with lock._waiting.enter():
+        pass
 
 
 def test_a_row_that_came_and_went_while_looking_is_looked_for_again(by, black, monkeypatch):
