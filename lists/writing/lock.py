@@ -4,10 +4,11 @@ It works across threads, processes and machines, and whoever dies with it leaves
 was under way. The row is a lease: it lapses when nothing of the write can happen any more.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -23,10 +24,11 @@ from . import journal, lease, reconciling
 from .outcomes import Busy, HeldInDoubt
 
 LONGEST_WAIT = 30.0  # seconds
+SHORT_WAIT = 1.0  # seconds, which anybody may wait
 LONGEST_PAUSE = 0.2
 SLOW = 10.0  # seconds that a step of a write seldom takes
 
-# Threads that may wait for a lock at once; the other half keeps everybody else's pages alive.
+# Threads that may wait for long at once; the other half keeps everybody else's pages alive.
 _waiting = Bulkhead(max(1, upstream.seats // 2))
 
 
@@ -55,8 +57,8 @@ def held(
     undoes: JournalEntry | None = None,
     repeats: JournalEntry | None = None,
 ) -> Iterator[JournalEntry]:
-    """Hold a lock. Raises `Busy` after half a minute, or at once where enough others wait already, and
-    `HeldInDoubt` at once.
+    """Hold a lock. Raises `Busy` after half a minute, or after a second where enough others wait already,
+    and `HeldInDoubt` at once.
 
     A row of which nothing was sent is gone afterwards: it was no write.
     """
@@ -79,16 +81,17 @@ def _take(
     repeats: JournalEntry | None,
 ) -> JournalEntry:
     taken = partial(_taken, lock, until, by=by, undoes=undoes, repeats=repeats)
-    if entry := taken():
-        return entry
-    with _place_to_wait(lock, by=by):
-        pause = 0.01
-        while time.monotonic() + pause <= until:
+    pause, is_long = 0.01, time.monotonic() + SHORT_WAIT
+    with ExitStack() as place:
+        while not (entry := taken()):
+            if time.monotonic() + pause > until:
+                raise _said(Busy, _holder(lock), by)
+            if time.monotonic() > is_long:
+                place.enter_context(_place_to_wait(lock, by=by))
+                is_long = math.inf
             time.sleep(pause)
-            if entry := taken():
-                return entry
             pause = min(pause * 2, LONGEST_PAUSE)
-    raise _said(Busy, _holder(lock), by)
+        return entry
 
 
 def _taken(
@@ -158,6 +161,10 @@ def _unended(
         return None, False
 
 
+def _seconds_until(until: float) -> float:
+    return max(0.0, until - time.monotonic())
+
+
 def _holder(lock: Lock) -> JournalEntry | None:
     return JournalEntry.objects.filter(**_held_by(lock)).first()
 
@@ -182,9 +189,9 @@ class _Turn:
 def _turn(lock: Lock, until: float, *, by: Connection) -> Iterator[None]:
     with _making_turns:
         turn = _turns.setdefault(lock, _Turn())
-    if not turn.lock.acquire(blocking=False):
+    if not turn.lock.acquire(timeout=min(SHORT_WAIT, _seconds_until(until))):
         with _place_to_wait(lock, by=by):
-            if not turn.lock.acquire(timeout=max(0.0, until - time.monotonic())):
+            if not turn.lock.acquire(timeout=_seconds_until(until)):
                 raise _said(Busy, _holder(lock), by)
     try:
         yield

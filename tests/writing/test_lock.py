@@ -195,8 +195,9 @@ def test_a_thread_that_waited_too_long_in_the_queue_is_told(by, black, monkeypat
 
 @pytest.fixture
 def crowd(monkeypatch):
-    """As many wait for locks as may."""
+    """As many wait for locks as may for long."""
     monkeypatch.setattr(lock, "_waiting", Bulkhead(1))
+    monkeypatch.setattr(lock, "SHORT_WAIT", 0.1)
     with lock._waiting.enter():
         yield
 
@@ -205,7 +206,7 @@ def test_half_of_the_threads_that_may_work_with_plusofon_may_wait_for_locks():
     assert lock._waiting.seats == upstream.seats // 2 == 6
 
 
-def test_who_comes_when_enough_wait_for_a_row_is_told_at_once(by, black, sandbox, crowd):
+def test_who_comes_when_enough_wait_for_a_row_is_told_soon(by, black, sandbox, crowd):
     under_way(black, username="anna")
     began = time.monotonic()
     with pytest.raises(Busy) as busy:
@@ -215,7 +216,7 @@ def test_who_comes_when_enough_wait_for_a_row_is_told_at_once(by, black, sandbox
     assert sandbox.calls == []
 
 
-def test_who_comes_when_enough_wait_for_a_thread_is_told_at_once(by, black, crowd):
+def test_who_comes_when_enough_wait_for_a_thread_is_told_soon(by, black, crowd):
     began = time.monotonic()
     with (
         lock.held(lock.OfList(black), by=by),
@@ -231,9 +232,17 @@ def test_whoever_need_not_wait_is_not_kept_by_those_who_do(by, black, crowd):
     assert isinstance(write(VERA, black, by=by), Confirmed)
 
 
+def test_a_short_wait_is_open_to_everybody(by, black, crowd, monkeypatch):
+    monkeypatch.setattr(lock, "SHORT_WAIT", 5.0)
+    holder = under_way(black)
+    monkeypatch.setattr(lock.time, "sleep", lambda _: holder.delete())
+    assert isinstance(write(VERA, black, by=by), Confirmed)
+
+
 def test_places_to_wait_come_back(by, black, monkeypatch):
     monkeypatch.setattr(lock, "_waiting", Bulkhead(1))
-    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(lock, "SHORT_WAIT", 0.05)
+    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.3)
     under_way(black)
     for _ in range(3):
         with pytest.raises(Busy):
