@@ -9,6 +9,7 @@ import threading
 from django.conf import settings
 
 RETRY_AFTER = 2.0  # seconds
+LONGEST_WAIT = 0.5  # seconds for a seat, of those few that may wait for one
 
 
 class BulkheadFull(Exception):
@@ -18,17 +19,27 @@ class BulkheadFull(Exception):
 
 
 class Bulkhead:
-    """`seats` for the threads of one process. Nobody waits for one: that would take a thread as well."""
+    """`seats` for the threads of one process; `waiting`: how many may wait a moment for one. Whoever waits
+    takes a thread as well, so that the others are told at once."""
 
-    def __init__(self, seats: int) -> None:
+    def __init__(self, seats: int, *, waiting: int = 0) -> None:
         self.seats = seats
         self._free = threading.Semaphore(seats)
+        self._may_wait = threading.Semaphore(waiting)
 
     def enter(self) -> "Seat":
         """Raises `BulkheadFull`."""
-        if not self._free.acquire(blocking=False):
-            raise BulkheadFull
-        return Seat(self._free)
+        if self._free.acquire(blocking=False) or self._gets_free():
+            return Seat(self._free)
+        raise BulkheadFull
+
+    def _gets_free(self) -> bool:
+        if not self._may_wait.acquire(blocking=False):
+            return False
+        try:
+            return self._free.acquire(timeout=LONGEST_WAIT)
+        finally:
+            self._may_wait.release()
 
 
 class Seat:
@@ -58,4 +69,4 @@ def seats_of(threads: int) -> int:
     return max(1, threads * 3 // 4)
 
 
-upstream = Bulkhead(seats_of(settings.THREADS))
+upstream = Bulkhead(seats_of(settings.THREADS), waiting=settings.THREADS // 8)

@@ -10,6 +10,7 @@ from django.http import StreamingHttpResponse
 
 from lists import access, bulkhead
 from lists.bulkhead import Bulkhead, BulkheadFull
+from lists.bulkhead import upstream as real
 from lists.models import JournalEntry
 from lists.plusofon.errors import NotUnderstood
 
@@ -137,6 +138,44 @@ def test_a_view_that_breaks_gives_its_seat_back(rf, manager, sandbox, seats):
     with pytest.raises(NotUnderstood):
         view(request)
     assert is_whole(seats)
+
+
+def test_a_few_may_wait_a_moment_for_a_seat(monkeypatch):
+    full = Bulkhead(1, waiting=1)
+    seat = full.enter()
+    threading.Timer(0.1, seat.__exit__).start()
+    began = time.monotonic()
+    with full.enter():
+        assert 0.05 < time.monotonic() - began < 0.4
+        monkeypatch.setattr(bulkhead, "LONGEST_WAIT", 0.1)
+        with pytest.raises(BulkheadFull):
+            full.enter()
+        assert time.monotonic() - began >= 0.15
+    assert is_whole(full)
+
+
+def wait_in_vain(full):
+    with pytest.raises(BulkheadFull):
+        full.enter()
+
+
+def test_all_others_are_told_at_once(monkeypatch):
+    monkeypatch.setattr(bulkhead, "LONGEST_WAIT", 1.0)
+    full = Bulkhead(1, waiting=1)
+    with full.enter():
+        patient = threading.Thread(target=wait_in_vain, args=(full,))
+        patient.start()
+        time.sleep(0.1)
+        began = time.monotonic()
+        with pytest.raises(BulkheadFull):
+            full.enter()
+        assert time.monotonic() - began < 0.1
+        patient.join()
+
+
+def test_two_of_sixteen_threads_always_answer_what_needs_no_plusofon():
+    """Twelve work with it and two wait for a seat."""
+    assert real.seats + real._may_wait._value == 14
 
 
 def test_threads_never_take_more_seats_than_there_are():

@@ -1,9 +1,11 @@
 """A circuit breaker: while the API answers nothing, its callers are told so at once.
 
 The packages for this let one trial through and wait for its end. An API that hangs lets the trial
-hang too, so here another one starts every few seconds, whatever became of those before.
+hang too, so here another one starts every few seconds, whatever became of those before, and takes few
+seconds; but now and then one takes its time, or an API that has become slow would seem dead for ever.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from .errors import CircuitOpen, PlusofonError
 
 TRIPS_AFTER = 3  # time-outs, with no answer between them
 TRIAL_EVERY = 3.0  # seconds; so long, at most, an API is back and nobody has noticed
+SHORT_TRIAL = 4.0  # seconds
+PATIENT_TRIALS = 5  # every so many of them is not short
 
 
 class Breaker:
@@ -22,22 +26,31 @@ class Breaker:
         self.trips_after, self.trial_every = trips_after, trial_every
         self._timeouts = 0
         self._next_trial = 0.0
+        self._trials = 0
         self._lock = threading.Lock()
 
     @property
     def is_open(self) -> bool:
         return self._timeouts >= self.trips_after
 
-    def admit(self) -> bool:
-        """Whether this call is a trial. Raises `CircuitOpen` where it shall not be made."""
+    def admit(self) -> float | None:
+        """Of a read that is a trial, how many seconds it may take; None where all is well. Raises
+        `CircuitOpen` where it shall not be made."""
         with self._lock:
             if not self.is_open:
-                return False
+                return None
             now = time.monotonic()
             if now < self._next_trial:
                 raise CircuitOpen(retry_after=self._next_trial - now)
             self._next_trial = now + self.trial_every
-            return True
+            self._trials += 1
+            return math.inf if self._trials % PATIENT_TRIALS == 0 else SHORT_TRIAL
+
+    def check(self) -> None:
+        """Raises `CircuitOpen`: for whoever already queued, and for writes, which are no trials."""
+        with self._lock:
+            if self.is_open:
+                raise CircuitOpen(retry_after=self.trial_every)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -52,7 +65,7 @@ class Breaker:
     def _note(self, *, timed_out: bool) -> None:
         with self._lock:
             if not timed_out:
-                self._timeouts = 0
+                self._timeouts = self._trials = 0
                 return
             self._timeouts += 1
             if self._timeouts == self.trips_after:

@@ -189,7 +189,7 @@ class Plusofon:
         wait = self._waits.scan if self._is_scanning else self._waits.page
         while True:
             try:
-                with self._admitted(wait) as seconds:
+                with self._admitted(wait, is_read=True) as seconds:
                     budget.left = min(budget.left, seconds)
                     answer = self._send("GET", path, budget, params=params)
             except (NotSent, ConnectionCut):
@@ -214,17 +214,17 @@ class Plusofon:
             attempt += 1
 
     @contextmanager
-    def _admitted(self, longest_wait: float) -> Iterator[float]:
+    def _admitted(self, longest_wait: float, *, is_read: bool = False) -> Iterator[float]:
         """May call the API within the block, for so many seconds. Raises `NotTried`."""
         if self._permits.is_held:
             yield self._time_left() if self._is_scanning else math.inf
             return
-        is_trial = self._breaker.admit()
+        trial = self._breaker.admit() if is_read else None
         wait = min(longest_wait, self._time_left())
         with self._permits.held(longest_wait=wait, scanning=self._is_scanning):
-            if not is_trial:  # it may have opened as we waited
-                self._breaker.admit()
-            yield self._time_left()
+            if trial is None:  # it may be open, or have opened as we waited
+                self._breaker.check()
+            yield min(trial or math.inf, self._time_left())
 
     def _time_left(self) -> float:
         """Seconds. Raises `OutOfTime`."""

@@ -310,7 +310,12 @@ def test_an_address_that_refuses_is_followed_by_the_next_of_the_name(
 ):
     port = int(sandbox_server.url.rpartition(":")[2])
     rows = [(2, 1, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: rows)
+    real = socket.getaddrinfo
+
+    def resolve(host, *args, **options):
+        return rows if host == "api.example.ru" else real(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with shared_transport() as shared:
         api = Plusofon(
             url=f"http://api.example.ru:{port}", token="t", client_id="1", transport=shared

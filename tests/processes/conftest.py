@@ -9,36 +9,16 @@ import random
 import secrets
 import time
 
-import httpx
 import psycopg
 import pytest
 
 from lists.plusofon.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
+from tests.signed_in import browser, sessions_of
 
 ACCOUNT = 4821
 WORKERS = 4
 PEOPLE = ["anna", "boris", "vera", "gleb"]
-# A session for each, so that sixty people need not have their passwords checked first.
-PREPARE = f"""
-import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import Group, User
-from django.contrib.sessions.backends.db import SessionStore
-from lists.services import credentials
-sessions = {{}}
-for name in {PEOPLE}:
-    user = User.objects.create_user(name)
-    user.groups.add(Group.objects.get(name="Managers"))
-    credentials.connect(by=user, token=f"{{name}}-token", client_id="10553")
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    sessions[name] = session.session_key
-print(json.dumps(sessions))
-"""
 JOURNAL = """
 import json
 from lists.models import JournalEntry
@@ -55,14 +35,7 @@ class Stage:
 
     def client(self, name):
         """A browser of that person."""
-        token = secrets.token_hex(16)
-        return httpx.Client(
-            base_url=self.url,
-            cookies={"sessionid": self.sessions[name], "csrftoken": token},
-            headers={"X-CSRFToken": token},
-            timeout=60,
-            trust_env=False,
-        )
+        return browser(self.url, self.sessions[name], timeout=60)
 
     def journal(self):
         return json.loads(manage(self.env, "shell", "-v0", "-c", JOURNAL))
@@ -105,7 +78,7 @@ def stage(database, tmp_path_factory):
         env = environment(folder, server.url, DATABASE_URL=database, **patient)
         manage(env, "migrate", "-v0")
         manage(env, "collectstatic", "-v0")
-        sessions = json.loads(manage(env, "shell", "-v0", "-c", PREPARE))
+        sessions = sessions_of(PEOPLE, env)
         for method in ("GET", "PUT"):
             sandbox.before(method, "contact-lists", dawdle, times=None)
         with serving(folder, env, workers=WORKERS) as url:

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from lists.plusofon.values import Contact
@@ -17,11 +18,14 @@ def key(contact):
 
 
 def all_at_once(stage, requests):
-    """Send every (path, fields) at the same moment, each from a person's own browser."""
+    """Send every (path, fields) at the same moment, each from a person's own browser; who is told that too
+    many others wait tries again."""
 
     def send(person, path, fields):
         with stage.client(person) as client:
-            return client.post(path, data=fields)
+            while (answer := client.post(path, data=fields)).status_code == 503:
+                time.sleep(int(answer.headers["Retry-After"]) * random.uniform(0.1, 0.5))
+            return answer
 
     with ThreadPoolExecutor(len(requests)) as pool:
         sent = [

@@ -8,7 +8,6 @@ WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds)
 a folder for what tells more of a violation. Ends with status 1 where anything is wrong.
 """
 
-import json
 import os
 import secrets
 import signal
@@ -33,6 +32,7 @@ import psycopg
 
 from lists.plusofon.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
+from tests.signed_in import sessions_of
 
 from .checks import OPEN, Checks, read_journal
 from .people import TURNED_AWAY, Desk, Person, Told, as_list
@@ -50,25 +50,6 @@ ACCOUNT = 4821
 LONGEST_DOUBT = 90.0  # seconds; a writer killed while it read holds its list longest
 MOST_SHOWN = 25  # violations
 PEOPLE = [f"client{n}" for n in range(1, CLIENTS + 1)]
-PREPARE = f"""
-import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import Group, User
-from django.contrib.sessions.backends.db import SessionStore
-from lists.services import credentials
-sessions = {{}}
-for name in {PEOPLE}:
-    user = User.objects.create_user(name)
-    user.groups.add(Group.objects.get(name="Managers"))
-    credentials.connect(by=user, token=f"{{name}}-token", client_id="10553")
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    sessions[name] = session.session_key
-print(json.dumps(sessions))
-"""
 
 
 def main():
@@ -111,7 +92,7 @@ def soak(folder, database):
         )
         manage(env, "migrate", "-v0")
         manage(env, "collectstatic", "-v0")
-        sessions = json.loads(manage(env, "shell", "-v0", "-c", PREPARE))
+        sessions = sessions_of(PEOPLE, env)
         faults, killer = Faults(sandbox, FAULTS), Killer(folder / "pid")
         outside = Outside(sandbox, ACCOUNT, list(first))
         with serving(folder, env, workers=2) as url:

@@ -5,7 +5,6 @@ import itertools
 import json
 import random
 import re
-import secrets
 import threading
 import time
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import httpx
 
 from lists.plusofon.values import Contact, ContactList
 from lists.sameness import contact_key, list_digest
+from tests.signed_in import browser
 
 from .trouble import is_outside
 
@@ -124,14 +124,8 @@ class Person:
 
     def __init__(self, name, session, url, desk):
         self.name, self.desk = name, desk
-        token = secrets.token_hex(16)
-        self.browser = httpx.Client(
-            base_url=url,
-            cookies={"sessionid": session, "csrftoken": token},
-            headers={"X-CSRFToken": token, "Accept-Language": "en"},
-            timeout=120,
-            trust_env=False,
-        )
+        english = {"Accept-Language": "en"}
+        self.browser = browser(url, session, headers=english, timeout=120)
         self.mine = []  # (word, list) of what was saved, for undoing
 
     def work(self):

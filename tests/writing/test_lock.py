@@ -164,7 +164,9 @@ def test_the_clock_counts_while_a_machine_sleeps(monkeypatch):
     assert journal._clock() == pytest.approx(time.time(), abs=1)
 
 
-def test_threads_of_one_process_queue_without_asking_the_database():
+@pytest.mark.parametrize("short_wait", [1.0, 0.0])
+def test_threads_of_one_process_queue_without_asking_the_database(monkeypatch, short_wait):
+    monkeypatch.setattr(lock, "SHORT_WAIT", short_wait)
     order = []
 
     def write_slowly(name):

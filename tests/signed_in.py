@@ -1,0 +1,49 @@
+"""Sessions of people who are signed in and connected, for dashboards in processes of their own.
+
+So that sixty people need not have their passwords checked first.
+"""
+
+import json
+import secrets
+
+import httpx
+
+from .serving import manage
+
+PREPARE = """
+import json, sys
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.db import SessionStore
+from lists.services import credentials
+sessions = {}
+for name in %r:
+    user = User.objects.create_user(name)
+    user.groups.add(Group.objects.get(name="Managers"))
+    credentials.connect(by=user, token=f"{name}-token", client_id="10553")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    sessions[name] = session.session_key
+print(json.dumps(sessions))
+"""
+
+
+def sessions_of(names, env):
+    """Make these people managers, each with the token `NAME-token`. Their session keys, by name."""
+    return json.loads(manage(env, "shell", "-v0", "-c", PREPARE % (list(names),)))
+
+
+def browser(url, session, **options):
+    """A browser with that session, which may post."""
+    token = secrets.token_hex(16)
+    headers = {"X-CSRFToken": token, **options.pop("headers", {})}
+    return httpx.Client(
+        base_url=url,
+        cookies={"sessionid": session, "csrftoken": token},
+        headers=headers,
+        trust_env=False,
+        **options,
+    )
