@@ -5,6 +5,7 @@
 #   make format  make the style right
 #   make bench   our share of the time of a page
 #   make soak    5,000 writes under faults, kills and a writer outside   WRITES=300 SECONDS=540
+#   make drill   sixty people while Plusofon hangs for 40 s: the tables of docs/drill.md
 #   make messages  collect the words again, compile them       (needs GNU gettext)
 #   make lock    pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
 # PYTHON names the Python to use, where it should not be the newest of the machine.
@@ -18,7 +19,7 @@ python := .venv/bin/python
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/asked.py,lists/changes.py,lists/conflicts.py,$\
 lists/connection.py,lists/encryption.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py
 
-.PHONY: demo test lint format bench soak messages lock
+.PHONY: demo test lint format bench soak drill messages lock
 .DELETE_ON_ERROR:
 
 # The demo's two processes get secrets of their own; these only let the command itself start.
@@ -63,6 +64,9 @@ soak: .venv/.development
 	export TMPDIR=$$(mktemp -d) && \
 	trap '.ci/postgres stop "$$TMPDIR" || true; rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM && \
 	export DATABASE_URL=$$(.ci/postgres start "$$TMPDIR") && $(python) -m tests.soak
+
+drill: .venv/.development
+	DJANGO_SETTINGS_MODULE=tests.settings $(python) -m tests.processes.dead_api
 
 messages: export SECRET_KEY := not-used
 messages: export CREDENTIAL_KEYS := not-used
