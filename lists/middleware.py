@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import get_messages
@@ -19,6 +20,19 @@ from .views import failures, signed_out
 from .views.page import page_behind
 
 GetResponse = Callable[[PageRequest], HttpResponse]
+
+
+class HeadersMiddleware:
+    """`RESPONSE_HEADERS` for whatever answers. Only outermost it sees every error and every file."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.RESPONSE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class PersonalPagesMiddleware:

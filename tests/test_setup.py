@@ -129,6 +129,14 @@ def test_static_files_are_never_served_from_the_root_of_the_project(value):
     assert asked.stdout.strip() == str(ROOT / "staticfiles"), asked.stderr
 
 
+@pytest.mark.parametrize("value", ["", "True"])
+def test_other_hosts_of_the_domain_are_made_https_only_where_that_is_asked_for(value):
+    code = "from django.conf import settings as s;print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
+    asked_for = {"HSTS_SUBDOMAINS": value, "HSTS_PRELOAD": value} if value else {}
+    asked = manage("shell", "--verbosity=0", f"--command={code}", **asked_for)
+    assert asked.stdout.split() == [str(bool(value))] * 2, asked.stderr
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_package_is_pinned_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
