@@ -32,6 +32,7 @@ for name, group in (("manager", "Managers"), ("support", "Support"), ("newcomer"
     user.groups.add(Group.objects.get(name=group))
     if name != "newcomer":
         credentials.connect(by=user, token=f"{name}-token", client_id="10553")
+User.objects.create_superuser("staff", password="browser-tests")
 """
 
 

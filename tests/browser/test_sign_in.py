@@ -1,0 +1,57 @@
+"""Who is not signed in, and who looks after people: both doors in a real browser."""
+
+import pytest
+
+from .conftest import PASSWORD
+
+
+def test_a_stranger_chooses_the_language_and_keeps_the_page_it_came_for(person):
+    somebody = person()
+    page = somebody.page
+    somebody.goto("/journal/?page=1")
+    page.wait_for_url("**/login/**")
+    assert page.inner_text("h1") == "Вход"
+    page.click("button[name=language][value=en]")
+    page.wait_for_load_state()
+    assert page.inner_text("h1") == "Sign in"
+    assert page.evaluate("document.documentElement.lang") == "en"
+    somebody.look("login-in-english")
+    page.fill("#id_username", "manager")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/journal/?page=1")
+    assert page.inner_text("h1") == "Journal"
+
+
+def sign_in_as_staff(somebody):
+    somebody.goto("/admin/")
+    somebody.page.fill("#id_username", "staff")
+    somebody.page.fill("#id_password", PASSWORD)
+    somebody.page.press("#id_password", "Enter")
+    somebody.page.wait_for_selector("#user-tools")
+
+
+@pytest.mark.parametrize("width", [1280, 600])
+def test_the_admin_works_under_our_content_security_policy(person, width):
+    """A browser tells of each breach of it in its console; `person` fails for that."""
+    staff = person(width=width)
+    page = staff.page
+    sign_in_as_staff(staff)
+    for path in (
+        *("auth/user/", "auth/user/?q=man", "auth/user/add/", "auth/group/", "auth/group/add/"),
+        *(
+            "password_change/",
+            "auth/user/1/history/",
+            "auth/user/1/delete/",
+            "auth/user/1/password/",
+        ),
+    ):
+        assert staff.goto(f"/admin/{path}").status == 200, path
+    staff.goto("/admin/auth/user/")
+    page.click("text=support")
+    # Its scripts run: one moves groups from box to box, one fills in today's date.
+    page.select_option("#id_groups_from", label="Managers")
+    page.click("#id_groups_add")
+    assert "Managers" in page.inner_text("#id_groups_to")
+    page.locator(".datetimeshortcuts a").first.click()
+    assert page.input_value("#id_last_login_0")
