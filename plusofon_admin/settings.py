@@ -2,6 +2,7 @@
 environment variable (or a line of `.env`), read here and nowhere else, listed in `.env.example`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "axes",
     "csp",
     "django_htmx",
     "lucide",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "lists.middleware.HtmxRedirectMiddleware",
     "lists.middleware.SignInFirstMiddleware",
     "lists.middleware.ApiErrorsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "plusofon_admin.urls"
@@ -149,6 +152,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The first hashes; the others still open, and give way to it when their owner signs in.
+PASSWORD_HASHERS = [
+    "lists.hashers.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Guessing passwords (`lists.throttle`): of one name from one address, and of all from one address.
+LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", default=5)
+LOGIN_ATTEMPTS_OF_ADDRESS = env.int("LOGIN_ATTEMPTS_OF_ADDRESS", default=50)
+LOGIN_LOCK_MINUTES = env.float("LOGIN_LOCK_MINUTES", default=15.0)
+AXES_COOLOFF_TIME = timedelta(minutes=LOGIN_LOCK_MINUTES)
+AXES_HANDLER = "lists.throttle.Handler"
+AXES_LOCKOUT_CALLABLE = "lists.throttle.answer"
+AXES_CLIENT_IP_CALLABLE = "lists.throttle.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "lists"
 LOGOUT_REDIRECT_URL = "login"
@@ -215,9 +239,11 @@ RESPONSE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# Only a proxy that always sets or removes this header may be trusted with it.
+# Only a proxy that always sets or removes these headers may be trusted with them.
+PROXY_COUNT = 0
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    PROXY_COUNT = env.int("PROXY_COUNT", default=1)
 
 LOGGING = {
     "version": 1,
@@ -227,6 +253,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Each request's address is the API's business, and one's numbers are nobody's.
     "loggers": {
+        "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
     },

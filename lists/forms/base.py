@@ -1,11 +1,17 @@
 """What all forms have in common."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 
 
 class FieldRenderer(TemplatesSetting):
@@ -22,6 +28,24 @@ class Form(forms.Form):
 
 
 class SignInForm(AuthenticationForm):
+    """Says until when it is locked (`throttle`), and for how long whatever the password."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+
+    def get_invalid_login_error(self) -> ValidationError:
+        until = getattr(self.request, "locked_until", None)
+        if until is None:
+            return super().get_invalid_login_error()
+        # In whole minutes: not a moment too early.
+        end = timezone.localtime(until + timedelta(seconds=59))
+        locked = _(
+            "Too many wrong passwords. Nobody can sign in this way until %(time)s, not even with the"
+            " right password. If you cannot wait, ask whoever looks after Plusofon Admin."
+        )
+        return ValidationError(locked % {"time": time_format(end)}, code="locked")
+
+
+class StaffSignInForm(SignInForm, AdminAuthenticationForm):
+    """The same at the admin's door."""
