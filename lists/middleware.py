@@ -5,7 +5,7 @@ from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from . import sessions
 from .access import PageRequest
 from .views import failures, signed_out
 from .views.page import page_behind
@@ -73,7 +74,8 @@ class HtmxRedirectMiddleware:
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Every view is private by default; what was typed as the session had ended is kept.
 
-    It stands behind the CSRF check: nothing is kept of what another site sent.
+    It stands behind the CSRF check: nothing is kept of what another site sent. And who is signed in
+    stays so while they work: a page that asks by itself (`X-Poll`) does not count.
     """
 
     def process_view(
@@ -85,10 +87,17 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         # To look who it is empties a session that has ended by a change of password.
         of = request.session.get(SESSION_KEY)
+        if request.user.is_authenticated and sessions.is_over(request.session):
+            logout(request)
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None and request.method == "POST" and hasattr(view_func, signed_out.MARK):
             signed_out.keep(cast("PageRequest", request), of=of)
         return answer
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if "X-Poll" not in request.headers:
+            sessions.keep_alive(request.session)
+        return response
 
 
 class HtmxMessagesMiddleware:

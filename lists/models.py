@@ -29,6 +29,21 @@ class Credential(models.Model):
         return f"credential of user {self.user_id}"
 
 
+class SignOut(models.Model):
+    """When somebody was last signed out everywhere: sessions that began before are over."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"sign-out of user {self.user_id}"
+
+
 class Outcome(models.TextChoices):
     """How far a write is, and how it ended. The first three hold their list's lock."""
 

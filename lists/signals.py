@@ -8,17 +8,19 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from . import sessions
 from .services import credentials
 
 
 @receiver(post_save, sender=User)
-def erase_credential_of_deactivated_user(instance: User, **kwargs: Any) -> None:
-    """Whoever may no longer sign in leaves no token behind. (Deleting a user deletes it by cascade.)"""
+def forget_deactivated_user(instance: User, **kwargs: Any) -> None:
+    """Whoever may no longer sign in leaves no token behind, and no session for when they may again.
+    (Deleting a user deletes both. Of `update(is_active=False)` nobody hears: `prune_sign_ins`.)"""
     if not instance.is_active:
         credentials.erase(user=instance)
+        sessions.end_everywhere(instance)
 
 
 @receiver(user_logged_in)
-def let_session_last(request: HttpRequest, **kwargs: Any) -> None:
-    """One that kept what a signed-out person had typed was short-lived until now."""
-    request.session.set_expiry(None)
+def begin_session(request: HttpRequest, **kwargs: Any) -> None:
+    sessions.begin(request.session)

@@ -63,7 +63,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
 
     def user_logged_in(self, sender: object, request: Any, user: User, **kwargs: Any) -> None:
         """What this person mistyped from here is forgotten, for the address too."""
-        _forget(user.get_username(), request.axes_ip_address)
+        forget(user.get_username(), request.axes_ip_address)
 
 
 def answer(
@@ -118,7 +118,8 @@ def _count(name: str, address: str) -> None:
     )
 
 
-def _forget(name: str, address: str) -> None:
+def forget(name: str, address: str) -> None:
+    """The right password was given."""
     AccessAttempt.objects.filter(username=name, ip_address=address).delete()
 
 

@@ -14,6 +14,7 @@ from .views import (
     journal,
     lists,
     lookup,
+    password,
     preferences,
     removal,
     requests,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),
     path("journal/<id:entry_id>/repeat/", journal.repeat, name="journal-repeat"),
     path("journal/<id:entry_id>/check/", journal.check, name="journal-check"),
+    path("password/", password.password, name="password"),
+    path("logout/everywhere/", password.sign_out_everywhere, name="logout-everywhere"),
     path("theme/", preferences.theme, name="theme"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -173,6 +173,19 @@ AXES_LOCKOUT_CALLABLE = "lists.throttle.answer"
 AXES_CLIENT_IP_CALLABLE = "lists.throttle.address_of"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# How long one stays signed in: in all, and without doing anything (`lists.sessions`).
+SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
+SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
+SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
+for name, value in (
+    ("LOGIN_ATTEMPTS", LOGIN_ATTEMPTS),
+    ("LOGIN_ATTEMPTS_OF_ADDRESS", LOGIN_ATTEMPTS_OF_ADDRESS),
+    ("LOGIN_LOCK_MINUTES", LOGIN_LOCK_MINUTES),
+    ("SESSION_HOURS", SESSION_HOURS),
+    ("SESSION_IDLE_MINUTES", SESSION_IDLE_MINUTES),
+):
+    if not value > 0:
+        raise ImproperlyConfigured(f"{name} is {value:g}. With less than 1 nobody gets in.")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "lists"
 LOGOUT_REDIRECT_URL = "login"

@@ -1,8 +1,11 @@
-"""Every URL × anonymous, support, manager (design §7): what is private, what is for managers."""
+"""Every URL × anonymous, support, manager × method × htmx (design §7): what is private, what is for managers."""
 
+import re
+from itertools import product
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from django.urls import get_resolver
 
 from lists.plusofon.values import Contact
@@ -40,12 +43,26 @@ PAGES = {
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "password": ("/password/", LOGIN, OK, OK),
+    "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
     "healthz": ("/healthz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),
     "logout": ("/logout/", 405, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
 }
+# Django's own: the second door, and a few of the rooms behind it.
+ADMIN = {
+    "admin:login": ("/admin/login/", OK, OK, OK),
+    "admin:index": ("/admin/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
+    "admin:users": ("/admin/auth/user/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "admin:user": ("/admin/auth/user/1/change/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "admin:password": ("/admin/auth/user/1/password/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "admin:groups": ("/admin/auth/group/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "admin:own-password": ("/admin/password_change/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
+}
+EVERYTHING = PAGES | ADMIN
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
@@ -68,9 +85,9 @@ def test_every_url_has_a_row_here():
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", EVERYTHING)
 def test_a_page_opens_for_whom_it_is_meant(name, person, black, request, db):
-    path, *answers = PAGES[name]
+    path, *answers = EVERYTHING[name]
     path = path.format(list=black)
     user = None if person == "anonymous" else request.getfixturevalue(person)
     response = signed_in(user).get(path)
@@ -79,6 +96,34 @@ def test_a_page_opens_for_whom_it_is_meant(name, person, black, request, db):
         assert (response.status_code, response.url) == (302, f"/login/?next={quote(path)}")
     else:
         assert response.status_code == expected
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_no_method_and_no_header_opens_what_a_get_does_not(
+    name, person, black, sandbox, request, db
+):
+    path, *answers = EVERYTHING[name]
+    path, expected = path.format(list=black), answers[PEOPLE.index(person)]
+    user = None if person == "anonymous" else request.getfixturevalue(person)
+    login = r"(/admin)?/login/(\?next=.*)?"
+    client = Client()  # another test lints what they load
+    for method, htmx in product(METHODS, (False, True)):
+        client.cookies.clear()
+        if user:
+            client.force_login(user)
+        headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/lists/"}
+        answer = client.generic(method, path, headers=headers if htmx else {})
+        where = (method, htmx, answer.status_code)
+        assert answer.status_code < 500, where
+        if expected == LOGIN:
+            leads = answer.headers.get("HX-Redirect" if htmx else "Location", "")
+            assert answer.status_code == (200 if htmx else 302), where
+            assert re.fullmatch(login, leads), where
+        elif expected == FORBIDDEN:
+            assert answer.status_code in (403, 405), where
+        assert not (htmx and "Location" in answer.headers), where
+        assert not (expected in (LOGIN, FORBIDDEN) and sandbox.calls), where
 
 
 @pytest.mark.parametrize("person", ["anonymous", "support"])

@@ -45,9 +45,11 @@ def account_of(user: User) -> str:
 
 
 def connection_of(user: User) -> Connection:
-    """This person with the API as their own token sees it. Raises `NotConnected`."""
+    """This person with the API as their own token sees it. Raises `NotConnected`.
+
+    Nobody's who was deactivated, even if it was not erased yet (see `erase_of_deactivated`)."""
     credential = credential_of(user)
-    if credential is None:
+    if credential is None or not user.is_active:
         raise CredentialMissing
     api = open_api(
         token=stored_token(credential),
@@ -137,6 +139,12 @@ def learn_owner(user: User) -> None:
 
 def erase(*, user: User) -> None:
     Credential.objects.filter(user=user).delete()
+
+
+def erase_of_deactivated() -> int:
+    """Where a deactivation told nobody (`QuerySet.update`); how many were left."""
+    left: int = Credential.objects.filter(user__is_active=False).delete()[0]
+    return left
 
 
 def rotate() -> tuple[int, int]:

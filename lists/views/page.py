@@ -18,7 +18,11 @@ from ..access import PageRequest
 from ..services import requests
 
 THEMES = {"light", "dark"}
-SECRET_FIELDS = {"csrfmiddlewaretoken", "token", "password"}  # never shown again, never kept
+# Never shown again, never kept.
+SECRET_FIELDS = {
+    *("csrfmiddlewaretoken", "token", "password", "password1", "password2"),
+    *("old_password", "new_password1", "new_password2"),
+}
 
 
 def render_page(

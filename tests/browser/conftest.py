@@ -33,6 +33,7 @@ for name, group in (("manager", "Managers"), ("support", "Support"), ("newcomer"
     if name != "newcomer":
         credentials.connect(by=user, token=f"{name}-token", client_id="10553")
 User.objects.create_superuser("staff", password="browser-tests")
+User.objects.create_user("mover", password="browser-tests")
 """
 
 

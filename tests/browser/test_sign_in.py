@@ -55,3 +55,60 @@ def test_the_admin_works_under_our_content_security_policy(person, width):
     assert "Managers" in page.inner_text("#id_groups_to")
     page.locator(".datetimeshortcuts a").first.click()
     assert page.input_value("#id_last_login_0")
+
+
+def sign_in_as_mover(somebody, password=PASSWORD):
+    """Who is not connected: an account of these tests only."""
+    somebody.goto("/login/?next=/password/")
+    somebody.page.fill("#id_username", "mover")
+    somebody.page.fill("#id_password", password)
+    somebody.page.press("#id_password", "Enter")
+    somebody.page.wait_for_url("**/password/")
+
+
+@pytest.mark.parametrize(("locale", "width"), [("ru-RU", 1280), ("en-GB", 360)])
+def test_a_person_changes_the_password_and_signs_out_everywhere(person, locale, width):
+    here, there = person(locale=locale, width=width), person()
+    sign_in_as_mover(here)
+    sign_in_as_mover(there)
+    page = here.page
+    assert page.locator("header a.who").inner_text() == "mover"
+    here.look("password")
+    page.fill("#id_old_password", PASSWORD)
+    page.fill("#id_new_password1", "short")
+    page.fill("#id_new_password2", "short")
+    page.click("main button.primary")
+    page.wait_for_selector(".field.invalid")
+    here.look("password-refused")
+    for new, old in (("Совсем-новый-2026", PASSWORD), (PASSWORD, "Совсем-новый-2026")):
+        page.fill("#id_old_password", old)
+        page.fill("#id_new_password1", new)
+        page.fill("#id_new_password2", new)
+        page.click("main button.primary")
+        page.wait_for_selector("[data-toast].success")
+    here.look("password-changed")
+    there.page.reload()
+    there.page.wait_for_url("**/login/**")
+    sign_in_as_mover(there)
+    page.click("form[action='/logout/everywhere/'] button")
+    page.wait_for_url("**/login/")
+    here.look("signed-out-everywhere")
+    there.page.reload()
+    there.page.wait_for_url("**/login/**")
+
+
+@pytest.mark.parametrize("locale", ["ru-RU", "en-GB"])
+@pytest.mark.parametrize("door", ["/login/", "/admin/login/"])
+def test_a_locked_door_says_so(person, door, locale):
+    somebody = person(locale=locale, width=360)
+    page = somebody.page
+    for _ in range(5):
+        somebody.goto(door)
+        page.fill("#id_username", f"nobody-{locale}-{door}")
+        page.fill("#id_password", "wrong")
+        page.press("#id_password", "Enter")
+        page.wait_for_load_state()
+    words = {"ru-RU": "Слишком много неверных паролей", "en-GB": "Too many wrong passwords"}
+    page.wait_for_selector(f"text={words[locale]}")
+    if door == "/login/":
+        somebody.look("login-locked")

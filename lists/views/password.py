@@ -1,0 +1,41 @@
+"""A person's own password, and all their sessions."""
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import sessions, throttle
+from ..access import PageRequest
+from ..forms.password import PasswordForm
+from .page import render_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def password(request: PageRequest) -> HttpResponse:
+    """Changed, it ends every session but this one (Django's doing: they prove the old password)."""
+    if request.method != "POST":
+        return render_page(request, "password.html", {"form": PasswordForm(request)})
+    form = PasswordForm(request, request.POST)
+    is_valid = form.is_valid()
+    if "old_password" in form.cleaned_data:
+        throttle.forget(request.user.get_username(), throttle.address_of(request))
+    if not is_valid:
+        return render_page(request, "password.html", {"form": form}, status=422)
+    form.save(commit=False).save(update_fields=["password"])
+    update_session_auth_hash(request, form.user)
+    messages.success(request, _("The password is changed. Everywhere else you are signed out."))
+    return redirect("password")
+
+
+@require_POST
+def sign_out_everywhere(request: PageRequest) -> HttpResponse:
+    """On this device too."""
+    sessions.end_everywhere(request.user)
+    logout(request)
+    messages.success(request, _("You are signed out everywhere."))
+    return redirect("login")
