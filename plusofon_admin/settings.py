@@ -185,7 +185,7 @@ for name, value in (
     ("SESSION_IDLE_MINUTES", SESSION_IDLE_MINUTES),
 ):
     if not value > 0:
-        raise ImproperlyConfigured(f"{name} is {value:g}. With less than 1 nobody gets in.")
+        raise ImproperlyConfigured(f"{name} is {value:g}. Make it more, or nobody gets in.")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "lists"
 LOGOUT_REDIRECT_URL = "login"
