@@ -171,3 +171,10 @@ def test_another_persons_lists_are_out_of_reach(as_manager, sandbox):
     stranger = sandbox.add_account(token="other")
     theirs = sandbox.add_list(stranger, name="Чужой список")
     assert as_manager.get(f"/lists/{theirs}/").status_code == 404
+
+
+def test_the_language_is_chosen_before_signing_in(as_anonymous):
+    chosen = {"language": "en", "next": "/login/?next=/journal/"}
+    answer = as_anonymous.post("/i18n/setlang/", chosen)
+    assert (answer.status_code, answer.url) == (302, chosen["next"])
+    assert as_anonymous.get("/login/").soup.h1.text == "Sign in"
