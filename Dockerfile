@@ -32,4 +32,4 @@ host = os.environ.get('ALLOWED_HOSTS', '').split(',')[0].strip().lstrip('.*') or
 urllib.request.urlopen(urllib.request.Request( \
     'http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=4)"]
 # `docker run … python manage.py migrate` comes first, once a release.
-CMD ["gunicorn", "--config", "plusofon_admin/gunicorn.py", "--bind", "0.0.0.0:8000"]
+CMD ["python", "manage.py", "serve", "--host", "0.0.0.0"]

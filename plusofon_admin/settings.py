@@ -261,7 +261,13 @@ if env.bool("TRUST_PROXY", default=False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "plusofon_admin.logs.OneLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Each request's address is the API's business, and one's numbers are nobody's.
@@ -269,5 +275,8 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        # Whoever leaves, and each request that waits for a thread, is no news.
+        "waitress": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},
     },
 }

@@ -1,4 +1,4 @@
-"""The dashboard as in production, for tests: gunicorn in processes of its own, over the stand-in."""
+"""The dashboard as in production, for tests: `manage.py serve` in processes of its own, over the stand-in."""
 
 import os
 import socket
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -49,35 +50,44 @@ def manage(env, *command):
 
 @contextmanager
 def serving(folder, env, *, workers=1):
-    """The address under which gunicorn serves the dashboard for as long as the block lasts."""
-    port = _free_port()
-    gunicorn = ["gunicorn", "-c", "plusofon_admin/gunicorn.py", "--workers", str(workers)]
-    options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    with (folder / "log").open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", *gunicorn, *options, "plusofon_admin.wsgi"],
-            cwd=ROOT,
-            env=env,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz", child)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            child.terminate()
-            child.wait()
+    """The address under which `manage.py serve` serves the dashboard for as long as the block lasts."""
+    with served(folder, env, "--workers", str(workers)) as server:
+        yield server.url
 
 
-def _free_port():
+@dataclass(frozen=True)
+class Server:
+    url: str
+    port: int
+    process: subprocess.Popen
+    log: Path
+
+
+@contextmanager
+def served(folder, env, *options):
+    """`manage.py serve` with these options, when it answers."""
+    port = free_port()
+    log = folder / "log"
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), *options]
+    with log.open("wb") as output:
+        child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", child, log)
+        yield Server(f"http://127.0.0.1:{port}", port, child, log)
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
 
-def _wait_for(url, child):
+def _wait_for(url, child, log):
     with httpx.Client(trust_env=False) as probe:
         for _ in range(300):
-            assert child.poll() is None, "gunicorn has ended"
+            assert child.poll() is None, log.read_text()
             try:
                 if probe.get(url).status_code == 200:
                     return

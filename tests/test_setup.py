@@ -1,16 +1,12 @@
-"""Setting it up: variables, secrets, pinned packages, the image, and what the server logs."""
+"""Setting it up: variables, secrets, pinned packages and the image."""
 
 import ast
 import importlib.metadata
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 import tomllib
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -218,95 +214,6 @@ def test_the_image_runs_as_nobody_special_and_is_watched():
     assert re.search(r"^HEALTHCHECK (?!NONE).*", last, re.MULTILINE)
     assert "/healthz" in last
     assert "--require-hashes" in stages[0]
-
-
-def health_check_of_the_image():
-    """The Python that the image runs to see whether it is well, as Docker would pass it on."""
-    text = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
-    return ast.literal_eval(re.search(r"^HEALTHCHECK .*? CMD (\[.*\])$", text, re.MULTILINE)[1])[2]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """gunicorn as in the image, for a name that is not this machine's: its address and its log."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-W", "ignore", "-m", "gunicorn"),
-                *("--config", "plusofon_admin/gunicorn.py", "--workers", "1"),
-                *("--bind", f"127.0.0.1:{port}", "plusofon_admin.wsgi"),
-            ],
-            cwd=ROOT,
-            env=in_production(),
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        ends = time.monotonic() + 20
-        while "Booting worker" not in log.read_text() and time.monotonic() < ends:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-        yield port, log
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def ask(port, path, **headers):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=10) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-
-
-def test_the_log_of_requests_has_no_number_in_it(server):
-    port, log = server
-    ask(
-        port,
-        "/healthz?number=79998887766",
-        Host="admin.example.ru",
-        Referer="https://admin.example.ru/lookup/?number=79998887766",
-    )
-    ends = time.monotonic() + 5
-    while '"GET /healthz"' not in log.read_text() and time.monotonic() < ends:
-        time.sleep(0.05)
-    assert '"GET /healthz"' in log.read_text()
-    assert "79998887766" not in log.read_text()
-
-
-def test_the_image_finds_itself_well_under_the_name_it_is_reached_by(server):
-    port, _ = server
-    check = health_check_of_the_image().replace(":8000", f":{port}")
-    checked = subprocess.run(
-        [sys.executable, "-c", check],
-        env=in_production(no_proxy="*"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stderr
-
-
-def test_the_number_of_processes_can_be_set():
-    printed = subprocess.run(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "gunicorn", "--print-config"),
-            *("--config", "plusofon_admin/gunicorn.py", "plusofon_admin.wsgi"),
-        ],
-        cwd=ROOT,
-        env=in_production(WEB_CONCURRENCY="3"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert re.search(r"^workers\s+= 3$", printed.stdout, re.MULTILINE), printed.stderr
 
 
 @pytest.mark.parametrize(

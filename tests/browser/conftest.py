@@ -1,4 +1,4 @@
-"""A real Chromium before the real thing: gunicorn with production settings, over the stand-in.
+"""A real Chromium before the real thing: the server with production settings, over the stand-in.
 
 CHROMIUM names the browser (empty: Playwright's own). SHOTS names a folder for pictures of each page.
 """

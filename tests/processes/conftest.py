@@ -1,4 +1,4 @@
-"""Real processes over a real database: gunicorn with four workers, on SQLite and on PostgreSQL.
+"""Real processes over a real database: four workers, on SQLite and on PostgreSQL.
 
 TEST_POSTGRES_URL names a server on which databases may be made (`.ci/run` starts one).
 """

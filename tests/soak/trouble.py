@@ -83,7 +83,7 @@ class Faults:
 
 
 class Killer:
-    """Kills a worker of the server every so many seconds. `pid_file`: gunicorn's, of the master."""
+    """Kills a worker of the server every so many seconds. `pid_file`: of the process that keeps them."""
 
     def __init__(self, pid_file):
         self.pid_file, self.kills = pid_file, 0

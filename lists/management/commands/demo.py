@@ -1,7 +1,7 @@
 """`make demo`: the sandbox and the dashboard over it, with two people, until Ctrl-C.
 
-The sandbox runs in this process. The dashboard is served as in production, by gunicorn in a process
-of its own, with secrets and a database that nobody keeps.
+The sandbox runs in this process. The dashboard is served as in production (`manage.py serve`) in a
+process of its own, with secrets and a database that nobody keeps.
 """
 
 import http.client
@@ -104,7 +104,7 @@ def stop_on_signals() -> None:
 
 @contextmanager
 def reserved(host: str, port: int) -> Iterator[socket.socket]:
-    """The address, ours from the first moment. Nobody is let in there before gunicorn listens."""
+    """The address, ours from the first moment. Nobody is let in there before the server listens."""
     with socket.socket() as address:
         address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -169,13 +169,12 @@ def prepare_database_and_files() -> None:
 def dashboard(
     address: socket.socket, env: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn, as in production, for as long as the block lasts."""
+    """The server, as in production, for as long as the block lasts."""
     with log.open("ab") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn"),
-                *("--config", "plusofon_admin/gunicorn.py", "--workers", "1"),
-                *("--bind", f"fd://{address.fileno()}"),
+                *(sys.executable, "manage.py", "serve"),
+                *("--workers", "1", "--fd", str(address.fileno())),
             ],
             env=env,
             pass_fds=[address.fileno()],
@@ -185,7 +184,7 @@ def dashboard(
     try:
         yield server
     finally:
-        # At once, and as Ctrl-C has told it already: SIGTERM on top of that would confuse it.
+        # Ctrl-C has told it already: told again, it does not wait for the calls in flight.
         server.send_signal(signal.SIGINT)
         try:
             server.wait(SECONDS_TO_STOP)

@@ -1,0 +1,205 @@
+"""The server: gunicorn keeps the processes, waitress takes requests in and gives answers out.
+
+`manage.py serve` starts gunicorn with this module as its configuration; what is lower case and public here
+is a setting of gunicorn's. Why these two: docs/decisions/0001-server.md.
+"""
+
+import logging
+import os
+import re
+import resource
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer, create_server
+from waitress.task import ErrorTask, Task, WSGITask
+
+wsgi_app = "plusofon_admin.wsgi"
+worker_class = "plusofon_admin.server.BufferingWorker"
+
+# Who is beyond that in one process waits to be accepted. A connection costs little; with its buffers on disk
+# it is up to three files.
+worker_connections = 1000
+
+# Saving waits up to 30 s for another's lock and up to 30 s for its turn to call Plusofon, then it reads
+# (15 s), writes (30 s) and reads back (15 s). Whoever stops or restarts the server gives it that time to
+# end, or an outcome stays unknown.
+graceful_timeout = 130
+
+# A process whose loop has not turned for so many seconds is replaced. Threads may take longer.
+timeout = 60
+
+# Workers prove that they live by touching a file: on a busy disk that could block them.
+if Path("/dev/shm").is_dir():  # noqa: S108
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+# Nobody manages it through a socket in a home directory, which a container may not even have.
+control_socket_disable = True
+
+SECONDS_TO_SEND = 60  # a request, from its first byte to its last
+SECONDS_TO_BEGIN = 1  # of whoever came in while it is being stopped
+SECONDS_IDLE = 75  # longer than a proxy keeps a connection to be used again
+LARGEST_HEAD = 64 * 1024  # bytes: the address and all headers
+LARGEST_BODY = 32 * 1024 * 1024
+IN_MEMORY = 64 * 1024  # bytes of a body; the rest is on disk
+# So much of an answer may wait for whoever reads slowly, beyond the first megabyte on disk: more would hold
+# the thread.
+ANSWER_WAITING = 256 * 1024 * 1024
+
+log = logging.getLogger("plusofon_admin.access")
+
+
+def when_ready(arbiter: Arbiter) -> None:
+    """A first Ctrl-C stops as SIGTERM does, a second at once."""
+    arbiter.handle_int = arbiter.handle_term
+
+
+class Request(HTTPRequestParser):
+    """Knows when it began, and is refused where two ends of its body are told."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        # waitress takes it away from whoever may use it: then the version is too old for it.
+        if "TRANSFER_ENCODING" in self.headers or (
+            self.chunked and "CONTENT_LENGTH" in self.headers
+        ):
+            raise ParsingError("Transfer-Encoding beside Content-Length, or in HTTP/1.0")
+
+    @property
+    def is_overdue(self) -> bool:
+        return time.monotonic() - self.began > SECONDS_TO_SEND
+
+
+class Logged(Task):
+    """An answer with its line in the log.
+
+    A query string carries numbers and names, and so does the address of the page before (the referrer): the
+    line has neither, and the path as it was sent, so that no `%0a` in it begins another line.
+    """
+
+    def service(self) -> None:
+        try:
+            super().service()
+        finally:
+            if self.wrote_header:
+                self.log_answer()
+
+    def log_answer(self) -> None:
+        path = re.split(r"[?#]", getattr(self.request, "request_uri", "-"), maxsplit=1)[0]
+        log.info(
+            '%s "%s %s" %s %d ms',
+            self.channel.addr[0],
+            getattr(self.request, "command", "-"),
+            ascii(path)[1:-1],
+            self.status.split()[0],
+            (time.time() - self.start_time) * 1000,
+        )
+
+    def build_response_header(self) -> bytes:
+        if not self.channel.server.accepting:  # it is being stopped
+            self.set_close_on_finish()
+        return bytes(super().build_response_header())
+
+
+class Answer(Logged, WSGITask):
+    @property
+    def has_body(self) -> bool:
+        return bool(super().has_body) and self.request.command != "HEAD"
+
+    # Django renders the page for HEAD too; that it is left out is nothing to warn of.
+    logged_write_no_body = True
+
+
+class Refusal(Logged, ErrorTask):
+    pass
+
+
+class Connection(HTTPChannel):
+    parser_class = Request
+    task_class = Answer
+    error_task_class = Refusal
+
+    @property
+    def is_answering(self) -> bool:
+        return bool(self.requests or self.total_outbufs_len)
+
+    @property
+    def is_fresh(self) -> bool:
+        """It may be about to ask."""
+        return bool(time.time() - self.last_activity < SECONDS_TO_BEGIN)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.request is not None and not self.requests and self.request.is_overdue
+
+
+class BufferingWorker(Worker):
+    """waitress in a process of gunicorn's.
+
+    One loop takes every request in as a whole before it gets a thread, and gives every answer out: whoever
+    sends or reads slowly holds a connection and no thread.
+    """
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        # Ctrl-C in a terminal reaches every process.
+        signal.signal(signal.SIGINT, self.handle_exit)
+
+    def run(self) -> None:
+        _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+        connections: dict[int, wasyncore.dispatcher] = {}
+        server = self._create_server(connections)
+        while self.alive and os.getppid() == self.ppid:
+            self._turn(server, connections)
+        wasyncore.dispatcher.close(server)  # nobody new; whoever is here gets the answer
+        stopped = time.monotonic()
+        while (waited := time.monotonic() - stopped) < self.cfg.graceful_timeout and any(
+            connection.is_answering or (connection.is_fresh and waited < SECONDS_TO_BEGIN)
+            for connection in server.active_channels.values()
+        ):
+            self._turn(server, connections)
+            server.maintenance(time.time())
+
+    def _create_server(self, connections: dict[int, wasyncore.dispatcher]) -> TcpWSGIServer:
+        (listener,) = self.sockets
+        server = create_server(
+            self.wsgi,
+            map=connections,
+            sockets=[listener.sock],
+            threads=self.cfg.threads,
+            backlog=self.cfg.backlog,
+            connection_limit=self.cfg.worker_connections,
+            channel_timeout=SECONDS_IDLE,
+            cleanup_interval=1,
+            # Reading on while it answers is how it notices that somebody has left: a stream ends then.
+            channel_request_lookahead=1,
+            max_request_header_size=LARGEST_HEAD,
+            max_request_body_size=LARGEST_BODY,
+            inbuf_overflow=IN_MEMORY,
+            outbuf_high_watermark=ANSWER_WAITING,
+            asyncore_use_poll=True,  # select ends at 1024 files
+            # Whose X-Forwarded-* headers are believed is Django's business (TRUST_PROXY).
+            clear_untrusted_proxy_headers=False,
+            ident=None,
+        )
+        server.channel_class = Connection
+        return server
+
+    def _turn(self, server: TcpWSGIServer, connections: dict[int, wasyncore.dispatcher]) -> None:
+        self.notify()
+        wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
+        for connection in server.active_channels.values():
+            if connection.is_overdue:
+                connection.will_close = True
