@@ -21,7 +21,7 @@ APPLICATION = """
 import logging, time
 import plusofon_admin.server as server
 logging.basicConfig(level="INFO", format="%(name)s: %(message)s")
-server.SECONDS_TO_SEND, server.SECONDS_IDLE = 1.5, 3
+server.SECONDS_TO_SEND, server.SECONDS_IDLE = 3, 3
 def application(environ, start_response):
     path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
     if path == "/streams":
@@ -170,6 +170,20 @@ def test_a_body_is_asked_for_where_the_sender_waits_to_be_asked(small):
         assert connection.recv(1000).endswith(b"okabc")
 
 
+def test_whoever_has_left_while_waiting_for_a_thread_is_not_served(small):
+    with ExitStack() as waiting:
+        for _ in range(THREADS):
+            waiting.enter_context(small.connect(b"GET /waits?1 " + WAITS))
+        time.sleep(0.2)
+        for _ in range(4):
+            small.connect(b"GET /waits?1.5 " + WAITS).close()
+        assert small.seconds() < 1.5
+        until(2, lambda: small.log.read_text().count('"GET /waits" 200') == THREADS)
+    time.sleep(0.2)
+    assert small.seconds() < 1
+    assert small.log.read_text().count('"GET /waits"') == THREADS
+
+
 def test_a_free_thread_gets_a_request_at_once(small):
     with ExitStack() as waiting:
         for _ in range(THREADS - 1):
@@ -185,17 +199,21 @@ def test_a_client_of_version_1_0_is_answered_and_let_go(small):
     assert received.endswith(b"\r\n\r\nok")
 
 
-def test_a_stranger_does_not_delay_the_stop(small):
-    """Who is being answered does, who is half through a request for a second at most."""
-    with (
-        small.connect(b"GET / HTTP/1.1\r\nA: b"),
-        small.connect(b"GET /waits?2.5 " + WAITS) as waiting,
-    ):
+def test_who_is_being_answered_delays_the_stop_and_who_only_sends_does_not(small):
+    with ExitStack() as strangers:
+        slow = strangers.enter_context(small.connect(b"POST /waits?9 HTTP/1.1\r\nA: "))
+        waiting = strangers.enter_context(small.connect(b"GET /waits?1.2 " + WAITS))
         time.sleep(0.3)
         began = time.monotonic()
         small.process.send_signal(signal.SIGTERM)
-        received = b"".join(iter(lambda: waiting.recv(1000), b""))
-        small.process.wait(10)
-        assert 2 < time.monotonic() - began < 5
+        received = waiting.recv(1000)
+        ended = None
+        while (code := small.process.poll()) is None:
+            assert time.monotonic() - began < 2.2
+            drip(slow)
+            time.sleep(0.1)
+        ended = time.monotonic() - began
+    assert code == 0
+    assert ended > 0.8
     assert re.search(rb"^Connection: close\r$", received, re.MULTILINE)
     assert received.endswith(b"ok")

@@ -125,24 +125,28 @@ def test_a_request_that_comes_slowly_but_whole_is_answered(server):
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
-TWO_CLOSE = b"POST /login/ " + HEAD + b"Content-Length: 3\r\n"
+POST = b"POST /login/ " + HEAD
+REFUSED = {
+    "two lengths": (POST + b"Content-Length: 3\r\nContent-Length: 5\r\n\r\nabcde", 400),
+    "length and chunks": (
+        POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "chunks of an old version": (
+        b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        400,
+    ),
+    "unknown coding": (POST + b"Transfer-Encoding: xchunked\r\n\r\n", 501),
+    "odd length": (POST + b"Content-Length: +3\r\n\r\nabc", 400),
+    "large body": (POST + b"Content-Length: 9999999999\r\n\r\na", 413),
+    "long address": (b"GET /" + b"a" * 70_000 + b" " + HEAD + b"\r\n", 431),
+    "long header": (b"GET /healthz " + HEAD + b"Accept: " + b"a" * 70_000 + b"\r\n\r\n", 431),
+}
 
 
-@pytest.mark.parametrize(
-    ("request_line", "status"),
-    [
-        (TWO_CLOSE + b"Content-Length: 5\r\n\r\nabcde", 400),
-        (TWO_CLOSE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        (b"POST /login/ HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        (b"POST /login/ " + HEAD + b"Transfer-Encoding: xchunked\r\n\r\n", 501),
-        (b"POST /login/ " + HEAD + b"Content-Length: +3\r\n\r\nabc", 400),
-        (b"POST /login/ " + HEAD + b"Content-Length: 9999999999\r\n\r\na", 413),
-        (b"GET /" + b"a" * 70_000 + b" " + HEAD + b"\r\n", 431),
-        (b"GET /healthz " + HEAD + b"Accept: " + b"a" * 70_000 + b"\r\n\r\n", 431),
-    ],
-)
-def test_a_request_with_two_ends_or_without_measure_is_refused(server, request_line, status):
-    answer = raw(server.port, request_line)
+@pytest.mark.parametrize(("sent", "status"), REFUSED.values(), ids=REFUSED)
+def test_a_request_with_two_ends_or_without_measure_is_refused(server, sent, status):
+    answer = raw(server.port, sent)
     assert re.match(rb"HTTP/1\.[01] %d " % status, answer), answer[:100]
 
 
@@ -248,6 +252,7 @@ def test_whoever_is_saving_gets_the_answer_before_it_stops(prepared, tmp_path, n
         for worker in children_of(server.process.pid):
             os.kill(worker, number)  # as a terminal does
         until(5, lambda: is_refused(server.port))
+        time.sleep(2)
         assert server.process.poll() is None
         gate.set()
         saving.join(10)
