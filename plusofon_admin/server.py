@@ -200,6 +200,7 @@ class BufferingWorker(Worker):
     def _turn(self, server: TcpWSGIServer, connections: dict[int, wasyncore.dispatcher]) -> None:
         self.notify()
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
-        for connection in server.active_channels.values():
-            if connection.is_overdue:
-                connection.will_close = True
+        for connection in list(server.active_channels.values()):
+            # waitress would wait until it may write: never, where nobody reads.
+            if connection.is_overdue or connection.will_close:
+                connection.handle_close()
