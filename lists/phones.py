@@ -32,8 +32,9 @@ _FILLING = re.compile(f"[{FILLING}]+")
 _NUMBER = re.compile(r"\+?[0-9]+")
 _GROUP = re.compile(r"[0-9]+")
 _LEADING_PLUS = re.compile(r"[^0-9]*\+")
-_INNER_PLUS = re.compile(r"[0-9][^0-9]*\+[^0-9]*[0-9]")
-_SLASH = re.compile(r"[0-9][^0-9]*/[^0-9]*[0-9]")
+# Only the first plus, or slash, behind a digit is looked for: with any of them a text of many takes minutes.
+_INNER_PLUS = re.compile(r"[0-9][^0-9+]*\+[^0-9]*[0-9]")
+_SLASH = re.compile(r"[0-9][^0-9/]*/[^0-9]*[0-9]")
 LONGEST = 15  # digits: ITU-T E.164
 SHORTEST = 2
 FULL = 10  # digits: from here on a number has a country or an area

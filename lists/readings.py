@@ -7,8 +7,8 @@ known, so they are no plain "not blocked" and no plain "blocked".
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from . import phones
 from .phones import FILLING, FULL, LONGEST
@@ -22,9 +22,8 @@ _AFTER_DASH = re.compile(rf"(?<=[0-9][-–.])[{phones.ALIKE[0]}]{{1,4}}(?![\w|])
 _BETWEEN = re.compile(rf"[^0-9{FILLING}]+|[\n\r/]+")
 _APART = re.compile(r"[\s()\[\]+]+")
 _FILLING = re.compile(rf"[{FILLING}]+")
-_MASK = re.compile(
-    rf"(?=.*[0-9])[0-9{phones.ANY_DIGIT}]*[{phones.ANY_DIGIT}][0-9{phones.ANY_DIGIT}]*"
-)
+_ONLY_DIGITS = re.compile(r"[0-9]*")
+_MASK = re.compile(rf"[0-9{phones.ANY_DIGIT}]+")
 
 
 def readable(text: str) -> str:
@@ -72,42 +71,104 @@ class Wanted:
                     self._spelled[spelling].add(number)
                 for spelling in _careless_spellings(one):
                     self._careless[spelling].add(number)
-        self._by_digits = sorted((number.removeprefix("+"), number) for number in self.numbers)
-        self._covered: dict[str, set[str]] = {}
+        self._side_by_side = _SideBySide(self.numbers)
+        self._forgotten: set[str] = set()
 
     def perhaps(self, stored: str) -> set[str]:
         """Those that this stored text may mean, without the one that it is."""
-        if len(stored) <= _RUSSIAN_DIGITS and stored.isascii() and stored.isdigit():
+        meant = self._spelled_in(stored)
+        covered = self._under_mask(stored)
+        return meant.union(self._side_by_side.at(covered)) - self._forgotten if covered else meant
+
+    def may_be(self, stored: str) -> bool:
+        """Whether there is any such: a mask may cover all of them, and nobody needs to name them."""
+        return bool(self._under_mask(stored) or self._spelled_in(stored))
+
+    def forget(self, number: str) -> None:
+        """Look for this one no more."""
+        self._forgotten.add(number)
+        self._side_by_side.drop(number)
+
+    def _spelled_in(self, stored: str) -> set[str]:
+        if stored.isascii() and stored.isdigit() and len(stored) <= _RUSSIAN_DIGITS:
             found = self._spelled.get(stored)
-            return found - {phones.normalise(stored)} if found else set()
+            return found - {phones.normalise(stored)} - self._forgotten if found else set()
         normal = phones.normalise(stored)
         is_plain = len(normal) <= _RUSSIAN_DIGITS and normal.isascii() and normal.isdigit()
         is_plain = is_plain and "(0)" not in stored
-        meant = set() if is_plain else set(self._under_mask(stored))
+        meant: set[str] = set()
         for key in (_key(stored),) if is_plain else _keys(stored):
             meant |= self._spelled.get(key, set())
             if key in self._careless and not phones.is_valid(key):
                 meant |= self._careless[key]
-        return meant - {normal}
+        return meant - {normal} - self._forgotten
 
-    def _under_mask(self, stored: str) -> set[str]:
+    def _under_mask(self, stored: str) -> int:
+        """A mask that begins with 8 is tried with 7 too."""
+        if stored.isascii() and stored.isdigit():
+            return 0
         mask = _mask(stored)
         if mask is None:
-            return set()
-        if mask not in self._covered:
-            self._covered[mask] = self._matching(mask)
-        return self._covered[mask]
+            return 0
+        covered = self._side_by_side.covered_by(mask)
+        if mask.startswith("8"):
+            covered |= self._side_by_side.covered_by("7" + mask[1:])
+        return covered
 
-    def _matching(self, mask: str) -> set[str]:
-        """A mask that begins with 8 is tried with 7 too."""
-        found = set()
-        for one in {mask, re.sub("^8", "7", mask)}:
-            pattern = re.compile(one.replace("*", "[0-9]*"))
-            beginning = one.split("*")[0]
-            first = bisect_left(self._by_digits, (beginning, ""))
-            last = bisect_left(self._by_digits, (beginning + ":", ""))  # a colon comes after 9
-            found |= {n for digits, n in self._by_digits[first:last] if pattern.fullmatch(digits)}
-        return found
+
+class _SideBySide:
+    """Numbers in a row, a bit of one long integer for each of their digits: a mask is compared with all
+    of them at once, in as many steps as it has signs (Baeza-Yates and Gonnet, "A new approach to text
+    searching", 1992: Shift-And).
+
+    A set bit says that the mask, as far as it was read, may end at this digit. Before a number's digits
+    is a place of their own, its start, and behind them another that is never set, its stop.
+    """
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        rows = [(number.removeprefix("+"), number) for number in numbers]
+        rows = [(digits, number) for digits, number in rows if _ONLY_DIGITS.fullmatch(digits)]
+        line = "".join(f"<{digits}>" for digits, _ in rows)
+        self._starts, self._stops = _places(line, "<"), _places(line, ">")
+        self._of_digit = {digit: _places(line, digit) for digit in "0123456789"}
+        self._inside = ((1 << len(line)) - 1) ^ self._stops
+        self._ends = self._stops >> 1
+        # By the place of its last digit, or of its start where it has none.
+        self._numbers: dict[int, str] = {}
+        end = -1
+        for digits, number in rows:
+            end += len(digits) + 2
+            self._numbers[end - 1] = number
+        self._end_of = {number: end for end, number in self._numbers.items()}
+
+    def covered_by(self, mask: str) -> int:
+        """The ends of those numbers that a mask of digits and stars covers; `at` names them."""
+        reached = self._starts
+        for sign in mask:
+            if sign == "*":
+                # From the first place that is reached in a number to its stop: what a subtraction carries.
+                reached = (reached | (self._stops - reached)) & self._inside
+            else:
+                reached = reached << 1 & self._of_digit[sign]
+            if not reached:
+                break
+        return reached & self._ends
+
+    def at(self, ends: int) -> Iterator[str]:
+        while ends:
+            last = ends.bit_length() - 1
+            yield self._numbers[last]
+            ends ^= 1 << last
+
+    def drop(self, number: str) -> None:
+        """No mask covers it any more."""
+        if number in self._end_of:
+            self._ends ^= self._ends & 1 << self._end_of[number]
+
+
+def _places(line: str, sign: str) -> int:
+    """The bits of those places of a line that have this sign; the first is the lowest."""
+    return int("0" + "".join("01"[other == sign] for other in reversed(line)), base=2)
 
 
 def _spellings(number: str) -> set[str]:
@@ -169,6 +230,7 @@ def _mask(stored: str) -> str | None:
     """Digits and stars, where some signs stand for any digits: 7999*, 8 (999) xxx-xx-xx."""
     if "*" in stored:
         return re.sub("[*]+", "*", re.sub(r"[^0-9*]+", "", stored))
-    if not _MASK.fullmatch(body := _FILLING.sub("", stored)):
+    body = _FILLING.sub("", stored)
+    if not _MASK.fullmatch(body) or _ONLY_DIGITS.fullmatch(body):
         return None
-    return re.sub(r"[^0-9]+", "*", body)
+    return re.sub(r"[^0-9]+", "*", body) if phones.digits_of(body) else None

@@ -19,6 +19,7 @@ RULES = {
     "changes.py": OUTSIDE,
     "conflicts.py": OUTSIDE,
     "intents.py": OUTSIDE,
+    "names.py": OUTSIDE,
     "numbers.py": OUTSIDE,
     "readings.py": OUTSIDE,
     "asked.py": OUTSIDE,

@@ -21,6 +21,7 @@ from .browsing import digits_matcher, name_matcher, words_matcher
 
 LONGEST_SCAN = 120.0  # seconds; lists that are not read by then make the answer incomplete
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
+MOST_POSSIBLE = 100  # contacts that are told for each of many numbers
 
 Matcher = Callable[[Contact], bool]
 
@@ -105,7 +106,7 @@ def has_number(*numbers: str) -> Matcher:
 def may_mean(*typed: str) -> Matcher:
     """Contacts with a stored text that is not one of these numbers, and could mean it all the same."""
     wanted = Wanted(*typed)
-    return lambda contact: any(map(wanted.perhaps, contact.phones))
+    return lambda contact: any(map(wanted.may_be, contact.phones))
 
 
 def has_name(text: str) -> Matcher:
@@ -135,14 +136,19 @@ def by_number(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
     return dict(found)
 
 
-def possible_by_number(typed: Iterable[str], hits: Sequence[Hit]) -> dict[str, list[Hit]]:
-    """The hits under each of the numbers that they may mean, normalised."""
+def possible_by_number(
+    typed: Iterable[str], hits: Sequence[Hit], *, most: int = MOST_POSSIBLE
+) -> dict[str, list[Hit]]:
+    """The hits under each of the numbers that they may mean, normalised: those in lists that block come
+    first, and no more than `most` for each. Masks may cover a thousand numbers each."""
     if not hits:  # the rule; then the numbers need not be spelled out
         return {}
     wanted, found = Wanted(*typed), defaultdict(list)
-    for hit in hits:
+    for hit in sorted(hits, key=lambda hit: hit.list.type == UNUSED_TYPE):
         for number in set().union(*map(wanted.perhaps, hit.contact.phones)):
             found[number].append(hit)
+            if len(found[number]) >= most:
+                wanted.forget(number)
     return dict(found)
 
 

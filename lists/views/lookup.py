@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from ..connection import Connection
 from ..forms.lookup import LookupForm
 from ..forms.numbers import NumbersForm, fault_of
 from ..forms.unblock import Place, place_as
+from ..names import short
 from ..numbers import Number
 from ..phones import NotANumber, carry
 from ..sameness import contact_key
@@ -36,6 +38,7 @@ Answer = Callable[[Scan], dict[str, Any]]
 
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
 MOST_PLACES = 5  # of one number among many
+MOST_IN_CELL = 50  # … in a file; a spreadsheet's cell takes 32,767 characters
 LEAST_DIGITS = 4  # fewer stand somewhere in most numbers
 FREE = (Verdict.NONE, Verdict.ABSENT)  # what may be blocked without another look
 
@@ -214,17 +217,24 @@ def _lines(form: NumbersForm, scan: Scan) -> list[Line]:
     found = lookup.by_number(scan.hits)
     perhaps = lookup.possible_by_number([n.typed for n in form.typed], scan.possible)
 
-    def line(read: Number | NotANumber) -> Line:
-        if isinstance(read, NotANumber):
-            return Line(read.text, "", "wrong", [], [], fault_of(read).messages[0])
-        hits = found.get(read.stored, [])
+    @cache
+    def line(typed: str, stored: str) -> Line:
+        """The same number typed a thousand times is looked at once."""
+        hits = found.get(stored, [])
         shown = {id(hit.contact) for hit in hits}
-        possible = [hit for hit in perhaps.get(read.stored, []) if id(hit.contact) not in shown]
-        verdict = scan.verdict_on(hits, possible, kind_of(read.typed))
+        possible = [hit for hit in perhaps.get(stored, []) if id(hit.contact) not in shown]
+        verdict = scan.verdict_on(hits, possible, kind_of(typed))
         kind = "white" if hits and verdict in FREE else verdict
-        return Line(read.typed, read.stored, kind, hits, possible)
+        return Line(typed, stored, kind, hits, possible)
 
-    return [line(read) for read in form.read]
+    return [
+        line(read.typed, read.stored) if isinstance(read, Number) else _wrong(read)
+        for read in form.read
+    ]
+
+
+def _wrong(read: NotANumber) -> Line:
+    return Line(read.text, "", "wrong", [], [], fault_of(read).messages[0])
 
 
 def _answer_of_many(form: NumbersForm, scan: Scan) -> dict[str, Any]:
@@ -248,4 +258,5 @@ def _table(lines: list[Line]) -> Iterator[Row]:
 
 
 def _places(hits: list[Hit]) -> str:
-    return "; ".join(f"{hit.list.name}: {hit.contact.name}" for hit in hits)
+    named = [f"{short(hit.list.name)}: {short(hit.contact.name)}" for hit in hits[:MOST_IN_CELL]]
+    return "; ".join(named) + (" …" if hits[MOST_IN_CELL:] else "")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lists import connection
 from lists.asked import Kind
 from lists.plusofon import errors
-from lists.plusofon.values import Contact
+from lists.plusofon.values import Contact, ListEntry
 from lists.services import lookup
 from lists.services.lookup import Verdict
 
@@ -144,6 +144,20 @@ def test_what_may_mean_one_of_many_numbers_stands_under_it(look, sandbox, accoun
         "79998887766": ["Маска"],
         "79991112233": ["Маска", "Два"],
     }
+    one = lookup.possible_by_number(numbers, scan.possible, most=1)
+    assert [hit.contact.name for hit in one["79991112233"]] == ["Маска"]
+
+
+def test_what_blocks_is_told_before_what_does_not_however_many_masks_there_are():
+    white, black = ListEntry(1, "Белый", "white"), ListEntry(2, "Чёрный", "black")
+    masks = [lookup.Hit(white, Contact("Маска", (f"*{n}*",))) for n in range(10)] * 1000
+    hits = [*masks, lookup.Hit(black, Contact("Все", ("*",)))]
+    numbers = [f"7999{n:07}" for n in range(1000)]
+    started = time.process_time()
+    found = lookup.possible_by_number(numbers, hits)
+    assert time.process_time() - started < 3
+    assert {len(hits) for hits in found.values()} == {lookup.MOST_POSSIBLE}
+    assert {hits[0].list for hits in found.values()} == {black}
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,15 @@ def test_many_places_are_cut(as_support, sandbox, account):
     assert "и ещё 2" in text(as_support.post("/lookup/many/", {"numbers": FREE}))
 
 
+def test_a_number_that_stands_in_very_many_places_fits_into_a_cell(as_support, sandbox, account):
+    contacts = [{"name": f"Спам {n}", "phones": [FREE]} for n in range(100)]
+    sandbox.add_list(account, name="Список", contacts=contacts)
+    numbers = "\n".join([FREE] * 900)
+    where = table(as_support.post("/lookup/many/", {"numbers": numbers, "csv": "1"}))[900][3]
+    assert where.startswith("Список: Спам 0; Список: Спам 1;")
+    assert where.endswith("Список: Спам 49 …")
+
+
 def test_what_is_not_blocked_can_be_blocked_from_here(as_manager, as_support, black):
     numbers = {"numbers": f"79998887766\n{FREE}\n103"}
     assert not as_support.post("/lookup/many/", numbers).soup.select("form[action='/block/']")

@@ -1,0 +1,11 @@
+"""Names of lists and contacts as pages show them. Pure."""
+
+LONGEST_SHOWN = (
+    200  # characters: more than a form of ours or Plusofon's own page would take at a glance
+)
+
+
+def short(name: str) -> str:
+    """The beginning of a name that is too long to be read: the API may store a hundred thousand characters,
+    and a page names a list or a contact in several places. Only where it is edited the whole is shown."""
+    return name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN].rstrip() + "…"
