@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .conflicts import ContactChanged, ContactGone, TextChanged
+from .draft import Draft
 from .plusofon.values import Contact, ContactList
-from .sameness import alike, count_alike, counterpart, meaning
+from .sameness import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +30,52 @@ class ContactChange:
     others_before: int = 0
     others_after: int = 0
 
-    def apply_to(self, contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    def apply_to(self, draft: Draft) -> None:
         """Raises `ContactChanged` or `ContactGone`. What is added goes to the end; what is replaced keeps
         its place."""
         if self.before is None:
-            return contacts if self.after is None else (*contacts, self.after)
-        place = self._place_in(contacts, self.before)
+            if self.after is not None:
+                draft.add(self.after)
+            return
+        place = self._place_in(draft, self.before)
         if self.after is None:
-            return contacts[:place] + contacts[place + 1 :]
-        extra = contacts[place].extra
-        return (*contacts[:place], replace(self.after, extra=extra), *contacts[place + 1 :])
+            draft.remove(place)
+        else:
+            draft.replace(place, replace(self.after, extra=draft[place].extra))
 
     def inverse(self) -> "ContactChange":
         return ContactChange(self.after, self.before, self.others_after, self.others_before)
 
-    def as_found_in(self, contacts: tuple[Contact, ...]) -> "ContactChange":
-        """The same, with `before` as it stands there, unknown fields included, and the others counted.
-
-        Raises as `apply_to`.
+    def as_found_in(self, draft: Draft) -> "ContactChange":
+        """The same, with `before` as it stands there, unknown fields included, and the others counted. The
+        draft has it then. Raises as `apply_to`.
         """
-        before = self.before and contacts[self._place_in(contacts, self.before)]
-        changed = self.apply_to(contacts)
+        before = self.before and draft[self._place_in(draft, self.before)]
+        self.apply_to(draft)
         return ContactChange(
             before,
             self.after,
-            others_before=_others(before, changed, self.after),
-            others_after=count_alike(changed, self.after) - 1 if self.after else 0,
+            others_before=_others(before, draft, self.after),
+            others_after=draft.count_alike(self.after) - 1 if self.after else 0,
         )
 
-    def merged_into(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
+    def merged_into(self, draft: Draft) -> "ContactChange | None":
         """What is left to do of a change of long ago, in contacts that may be spelled otherwise by now.
 
         None where it is done already. Raises as `apply_to`.
         """
         if self.is_respelling:
-            return self._respelled_in(contacts)
-        is_there = self.after is not None and count_alike(contacts, self.after) > self.others_after
+            return self._respelled_in(draft)
+        is_there = self.after is not None and draft.count_alike(self.after) > self.others_after
         if self.before is None:
             return None if is_there else self
-        if count_alike(contacts, self.before) > self.others_before:
-            found = self.before if self.before in contacts else alike(contacts, self.before)
+        if draft.count_alike(self.before) > self.others_before:
+            is_same = draft.find(self.before) is not None
+            found = self.before if is_same else draft.alike(self.before)
             return replace(self, before=found, after=None if is_there else self.after)
         if is_there:
             return None
-        theirs = counterpart(contacts, self.before, self.after)
+        theirs = draft.counterpart(self.before, self.after)
         if theirs:
             raise ContactChanged(self.before, theirs)
         if self.after is None:
@@ -85,23 +88,23 @@ class ContactChange:
         before, after = self.before, self.after
         return before is not None and after is not None and meaning(before) == meaning(after)
 
-    def _respelled_in(self, contacts: tuple[Contact, ...]) -> "ContactChange | None":
+    def _respelled_in(self, draft: Draft) -> "ContactChange | None":
         assert self.before is not None
-        if self.before in contacts:
+        assert self.after is not None
+        if draft.find(self.before) is not None:
             return self
-        if self.after in contacts:
+        if draft.find(self.after) is not None:
             return None
-        if (found := alike(contacts, self.before)) is None:
+        if (found := draft.alike(self.before)) is None:
             raise ContactGone(self.before)
         return replace(self, before=found)
 
-    def _place_in(self, contacts: tuple[Contact, ...], before: Contact) -> int:
-        try:
-            return contacts.index(before)
-        except ValueError:
-            if theirs := counterpart(contacts, before, self.after):
-                raise ContactChanged(before, theirs) from None
-            raise ContactGone(before) from None
+    def _place_in(self, draft: Draft, before: Contact) -> int:
+        if (place := draft.find(before)) is not None:
+            return place
+        if theirs := draft.counterpart(before, self.after):
+            raise ContactChanged(before, theirs)
+        raise ContactGone(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,14 @@ class ListChange:
 
     def apply_to(self, contact_list: ContactList) -> ContactList:
         """The list as it shall be. Raises `Conflict`; what nobody touched comes out as it went in."""
-        contacts = contact_list.contacts
+        draft = Draft(contact_list.contacts)
         for change in self.contacts:
-            contacts = change.apply_to(contacts)
+            change.apply_to(draft)
         return replace(
             contact_list,
             name=self.name.apply_to(contact_list.name) if self.name else contact_list.name,
             type=self.type.apply_to(contact_list.type) if self.type else contact_list.type,
-            contacts=contacts,
+            contacts=draft.contacts,
         )
 
     def inverse(self) -> "ListChange":
@@ -152,20 +155,17 @@ class ListChange:
     def as_found_in(self, contact_list: ContactList) -> "ListChange":
         """The same, with contacts as they stand in a list that it applies to: a contact that comes back
         by undoing has its unknown fields again. Raises `Conflict`."""
-        contacts, found = contact_list.contacts, []
-        for change in self.contacts:
-            found.append(change.as_found_in(contacts))
-            contacts = change.apply_to(contacts)
-        return replace(self, contacts=tuple(found))
+        draft = Draft(contact_list.contacts)
+        return replace(self, contacts=tuple(one.as_found_in(draft) for one in self.contacts))
 
     def merged_into(self, contact_list: ContactList) -> "ListChange":
         """What is left to do of a change of long ago: what others did since stays. Raises `Conflict`
         where something has become another since."""
-        contacts, merged = contact_list.contacts, []
+        draft, merged = Draft(contact_list.contacts), []
         for change in self.contacts:
-            if left := change.merged_into(contacts):
+            if left := change.merged_into(draft):
                 merged.append(left)
-                contacts = left.apply_to(contacts)
+                left.apply_to(draft)
         return replace(self, contacts=tuple(merged))
 
     @property
@@ -210,11 +210,11 @@ class ListChange:
         )
 
 
-def _others(before: Contact | None, changed: tuple[Contact, ...], after: Contact | None) -> int:
+def _others(before: Contact | None, changed: Draft, after: Contact | None) -> int:
     if before is None:
         return 0
     same = after is not None and meaning(before) == meaning(after)
-    return count_alike(changed, before) - (1 if same else 0)
+    return changed.count_alike(before) - (1 if same else 0)
 
 
 def _counted(contacts: Iterable[Contact], wanted: set[object]) -> dict[object, int]:

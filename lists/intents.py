@@ -12,7 +12,7 @@ from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged
 from .numbers import Number, read_numbers
 from .phones import normalise
 from .plusofon.values import Contact, ContactList, ListEntry
-from .sameness import counterpart, find_contact
+from .sameness import contact_key, counterpart, find_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,15 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class UnblockNumber:
-    """Take the number from these contacts, as the person saw them; one that loses its last goes.
+    """Take the number from the contacts with these keys (see `contact_key`), by which they are as the
+    person saw them; one that loses its last goes.
 
-    `spared`: others with the number that the person saw, and left alone.
+    `spared`: the keys of others with the number that the person saw, and left alone.
     """
 
     number: str
-    contacts: tuple[Contact, ...]
-    spared: tuple[Contact, ...] = ()
+    keys: frozenset[str]
+    spared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +196,17 @@ def _edited(intent: EditContact, found: ContactList) -> ListChange:
 
 
 def _unblocked(intent: UnblockNumber, found: ContactList) -> ListChange:
-    """A contact that has lost the number meanwhile, or is gone, needs nothing."""
-    changes, left = [], found.contacts
-    for seen in intent.contacts:
-        if seen not in left:
-            others = who_has(intent.number, left)
-            known = {*intent.contacts, *intent.spared}
-            theirs = counterpart((other for other in others if other not in known), seen)
-            if theirs:
-                raise ContactChanged(seen, theirs)
-            continue
-        change = ContactChange(seen, without(intent.number, seen))
-        left = change.apply_to(left)
-        changes.append(change)
-    return ListChange(contacts=tuple(changes))
+    """A contact that has lost the number meanwhile, or is gone, needs nothing; unless another one has the
+    number now that the person did not see."""
+    having = [(contact_key(contact), contact) for contact in who_has(intent.number, found.contacts)]
+    is_missing = bool(intent.keys - {key for key, _ in having})
+    for key, contact in having if is_missing else ():
+        if key not in intent.keys and key not in intent.spared:
+            raise ContactChanged(None, contact)
+    chosen = (contact for key, contact in having if key in intent.keys)
+    return ListChange(
+        contacts=tuple(ContactChange(seen, without(intent.number, seen)) for seen in chosen)
+    )
 
 
 def _text(seen: str | None, wanted: str, found: str) -> TextChange | None:

@@ -45,10 +45,6 @@ def alike(contacts: Iterable[Contact], wanted: Contact) -> Contact | None:
     return next(_alike(contacts, wanted), None)
 
 
-def count_alike(contacts: Iterable[Contact], wanted: Contact) -> int:
-    return sum(1 for _ in _alike(contacts, wanted))
-
-
 def counterpart(
     contacts: Iterable[Contact], before: Contact, after: Contact | None = None
 ) -> Contact | None:

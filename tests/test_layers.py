@@ -18,6 +18,7 @@ RULES = {
     "plusofon": {"django", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "changes.py": OUTSIDE,
     "conflicts.py": OUTSIDE,
+    "draft.py": OUTSIDE,
     "intents.py": OUTSIDE,
     "names.py": OUTSIDE,
     "numbers.py": OUTSIDE,

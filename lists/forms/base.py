@@ -42,6 +42,19 @@ def locked(request: HttpRequest | None) -> ValidationError | None:
     return ValidationError(sentence % {"time": time_format(end)}, code="locked")
 
 
+class ManyOfMany(forms.TypedMultipleChoiceField):
+    """Thousands may be offered, and thousands chosen: Django compares each of these with each of those."""
+
+    _offered: frozenset[str] = frozenset()
+
+    def validate(self, value: Any) -> None:
+        self._offered = frozenset(str(key) for key, _ in self.choices)
+        super().validate(value)
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self._offered
+
+
 class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

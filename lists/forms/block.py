@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..intents import Planned
+from ..names import short
 from ..plusofon.values import Contact, ListEntry
 from ..sameness import digest_of
+from .base import ManyOfMany
 from .numbers import NumbersForm
 from .seen import read_seen
 
@@ -31,7 +33,7 @@ class IntoListsForm(NumbersForm):
         self.entries = {entry.id: entry for entry in lists}
         field = self.fields["list"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, entry.name or "—") for key, entry in self.entries.items()]
+        field.choices = [(key, short(entry.name) or "—") for key, entry in self.entries.items()]
 
 
 class BlockForm(IntoListsForm):
@@ -42,7 +44,7 @@ class BlockForm(IntoListsForm):
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    list = forms.TypedMultipleChoiceField(
+    list = ManyOfMany(
         label=_("Lists"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
@@ -108,7 +110,7 @@ def _masked(numbers: tuple[str, ...] | None, stored: tuple[str, ...]) -> str:
 def _unmasked(mask: str, stored: tuple[str, ...]) -> tuple[str, ...] | None:
     if not mask:
         return None
-    bits = int(mask, 16)
+    bits = int(mask[-len(stored) :], 16)  # four of them a sign; what is more no page has sent
     return tuple(number for place, number in enumerate(stored) if bits >> place & 1)
 
 

@@ -1,5 +1,6 @@
 """How lists and contacts look in every template."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from .. import phones
+from .. import names, phones
 from ..forms.lists import type_name
 from ..models import JournalEntry
 from ..plusofon.values import ContactList
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+MOST_STORED = 10  # numbers of one contact that are named in a sentence
+
 
 @register.simple_tag
 @cache
@@ -34,6 +38,18 @@ def icon(name: str, size: int = 16) -> str:
     """An icon of lucide beside words that say the same. Drawn once: a page may show a hundred."""
     svg: str = lucide(name, size=size, aria_hidden="true")
     return svg
+
+
+@register.filter
+def short(name: str) -> str:
+    return names.short(name)
+
+
+@register.filter
+def few(stored: Sequence[str]) -> str:
+    """The first numbers of a contact as they are stored, and how many more it has."""
+    first, more = ", ".join(map(names.short, stored[:MOST_STORED])), len(stored) - MOST_STORED
+    return first if more <= 0 else _("%(names)s and %(more)s more") % {"names": first, "more": more}
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import PageRequest, connected
 from ..asked import Asked, Kind, kind_of
 from ..connection import Connection
+from ..forms import unblock
 from ..forms.lookup import LookupForm
 from ..forms.numbers import NumbersForm, fault_of
-from ..forms.unblock import Place, place_as
 from ..names import short
 from ..numbers import Number
 from ..phones import NotANumber, carry
@@ -60,7 +60,7 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     context["carried"] = asked.typed[0] if is_russian else carry(asked.number)
     context["asked"] = requests.open_about(asked.number, by=request.user) if asked.number else []
     steps = lookup.scan(by.api.get_lists(1), _search(asked, context["text"]), api=by.api)
-    return _streamed(request, ONE, steps, context, lambda scan: _answer(scan, asked.kind))
+    return _streamed(request, ONE, steps, context, lambda scan: _answer(scan, asked))
 
 
 def _search(asked: Asked, text: str) -> Search:
@@ -149,29 +149,31 @@ def _pieces(
         yield render_to_string(f"{page}#answer", whole, request)
 
 
-def _answer(scan: Scan, kind: Kind) -> dict[str, Any]:
+def _answer(scan: Scan, asked: Asked) -> dict[str, Any]:
     shown = {id(hit.contact) for hit in scan.hits}
     possible = [hit for hit in scan.possible if id(hit.contact) not in shown]
     shown |= {id(hit.contact) for hit in possible}
     similar = [hit for hit in scan.similar if id(hit.contact) not in shown]
     return {
-        "verdict": scan.verdict_on(scan.hits, scan.possible, kind),
+        "verdict": scan.verdict_on(scan.hits, scan.possible, asked.kind),
         "rows": [_row(hit) for hit in scan.hits[:MOST_ROWS]],
         "more": len(scan.hits[MOST_ROWS:]),
+        "offered": partial(_offered, scan.hits, asked.number),
         "possible": [_row(hit) for hit in possible[:MOST_ROWS]],
         "similar": [_row(hit) for hit in similar[:MOST_ROWS]],
         "more_similar": len(similar[MOST_ROWS:]),
     }
 
 
+def _offered(hits: list[Hit], number: str) -> str:
+    """All the places that the number may be taken from, shown or not."""
+    return unblock.places_as(
+        unblock.place_of(hit.list, hit.contact, number) for hit in hits[: unblock.MOST_PLACES]
+    )
+
+
 def _row(hit: Hit) -> dict[str, Any]:
-    place = place_as(Place(hit.list, hit.contact))
-    return {
-        "list": hit.list,
-        "contact": hit.contact,
-        "key": contact_key(hit.contact),
-        "text": place,
-    }
+    return {"list": hit.list, "contact": hit.contact, "key": contact_key(hit.contact)}
 
 
 @dataclass(frozen=True, slots=True)

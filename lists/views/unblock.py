@@ -11,10 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..access import PageRequest, connected, managers_only
 from ..connection import Connection
-from ..forms.unblock import Place, UnblockForm
-from ..intents import without
+from ..forms.unblock import Place, UnblockForm, places_as
 from ..phones import spell
-from ..plusofon.values import Contact
 from ..services import blocking
 from ..services.blocking import Done
 from ..writing.outcomes import AlreadyDone, Confirmed
@@ -28,11 +26,9 @@ MOST_TOASTS = 3  # more outcomes than that get a page
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A contact that may lose the number. `left`: what stays of it; `text`: what the form sends."""
+    """A contact that may lose the number."""
 
-    text: str
     place: Place
-    left: Contact | None
     is_chosen: bool
 
 
@@ -57,10 +53,10 @@ def unblock(request: PageRequest, *, by: Connection) -> HttpResponse:
             _tell_unblocked(request, number, one)
         return redirect(lookup_url)
     failed = {entry.id for entry in failed_in(done)}
-    rest = [text for text in form.cleaned_data["contact"] if form.offered[text].list.id in failed]
+    rest = [p for p in form.offered.values() if p.list.id in failed and p.value in form.chosen]
     again = [
-        ("number", number),
-        *((name, text) for text in rest for name in ("offered", "contact")),
+        *(("number", number), ("offered", places_as(rest))),
+        *(("contact", place.value) for place in rest),
     ]
     words = Words(_("was not there any more"), _("removed"))
     return outcomes_of(request, done, words, again=again, back=lookup_url, number=number)
@@ -71,12 +67,13 @@ def _offer(
 ) -> HttpResponse:
     """Which contacts may lose the number, and what each would keep."""
     number = form.cleaned_data["number"]
-    chosen = form.chosen if "confirm" in form.data else form.offered
+    is_first = "confirm" not in form.data
     places = [
-        Offered(text, place, left=without(number, place.contact), is_chosen=text in chosen)
-        for text, place in form.offered.items()
+        Offered(place, is_chosen=is_first or value in form.chosen)
+        for value, place in form.offered.items()
     ]
     context = {"form": form, "number": number, "places": places, "lookup_url": lookup_url}
+    context["offered"] = places_as(form.offered.values())
     context["failed"] = confirmed
     return render_page(request, "unblock.html", context, status=422 if confirmed else 200)
 

@@ -33,4 +33,5 @@ def shows(change: ListChange, reading: Reading, *, may_land: bool) -> bool:
 
 def _is_spelled_in(change: ListChange, found: ContactList) -> bool:
     """A change of spelling alone is visible by meaning before and after: only the texts tell."""
-    return all(not c.is_respelling or c.after in found.contacts for c in change.contacts)
+    respelled = {c.after for c in change.contacts if c.after and c.is_respelling}
+    return not respelled or respelled <= set(found.contacts)

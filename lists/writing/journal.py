@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..changes import ContactChange, ListChange
+from ..draft import Draft
 from ..models import HOLDING, Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
-from ..sameness import digest_of, list_digest, stored_form
+from ..sameness import digest_of, list_digest
 from . import records
 from .outcomes import LockLost
 
@@ -267,11 +268,12 @@ def _contacts_of(change: ListChange) -> list[Contact]:
 
 
 def _as_stored(change: ListChange, stored: ContactList) -> ListChange:
+    there = Draft(stored.contacts)
     return ListChange(
         contacts=tuple(
             ContactChange(
                 c.before,
-                c.after and stored_form(c.after, stored),
+                c.after and there.stored_form(c.after),
                 c.others_before,
                 c.others_after,
             )

@@ -10,6 +10,9 @@ from ..sameness import alike, meaning
 from . import journal
 
 MOST_STEPS = 20
+MOST_NUMBERS = (
+    500  # of a contact that its entries are found by: a database takes so many values at once
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def _step_from(
         list_id=list_id, outcome=Outcome.CONFIRMED, overwritten_by=None, pk__gt=later_than
     ).exclude(change="")
     if contact.phones:
-        numbers = [journal.storable(normalise(phone)) for phone in contact.phones]
+        numbers = [journal.storable(normalise(phone)) for phone in contact.phones[:MOST_NUMBERS]]
         entries = entries.filter(numbers__number__in=numbers).distinct()
     means = meaning(contact)
     for entry in entries.order_by("-pk" if newest else "pk")[:MOST_STEPS]:

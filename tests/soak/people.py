@@ -14,7 +14,8 @@ from uuid import uuid4
 
 import httpx
 
-from lists.plusofon.values import Contact, ContactList
+from lists.forms.unblock import place_of, places_as
+from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.sameness import contact_key, list_digest
 from tests.signed_in import browser
 
@@ -198,14 +199,15 @@ class Person:
     def unblock(self, lists):
         _, seen = some_contact(lists)
         number = seen.phones[0]
-        places = {
-            json.dumps([str(key), found.name, contact.name, *contact.phones]): key
+        places = [
+            place_of(ListEntry(key, found.name, found.type), contact, number)
             for key, found in lists.items()
             for contact in found.contacts
             if number in contact.phones
-        }
-        fields = {"number": number, "offered": list(places), "contact": list(places)}
-        chosen = list(dict.fromkeys(places.values()))
+        ]
+        values = [place.value for place in places]
+        fields = {"number": number, "offered": places_as(places), "contact": values}
+        chosen = list(dict.fromkeys(place.list.id for place in places))
         with self.desk.seat(*chosen):
             think()
             self._press_for_several("unblock", "/unblock/", {**fields, "confirm": "1"}, chosen)

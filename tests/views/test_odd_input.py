@@ -6,10 +6,13 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from lists.plusofon.values import Contact
+from lists.sameness import contact_key
 from tests.factories import BlockRequestFactory
 
 PLACE = '["999999999999999999999","a","b","79998887766"]'
-ATS = '["LIST","Чёрный список 1","АТС","7999*","101"]'
+ATS = contact_key(Contact("АТС", ("7999*", "101")))
+PLACES = f'[[LIST,"Чёрный список 1",[["{ATS}","АТС",0,"7999*"]]]]'
 ODD = [
     *(
         "",
@@ -34,6 +37,8 @@ ODD = [
         '["a","\\ud800"]',
         "[" * 3000,
         PLACE,
+        '[[1e999,"a",[["0000000000000000","b",1e999]]]]',
+        '[[1,"a",[["0000000000000000","b",0,"\\ud800"]]]]',
         "//evil.example",
         "javascript:1",
     ),
@@ -93,7 +98,10 @@ def test_odd_input_never_breaks_a_page(manager, sandbox, black, seed):
     ("path", "sure"),
     [
         ("/block/", {"numbers": "101", "name": "Спам", "confirm": "1"}),
-        ("/unblock/", {"number": "101", "offered": ATS, "contact": ATS, "confirm": "1"}),
+        (
+            "/unblock/",
+            {"number": "101", "offered": PLACES, "contact": f"LIST-{ATS}", "confirm": "1"},
+        ),
         ("/requests/new/", {"numbers": "101", "reason": "Спам"}),
         ("/requests/{asked}/accept/", {"numbers": "101", "name": "Спам", "confirm": "1"}),
         ("/lookup/many/", {"numbers": "101", "csv": "1"}),

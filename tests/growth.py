@@ -1,0 +1,24 @@
+"""How the cost of a thing grows with its input: a thing that looks at each pair takes four times as long for
+twice as much. The best of several runs counts, in processor time, so that a busy machine changes little."""
+
+import time
+
+MOST = 2.6  # times as long for twice as much
+SLACK = 0.03  # seconds
+
+
+def assert_linear(prepare, size, *, within):
+    """`prepare(size)` gives what is timed, once it is called; `within`: seconds that twice `size` may take."""
+    once, twice = _seconds(prepare, size), _seconds(prepare, 2 * size)
+    assert twice <= MOST * once + SLACK, f"{once:.3f} s for {size}, {twice:.3f} s for twice as much"
+    assert twice < within, f"{twice:.3f} s for {2 * size}"
+
+
+def _seconds(prepare, size):
+    return min(_timed(prepare(size)) for _ in range(3))
+
+
+def _timed(run):
+    started = time.process_time()
+    run()
+    return time.process_time() - started
