@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .changes import ContactChange, ListChange, TextChange
-from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged
+from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged, TextChanged
 from .numbers import Number, read_numbers
 from .phones import normalise
 from .plusofon.values import Contact, ContactList, ListEntry
-from .sameness import contact_key, counterpart, find_contact
+from .sameness import contact_key, counterpart, digest_of, find_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,17 @@ class RemoveContact:
 
 @dataclass(frozen=True, slots=True)
 class RenameList:
-    """Another name or type. `seen`: both as the page showed them; None takes them as they are."""
+    """Another name or type. `seen`: both as the page showed them; None takes them as they are.
+
+    `seen_digest`: of the name that was seen (`digest_of`), where that was too long to be carried along; then
+    `seen_name` does not count.
+    """
 
     name: str
     type: str
     seen_name: str | None
     seen_type: str | None
+    seen_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +167,13 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
                 raise ContactGone(None)
             return _one(before, None)
         case RenameList():
+            seen_name = intent.seen_name
+            if intent.seen_digest:
+                if digest_of([found.name]) != intent.seen_digest and found.name != intent.name:
+                    raise TextChanged(found.name)
+                seen_name = found.name
             return ListChange(
-                name=_text(intent.seen_name, intent.name, found.name),
+                name=_text(seen_name, intent.name, found.name),
                 type=_text(intent.seen_type, intent.type, found.type),
             )
         case BlockNumbers(contact, planned):

@@ -1,12 +1,16 @@
 """The numbers of a text area: as typed, and as they will be stored."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import phones
 from .phones import NotANumber
 from .plusofon.values import Contact
+
+# Of a stored text that is known again among other numbers. One of more lines is hundreds of numbers, and
+# each place of what was typed would be compared with all of them.
+MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,14 @@ def read_numbers(text: str, before: Contact | None = None) -> list[Number | NotA
     """In the order in which they were typed. A stored text of `before` left as the page showed it
     stays as it is, however odd: several numbers, commas and line breaks in it included."""
     stored_texts = before.phones if before else ()
-    if stored_texts and _lines(text) == _lines("\n".join(map(phones.spell, stored_texts))):
-        return [Number(phones.spell(stored), stored, untouched=True) for stored in stored_texts]
+    shown = tuple(map(phones.spell, stored_texts))
+    if stored_texts and _lines(text) == _lines("\n".join(shown)):
+        return [
+            Number(spelled, stored, untouched=True)
+            for spelled, stored in zip(shown, stored_texts, strict=True)
+        ]
     read: list[Number | NotANumber] = []
-    pieces = list(_pieces(text, _Untouched(stored_texts)))
+    pieces = list(_pieces(text, _Untouched(stored_texts, shown)))
     known = {phones.normalise(untouched) for _, untouched in pieces if untouched is not None}
     for typed, untouched in pieces:
         if untouched is not None:
@@ -50,17 +58,20 @@ def read_numbers(text: str, before: Contact | None = None) -> list[Number | NotA
 class _Untouched:
     """Stored texts that may stand in what was typed, each once: as stored, or as a page shows it."""
 
-    def __init__(self, stored_texts: Sequence[str]) -> None:
+    def __init__(self, stored_texts: Sequence[str], shown: Sequence[str]) -> None:
         self._texts = stored_texts
         self._left = set(range(len(stored_texts)))
-        self._places = defaultdict(list)
-        for place, stored in enumerate(stored_texts):
-            for shown in {stored, phones.spell(stored)}:
-                self._places[tuple(_lines(shown))].append(place)
+        self._places: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        for place, texts in enumerate(zip(stored_texts, shown, strict=True)):
+            for lines in {tuple(_lines(text)) for text in texts}:
+                if len(lines) <= MOST_LINES:
+                    self._places[lines].append(place)
         self.lengths = sorted({len(lines) for lines in self._places} | {1}, reverse=True)
 
     def take(self, lines: Sequence[str]) -> str | None:
-        for place in self._places.get(tuple(lines), []):
+        places = self._places.get(tuple(lines), deque())
+        while places:
+            place = places.popleft()
             if place in self._left:
                 self._left.remove(place)
                 return self._texts[place]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 
@@ -40,6 +41,7 @@ SHORTEST = 2
 FULL = 10  # digits: from here on a number has a country or an area
 _SEPARATOR = re.compile(r"[\n\r\t,;]+")
 _LEAST_APART = 3  # digits: what stands between spaces and has as many may be a number of its own
+_LONGEST_KNOWN = 21  # digits and a plus, with the code of a country: no plan has more
 _RUSSIA = 7  # the calling code, which Kazakhstan shares
 _KINDS = [
     *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
@@ -251,6 +253,12 @@ def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
 
 def _format(number: str, accepts: Callable[[phonenumbers.PhoneNumber], bool]) -> str:
     """The international spelling if the digits make a number that `accepts` likes, else ""."""
+    return _spelled(number, accepts) if len(number) <= _LONGEST_KNOWN else ""
+
+
+# A list of 5,000 numbers is spelled again at each pause in typing.
+@lru_cache(maxsize=10_000)
+def _spelled(number: str, accepts: Callable[[phonenumbers.PhoneNumber], bool]) -> str:
     digits = number.removeprefix("+")
     parsed = _parsed(digits)
     if parsed is None or not accepts(parsed):

@@ -69,7 +69,7 @@ class JournalEntryFactory(factory.django.DjangoModelFactory):
     outcome = Outcome.CONFIRMED
     action = Action.ADD
     change = factory.LazyAttribute(lambda o: records.write_change(o.list_change))
-    contacts_count = 1
+    contacts_count = factory.LazyAttribute(lambda o: len(o.list_change.contacts))
 
 
 class BlockRequestFactory(factory.django.DjangoModelFactory):

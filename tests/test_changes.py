@@ -251,7 +251,10 @@ def test_a_list_survives_the_journal(found):
     )
 )
 def test_a_change_survives_the_journal(change):
-    assert records.read_change(records.write_change(change)) == change
+    text = records.write_change(change)
+    assert records.read_change(text) == change
+    for most in (0, 1, 2, len(change.contacts)):
+        assert records.read_first(text, most) == list(change.contacts[:most])
 
 
 class TestEqualContacts:

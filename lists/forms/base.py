@@ -1,8 +1,8 @@
 """What all forms have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -12,7 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldRenderer(TemplatesSetting):
@@ -26,6 +26,9 @@ class Form(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)
+
+
+LONGEST_NAME = 1000  # characters that may be typed; Plusofon itself takes 255
 
 
 def locked(request: HttpRequest | None) -> ValidationError | None:
@@ -48,11 +51,20 @@ class ManyOfMany(forms.TypedMultipleChoiceField):
     _offered: frozenset[str] = frozenset()
 
     def validate(self, value: Any) -> None:
-        self._offered = frozenset(str(key) for key, _ in self.choices)
+        choices = cast("Iterable[tuple[Any, Any]]", self.choices)
+        self._offered = frozenset(str(key) for key, _ in choices)
         super().validate(value)
 
     def valid_value(self, value: Any) -> bool:
         return str(value) in self._offered
+
+
+def checked_name(name: str, *, before: str | None) -> str:
+    """Raises `ValidationError` for a name that is too long, unless it is as it was `before`."""
+    if len(name) > LONGEST_NAME and name != before:
+        too_long = _("This name is too long: %(most)s characters at most.")
+        raise forms.ValidationError(too_long, params={"most": LONGEST_NAME})
+    return name
 
 
 class SignInForm(AuthenticationForm):

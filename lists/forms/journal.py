@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
+from ..names import short
 from ..plusofon.values import ID
 from .base import Form
 from .numbers import fault_of
@@ -56,7 +57,7 @@ class JournalForm(Form):
     ) -> None:
         super().__init__(data, **kwargs)
         everything = ("", _("all"))
-        named = {str(list_id): f"{name} · {list_id}" for list_id, name in lists}
+        named = {str(list_id): f"{short(name)} · {list_id}" for list_id, name in lists}
         asked = data.get("list", "")
         if re.fullmatch(ID, asked):  # no entry is about it (yet)
             named.setdefault(asked, asked)

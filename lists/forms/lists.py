@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from ..intents import RenameList
 from ..plusofon.values import ContactList, ListType
-from .base import Form
+from ..sameness import digest_of
+from .base import Form, checked_name
 from .seen import read_seen, seen_as
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ class ListForm(Form):
     name = forms.CharField(
         label=pgettext_lazy("of a list", "Name"),
         error_messages={"required": _("Enter a name.")},
-        max_length=1000,
     )
     type = forms.ChoiceField(
         label=_("Type"),
@@ -61,26 +61,41 @@ class ListForm(Form):
         super().__init__(data, **kwargs)
         choices = {kind.code: _type_choice(kind.code, kind.title) for kind in types}
         # A list keeps a type that can no longer be created.
-        if seen := contact_list or self._seen(self.data.get("seen", "")):
-            choices.setdefault(seen.type, _type_choice(seen.type))
+        self._seen = contact_list or self._read_seen()
+        if self._seen:
+            choices.setdefault(self._seen.type, _type_choice(self._seen.type))
         type_field = self.fields["type"]
         assert isinstance(type_field, forms.ChoiceField)
         type_field.choices = list(choices.items())
 
+    def clean_name(self) -> str:
+        return checked_name(
+            self.cleaned_data["name"], before=self._seen.name if self._seen else None
+        )
+
     @property
     def rename(self) -> RenameList:
-        seen = self._seen(self.cleaned_data["seen"])
+        seen = self._seen
         return RenameList(
             self.cleaned_data["name"],
             self.cleaned_data["type"],
             seen_name=seen.name if seen else None,
             seen_type=seen.type if seen else None,
+            seen_digest=self._digest,
         )
 
-    @staticmethod
-    def _seen(text: str) -> ContactList | None:
-        match read_seen(text):
+    _digest = ""  # of the name that was seen, where that is too long to come along and was changed
+
+    def _read_seen(self) -> ContactList | None:
+        match read_seen(self.data.get("seen", "")):
             case [name, kind]:
+                return ContactList(id=0, name=name, type=kind, contacts=())
+            case [name, kind, digest]:
+                typed = self.data.get("name", "").strip()
+                if digest_of([typed]) == digest:
+                    name = typed
+                else:
+                    self._digest = digest
                 return ContactList(id=0, name=name, type=kind, contacts=())
         return None
 

@@ -4,13 +4,18 @@ import json
 
 from django.http import QueryDict
 
+from ..names import short
 from ..plusofon.values import Contact, ContactList
+from ..sameness import digest_of
 
 
 def seen_as(thing: Contact | ContactList) -> str:
-    """Serialise the version that the person saw."""
+    """Serialise the version that the person saw. A name that is too long to be shown whole comes along only
+    in its own field: of a contact the key in the URL tells whether it is still that, of a list a digest."""
     if isinstance(thing, Contact):
-        return json.dumps([thing.name, *thing.phones])
+        return json.dumps([short(thing.name), *thing.phones])
+    if short(thing.name) != thing.name:
+        return json.dumps([short(thing.name), thing.type, digest_of([thing.name])])
     return json.dumps([thing.name, thing.type])
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ..connection import Connection
 from ..intents import Planned
 from ..models import Action, BlockRequest
+from ..names import short
 from ..phones import normalise
 from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..writing import journal
@@ -148,7 +149,7 @@ def _accepted(asked: BlockRequest, contact: Contact, done: list[Done], *, by: Us
 
 
 def _named(lists: Iterable[ListEntry]) -> str:
-    return journal.storable(", ".join(entry.name for entry in lists))
+    return journal.storable(", ".join(short(entry.name) for entry in lists))
 
 
 def _claim(asked: BlockRequest, *, by: User, may_go_on: bool = False) -> None:

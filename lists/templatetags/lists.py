@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from .. import names, phones
@@ -20,6 +19,7 @@ from ..forms.lists import type_name
 from ..models import JournalEntry
 from ..plusofon.values import ContactList
 from ..sameness import list_digest
+from ..views import sentences
 from ..views.history import sentence
 from ..views.sentences import outcome_name, undone_by
 from ..writing.journal import state_digest
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 register = template.Library()
-
-MOST_STORED = 10  # numbers of one contact that are named in a sentence
 
 
 @register.simple_tag
@@ -48,8 +46,7 @@ def short(name: str) -> str:
 @register.filter
 def few(stored: Sequence[str]) -> str:
     """The first numbers of a contact as they are stored, and how many more it has."""
-    first, more = ", ".join(map(names.short, stored[:MOST_STORED])), len(stored) - MOST_STORED
-    return first if more <= 0 else _("%(names)s and %(more)s more") % {"names": first, "more": more}
+    return sentences.few(stored)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from ..forms.block import BlockForm
 from ..forms.numbers import fault_of
 from ..intents import Planned
 from ..models import BlockRequest
+from ..names import short
 from ..numbers import Number
 from ..phones import normalise, spell
 from ..plusofon.client import Plusofon
@@ -30,6 +31,7 @@ from .page import render_page
 from .sentences import tell_confirmed, tell_differences
 
 TEMPLATE = "block.html"
+MOST_PLACES = 5  # of one number
 LAST_CHOICE = "block_lists"  # in the session: the lists of the person's last block
 
 
@@ -40,6 +42,14 @@ class Planning:
     number: Number
     hits: list[Hit]
     is_new: bool
+
+    @property
+    def places(self) -> list[Hit]:
+        return self.hits[:MOST_PLACES]
+
+    @property
+    def more(self) -> int:
+        return len(self.hits[MOST_PLACES:])
 
 
 def offered_lists(request: PageRequest, by: Connection) -> tuple[list[ListEntry], list[int]]:
@@ -100,8 +110,16 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     scan = blocking.where(form.stored, api=api)
     found = lookup.by_number(scan.hits)
     unread = {one.list.id for one in scan.unread}
+    there = {(hit.list.id, number) for number, hits in found.items() for hit in hits}
+    stored = [(number, normalise(number)) for number in form.stored]
     plans = [
-        Planned(entry, None if entry.id in unread else _new_in(entry, form, found))
+        Planned(
+            entry,
+            None
+            if entry.id in unread
+            # The numbers that nobody in this list has yet.
+            else tuple(number for number, normal in stored if (entry.id, normal) not in there),
+        )
         for entry in form.chosen
     ]
     new: set[str] = set()
@@ -123,19 +141,10 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     }
 
 
-def _new_in(entry: ListEntry, form: BlockForm, found: dict[str, list[Hit]]) -> tuple[str, ...]:
-    """The numbers that nobody in this list has yet."""
-    return tuple(
-        number
-        for number in form.stored
-        if all(hit.list.id != entry.id for hit in found.get(normalise(number), []))
-    )
-
-
 def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
     numbers = form.stored
     shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
-    words, count = {"numbers": shown, "list": done.list.name}, len(numbers)
+    words, count = {"numbers": shown, "list": short(done.list.name)}, len(numbers)
     match done.outcome:
         case AlreadyDone():
             messages.info(request, _already_blocked(done.list, count) % words)

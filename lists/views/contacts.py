@@ -13,7 +13,7 @@ from ..conflicts import ContactChanged, ContactGone
 from ..connection import Connection
 from ..forms.contacts import ContactForm
 from ..forms.seen import with_seen
-from ..phones import spell
+from ..names import short
 from ..plusofon.client import Plusofon
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key, find_contact, stored_form
@@ -22,7 +22,13 @@ from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
 from ..writing.write import write
 from .history import lines_of_list
 from .page import render_page, wants_piece
-from .sentences import show_problems, tell_confirmed, tell_differences, tell_still_there
+from .sentences import (
+    show_problems,
+    tell_confirmed,
+    tell_differences,
+    tell_repeated,
+    tell_still_there,
+)
 from .signed_out import keeps_typed, typed
 from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
 
@@ -44,7 +50,7 @@ def new(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     except outcomes.ListInvalid as error:
         show_problems(error, form, form.contact)
         return _form(request, by.api, list_id, form, status=422)
-    name = {"name": form.contact.name}
+    name = {"name": short(form.contact.name)}
     match outcome:
         case Confirmed():
             tell_confirmed(request, _("“%(name)s” is added.") % name, outcome.entry)
@@ -93,14 +99,16 @@ def edit(request: PageRequest, list_id: int, key: str, *, by: Connection) -> Htt
 def _edited(
     request: PageRequest, outcome: Confirmed | AlreadyDone, form: ContactForm
 ) -> HttpResponse:
-    name = {"name": form.contact.name}
+    name = {"name": short(form.contact.name)}
     match outcome:
         case Confirmed(found, entry, change):
             (changed,) = change.contacts
             assert changed.before is not None
             assert changed.after is not None
             tell_confirmed(request, _("“%(name)s” is saved.") % name, entry)
-            tell_still_there(request, set(changed.before.phones) - set(changed.after.phones), found)
+            kept = set(changed.after.phones)
+            lost = [phone for phone in changed.before.phones if phone not in kept]
+            tell_still_there(request, lost, found)
             return _saved(request, outcome, form, changed.after, piece="saved")
         case AlreadyDone(found):
             same = _("Nothing to change: “%(name)s” is stored so already.")
@@ -176,10 +184,7 @@ def _saved(
     piece: str,
 ) -> HttpResponse:
     """The contact as it is stored now, back in its row."""
-    for number in form.repeated:
-        messages.info(
-            request, _("%(number)s was there twice and is stored once.") % {"number": spell(number)}
-        )
+    tell_repeated(request, form.repeated)
     if isinstance(outcome, Confirmed):
         tell_differences(request, outcome)
     stored = stored_form(contact, outcome.list)

@@ -1,6 +1,6 @@
 """What an entry of the journal says, made when it is shown: in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from ..access import PageRequest
 from ..changes import ContactChange, ListChange
 from ..forms.lists import type_name
 from ..models import Action, BlockRequest, JournalEntry, Outcome
+from ..names import short
 from ..phones import spell
 from ..plusofon.values import Contact
 from ..services import history
@@ -68,7 +69,7 @@ def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
 
 def sentence(entry: JournalEntry) -> str:
     """Who did what, or tried to."""
-    words = {"who": entry.username, "list": entry.list_name}
+    words = {"who": entry.username, "list": short(entry.list_name)}
     if entry.request:
         return _about(entry.request, entry, words)
     match entry.action:
@@ -88,12 +89,12 @@ def sentence(entry: JournalEntry) -> str:
                 "%(who)s deleted the list “%(list)s”, %(count)s contacts",
                 count,
             ) % {**words, "count": count}
+    if entry.contacts_count > 1:
+        return _many(entry, words)
     change = journal.change_of(entry)
     if not change.contacts:
         return _renamed(change, words)
-    if len(change.contacts) == 1:
-        return _one(change.contacts[0], words)
-    return _many(entry, change, words)
+    return _one(change.contacts[0], words)
 
 
 def _about(asked: BlockRequest, entry: JournalEntry, words: dict[str, str]) -> str:
@@ -115,7 +116,11 @@ def _about(asked: BlockRequest, entry: JournalEntry, words: dict[str, str]) -> s
 
 def _renamed(change: ListChange, words: dict[str, str]) -> str:
     if change.name:
-        words = {**words, "before": change.name.before, "after": change.name.after}
+        words = {
+            **words,
+            "before": short(change.name.before),
+            "after": short(change.name.after),
+        }
     if change.type:
         words = {
             **words,
@@ -142,9 +147,15 @@ def _one(change: ContactChange, words: dict[str, str]) -> str:
         return _("%(who)s removed %(what)s from “%(list)s”") % {**words, "what": _whole(before)}
     if before is None or after is None:
         return _("%(who)s changed nothing in “%(list)s”") % words
-    gone = [phone for phone in before.phones if phone not in after.phones]
-    new = [phone for phone in after.phones if phone not in before.phones]
-    words = {**words, "name": after.name, "before": before.name, "after": after.name}
+    had, has = set(before.phones), set(after.phones)
+    gone = [phone for phone in before.phones if phone not in has]
+    new = [phone for phone in after.phones if phone not in had]
+    words = {
+        **words,
+        "name": short(after.name),
+        "before": short(before.name),
+        "after": short(after.name),
+    }
     if before.name != after.name and not gone and not new:
         return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”") % words
     if before.name == after.name and new and not gone:
@@ -157,10 +168,10 @@ def _one(change: ContactChange, words: dict[str, str]) -> str:
     return _("%(who)s replaced %(before)s by %(after)s in “%(list)s”") % words
 
 
-def _many(entry: JournalEntry, change: ListChange, words: dict[str, str]) -> str:
-    contacts = [c.after or c.before for c in change.contacts]
-    names = [contact.name for contact in contacts[:MOST_NAMES] if contact]
-    count = len(contacts)
+def _many(entry: JournalEntry, words: dict[str, str]) -> str:
+    contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
+    names = [short(contact.name) for contact in contacts if contact]
+    count = entry.contacts_count
     shown = ", ".join(names) + (" …" if count > MOST_NAMES else "")
     values = {**words, "count": count, "names": shown}
     match entry.action:
@@ -195,18 +206,20 @@ def _many(entry: JournalEntry, change: ListChange, words: dict[str, str]) -> str
 def _whole(contact: Contact) -> str:
     """ "number +7 999 888-77-66 (Иван Иванов)" """
     if not contact.phones:
-        return _("the contact “%(name)s” without numbers") % {"name": contact.name}
+        return _("the contact “%(name)s” without numbers") % {"name": short(contact.name)}
     return _("%(numbers)s (%(name)s)") % {
         "numbers": _numbers(contact.phones),
-        "name": contact.name,
+        "name": short(contact.name),
     }
 
 
-def _numbers(phones: Iterable[str]) -> str:
-    spelled = [spell(phone) for phone in phones]
-    shown, more = ", ".join(spelled[:MOST_NUMBERS]), len(spelled) - MOST_NUMBERS
+def _numbers(phones: Sequence[str]) -> str:
+    shown, more = (
+        ", ".join(short(spell(phone)) for phone in phones[:MOST_NUMBERS]),
+        len(phones) - MOST_NUMBERS,
+    )
     if more > 0:
         shown = _("%(names)s and %(more)s more") % {"names": shown, "more": more}
-    return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(spelled)) % {
+    return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones)) % {
         "numbers": shown
     }

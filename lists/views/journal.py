@@ -16,6 +16,7 @@ from ..conflicts import Conflict
 from ..connection import Connection
 from ..forms.journal import ACTIONS, JournalForm
 from ..models import HOLDING, JournalEntry, Outcome
+from ..names import short
 from ..services import history
 from ..services.history import Filters
 from ..writing import journal, lease, reconciling, undoing
@@ -231,7 +232,7 @@ def _table(entries: QuerySet[JournalEntry]) -> Iterator[Iterable[object]]:
             timezone.localtime(entry.started_at).strftime("%Y-%m-%d %H:%M:%S"),
             entry.username,
             ACTIONS[entry.action],
-            f"{entry.list_name} · {entry.list_id}",
+            f"{short(entry.list_name)} · {entry.list_id}",
             sentence(entry),
             outcome_name(entry),
             entry.words,

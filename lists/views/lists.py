@@ -19,6 +19,7 @@ from ..conflicts import ListChanged, TextChanged
 from ..connection import Connection
 from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
+from ..names import short
 from ..plusofon.values import ID, ListEntry
 from ..services import browsing
 from ..writing import outcomes
@@ -125,7 +126,7 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
         return render_page(request, NEW, {"form": form, "gone": made.entry}, status=409)
     match outcome:
         case Created(found, entry):
-            sentence = _("List “%(name)s” is created.") % {"name": found.name}
+            sentence = _("List “%(name)s” is created.") % {"name": short(found.name)}
             tell_confirmed(request, sentence, entry)
             if (found.name.strip(), found.type) != (form.new_list.name.strip(), form.new_list.type):
                 messages.warning(
@@ -134,7 +135,7 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
             return redirect("list", found.id)
         case AlreadyCreated(list_id, entry):
             sentence = _("This form has made the list “%(name)s” already.")
-            messages.info(request, sentence % {"name": entry.list_name})
+            messages.info(request, sentence % {"name": short(entry.list_name)})
             return redirect("list", list_id)
         case unseen:
             return render_page(request, NEW, {"form": form, "unknown": unseen}, status=202)
@@ -167,7 +168,7 @@ def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
         return render_page(request, EDIT, context, status=422)
     if isinstance(outcome, InDoubt | Unknown):
         return render_page(request, EDIT, {**context, "unknown": outcome}, status=202)
-    name = {"name": outcome.list.name}
+    name = {"name": short(outcome.list.name)}
     match outcome:
         case Confirmed(entry=entry):
             tell_confirmed(request, _("List “%(name)s” is saved.") % name, entry)
@@ -195,6 +196,6 @@ def delete(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespons
     if isinstance(outcome, InDoubt | Unknown):
         context["unknown"] = outcome
         return render_page(request, DELETE, context, piece="dialog", status=202)
-    deleted = _("List “%(name)s” is deleted.") % {"name": outcome.list.name}
+    deleted = _("List “%(name)s” is deleted.") % {"name": short(outcome.list.name)}
     tell_confirmed(request, deleted, outcome.entry)
     return redirect("lists")

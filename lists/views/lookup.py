@@ -23,7 +23,7 @@ from ..forms.lookup import LookupForm
 from ..forms.numbers import NumbersForm, fault_of
 from ..names import short
 from ..numbers import Number
-from ..phones import NotANumber, carry
+from ..phones import NotANumber, carry, normalise
 from ..sameness import contact_key
 from ..services import lookup, requests
 from ..services.lookup import Hit, Scan, Search, Verdict
@@ -37,6 +37,7 @@ CUT = "<!-- the pieces -->"  # where the page waits for them
 Answer = Callable[[Scan], dict[str, Any]]
 
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
+MOST_NUMBERS = 20  # of one contact
 MOST_PLACES = 5  # of one number among many
 MOST_IN_CELL = 50  # … in a file; a spreadsheet's cell takes 32,767 characters
 LEAST_DIGITS = 4  # fewer stand somewhere in most numbers
@@ -60,7 +61,8 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     context["carried"] = asked.typed[0] if is_russian else carry(asked.number)
     context["asked"] = requests.open_about(asked.number, by=request.user) if asked.number else []
     steps = lookup.scan(by.api.get_lists(1), _search(asked, context["text"]), api=by.api)
-    return _streamed(request, ONE, steps, context, lambda scan: _answer(scan, asked))
+    answer = partial(_answer, asked=asked)
+    return _streamed(request, ONE, steps, context, answer, asked=asked)
 
 
 def _search(asked: Asked, text: str) -> Search:
@@ -97,7 +99,8 @@ def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHtt
     if "csv" in request.POST:
         *_steps, scan = steps
         return csv_answer(_table(_lines(form, scan)), filename="lookup.csv")
-    return _streamed(request, MANY, steps, context, lambda scan: _answer_of_many(form, scan))
+    answer = partial(_answer_of_many, form)
+    return _streamed(request, MANY, steps, context, answer, asked=Asked(Kind.SEVERAL))
 
 
 def _streamed(
@@ -106,10 +109,12 @@ def _streamed(
     steps: Iterator[Scan],
     context: dict[str, Any],
     answer: Answer,
+    *,
+    asked: Asked,
 ) -> StreamingHttpResponse:
     head, tail = render_to_string(page, context, request).split(CUT)
     language = get_language() or ""
-    pieces = _pieces(request, page, steps, context, answer, language=language)
+    pieces = _pieces(request, page, steps, context, answer, asked=asked, language=language)
 
     def whole() -> Iterator[str]:
         yield head
@@ -128,6 +133,7 @@ def _pieces(
     context: dict[str, Any],
     answer: Answer,
     *,
+    asked: Asked,
     language: str,
 ) -> Iterator[str]:
     """Each step with what is new in it, then the answer."""
@@ -137,7 +143,7 @@ def _pieces(
             if scan.is_over:
                 break
             new, shown = scan.hits[shown:MOST_ROWS], len(scan.hits)
-            step = {"scan": scan, "rows": [_row(hit) for hit in new]}
+            step = {"scan": scan, "rows": [_row(hit, asked) for hit in new]}
             yield render_to_string(f"{page}#step", step, request)
         what_is_missing = {
             "scan": scan,
@@ -156,11 +162,11 @@ def _answer(scan: Scan, asked: Asked) -> dict[str, Any]:
     similar = [hit for hit in scan.similar if id(hit.contact) not in shown]
     return {
         "verdict": scan.verdict_on(scan.hits, scan.possible, asked.kind),
-        "rows": [_row(hit) for hit in scan.hits[:MOST_ROWS]],
+        "rows": [_row(hit, asked) for hit in scan.hits[:MOST_ROWS]],
         "more": len(scan.hits[MOST_ROWS:]),
         "offered": partial(_offered, scan.hits, asked.number),
-        "possible": [_row(hit) for hit in possible[:MOST_ROWS]],
-        "similar": [_row(hit) for hit in similar[:MOST_ROWS]],
+        "possible": [_row(hit, asked) for hit in possible[:MOST_ROWS]],
+        "similar": [_row(hit, asked) for hit in similar[:MOST_ROWS]],
         "more_similar": len(similar[MOST_ROWS:]),
     }
 
@@ -172,8 +178,18 @@ def _offered(hits: list[Hit], number: str) -> str:
     )
 
 
-def _row(hit: Hit) -> dict[str, Any]:
-    return {"list": hit.list, "contact": hit.contact, "key": contact_key(hit.contact)}
+def _row(hit: Hit, asked: Asked) -> dict[str, Any]:
+    """What was asked for comes first among more numbers than a row shows."""
+    phones = hit.contact.phones
+    if len(phones) > MOST_NUMBERS:
+        phones = tuple(sorted(phones, key=lambda phone: normalise(phone) != asked.number))
+    return {
+        "list": hit.list,
+        "contact": hit.contact,
+        "key": contact_key(hit.contact),
+        "phones": phones[:MOST_NUMBERS],
+        "more": len(phones[MOST_NUMBERS:]),
+    }
 
 
 @dataclass(frozen=True, slots=True)

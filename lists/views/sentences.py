@@ -1,8 +1,9 @@
 """What happened, in the person's language. Words of the API are quoted, and escaped by the templates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django import forms
 from django.contrib import messages
@@ -10,12 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..bulkhead import BulkheadFull
 from ..conflicts import Trace
-from ..intents import who_has
 from ..models import JournalEntry, Outcome
-from ..phones import spell
+from ..names import short
+from ..phones import normalise, spell
 from ..plusofon import errors
 from ..plusofon.values import Contact, ContactList
 from ..sameness import Difference
@@ -230,8 +232,8 @@ def _about_another(problem: outcomes.Problem) -> str:
     return _(
         "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s"
     ) % {
-        "name": contact.name,
-        "phones": ", ".join(map(spell, contact.phones)),
+        "name": short(contact.name),
+        "phones": some_numbers(contact.phones, 10),
         "words": problem.words,
     }
 
@@ -288,21 +290,41 @@ def tell_gone(request: HttpRequest, trace: Trace | None) -> None:
 
 def tell_still_there(request: HttpRequest, numbers: Iterable[str], found: ContactList) -> None:
     """Numbers that one contact has lost and another contact of the list still has."""
-    for number in numbers:
-        if contacts := who_has(number, found.contacts):
-            still = _("%(number)s is still in this list: %(names)s.")
-            words = {"number": spell(number), "names": names(contacts)}
-            messages.warning(request, still % words)
+    lost = {normalise(number): number for number in numbers}
+    having = {contact: lost.keys() & map(normalise, contact.phones) for contact in found.contacts}
+    there = set().union(*having.values())
+    left = [number for normal, number in lost.items() if normal in there]
+    if left:
+        still = ngettext(
+            "%(numbers)s is still in this list: %(names)s.",
+            "%(numbers)s are still in this list: %(names)s.",
+            len(left),
+        )
+        contacts = tuple(contact for contact, numbers in having.items() if numbers)
+        words = {"numbers": some_numbers(left), "names": names(contacts)}
+        messages.warning(request, still % words)
+
+
+def tell_repeated(request: HttpRequest, numbers: Iterable[str]) -> None:
+    """Numbers that were typed more than once."""
+    repeated = dict.fromkeys(numbers)
+    if repeated:
+        once = ngettext(
+            "%(numbers)s was there twice and is stored once.",
+            "%(numbers)s were there twice and are stored once.",
+            len(repeated),
+        )
+        messages.info(request, once % {"numbers": some_numbers(repeated)})
 
 
 def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
     """What a person should know of a change that is there, but not only that."""
-    for contact in outcome.stored:
-        messages.info(
-            request,
-            _("Plusofon stored it as: %(name)s, %(phones)s.")
-            % {"name": contact.name, "phones": ", ".join(contact.phones)},
-        )
+    if len(outcome.stored) > 1:
+        others = _("Plusofon stored these contacts otherwise than they were sent: %(names)s.")
+        messages.info(request, others % {"names": names(outcome.stored)})
+    for contact in outcome.stored if len(outcome.stored) == 1 else ():
+        stored = {"name": short(contact.name), "phones": few(contact.phones)}
+        messages.info(request, _("Plusofon stored it as: %(name)s, %(phones)s.") % stored)
     if outcome.differs:
         messages.warning(request, _difference(outcome.differs))
 
@@ -319,6 +341,20 @@ def _difference(differs: Difference) -> str:
 
 def names(contacts: tuple[Contact, ...], most: int = 5) -> str:
     """ "“Иван”, “Анна” and 3 more" """
-    first = ", ".join(_("“%(name)s”") % {"name": contact.name} for contact in contacts[:most])
-    more = len(contacts) - most
-    return first if more <= 0 else _("%(names)s and %(more)s more") % {"names": first, "more": more}
+    first = [_("“%(name)s”") % {"name": short(contact.name)} for contact in contacts[:most]]
+    return _and_more(first, len(contacts))
+
+
+def some_numbers(numbers: Collection[str], most: int = 3) -> str:
+    """ "+7 999 888-77-66, 101 and 3 more" """
+    return _and_more([short(spell(number)) for number in islice(numbers, most)], len(numbers))
+
+
+def few(stored: Collection[str], most: int = 10) -> str:
+    """The first of a contact's numbers, as they are stored."""
+    return _and_more([short(number) for number in islice(stored, most)], len(stored))
+
+
+def _and_more(first: list[str], total: int) -> str:
+    shown, more = ", ".join(first), total - len(first)
+    return shown if more <= 0 else _("%(names)s and %(more)s more") % {"names": shown, "more": more}

@@ -165,6 +165,11 @@ def change_of(entry: JournalEntry) -> ListChange:
     return records.read_change(entry.change or "{}")
 
 
+def first_of(entry: JournalEntry, most: int) -> list[ContactChange]:
+    """The first of the contacts that it changed; `contacts_count` tells how many there are."""
+    return records.read_first(entry.change, most)
+
+
 def whole_list_of(entry: JournalEntry) -> ContactList:
     """The list that an entry created or deleted."""
     return records.read_list(entry.whole_list)

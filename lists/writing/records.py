@@ -13,6 +13,9 @@ from ..plusofon.values import NOTHING, Contact, ContactList
 
 Record = dict[str, Any]
 
+_DECODER = json.JSONDecoder()
+_BEFORE_CONTACTS, _BETWEEN = '{"contacts": [', ", "  # as `json.dumps` writes them
+
 
 def write_change(change: ListChange) -> str:
     record: Record = {}
@@ -31,15 +34,21 @@ def write_change(change: ListChange) -> str:
 def read_change(text: str) -> ListChange:
     record = json.loads(text)
     return ListChange(
-        contacts=tuple(
-            ContactChange(
-                _read_contact(c["before"]), _read_contact(c["after"]), *c.get("others", (0, 0))
-            )
-            for c in record.get("contacts", ())
-        ),
+        contacts=tuple(map(_read_contact_change, record.get("contacts", ()))),
         name=TextChange(*record["name"]) if "name" in record else None,
         type=TextChange(*record["type"]) if "type" in record else None,
     )
+
+
+def read_first(text: str, most: int) -> list[ContactChange]:
+    """The first changes of contacts alone: a page tells of fifty writes, and each may change ten thousand."""
+    first: list[ContactChange] = []
+    place = len(_BEFORE_CONTACTS) if text.startswith(_BEFORE_CONTACTS) else len(text)
+    while len(first) < most and text[place : place + 1] not in ("", "]"):
+        record, place = _DECODER.raw_decode(text, place)
+        first.append(_read_contact_change(record))
+        place += len(_BETWEEN) if text.startswith(_BETWEEN, place) else 0
+    return first
 
 
 def write_list(contact_list: ContactList) -> str:
@@ -64,6 +73,11 @@ def read_list(text: str) -> ContactList:
         contacts=tuple(contact for contact in contacts if contact),
         extra=record.get("extra", {}),
     )
+
+
+def _read_contact_change(record: Mapping[str, Any]) -> ContactChange:
+    before, after = _read_contact(record["before"]), _read_contact(record["after"])
+    return ContactChange(before, after, *record.get("others", (0, 0)))
 
 
 def _others(change: ContactChange) -> Record:

@@ -1,0 +1,165 @@
+"""What people have a thousand of: a page stays a page, and costs what it shows."""
+
+from functools import partial
+
+import pytest
+
+from lists.changes import ContactChange
+from lists.numbers import read_numbers
+from lists.plusofon.values import Contact
+from lists.sameness import contact_key
+from lists.views import history
+from tests.client import fields, text
+from tests.growth import assert_linear
+
+NUMBER = "79998887766"
+
+
+def many(count, head="7999"):
+    return [f"{head}{n:07}" for n in range(count)]
+
+
+@pytest.fixture
+def contact_of(sandbox, account):
+    """Makes a list of one contact with these numbers; gives the list's id and the contact's address."""
+
+    def contact_of(phones, name="Колл-центр"):
+        contacts = [{"name": name, "phones": phones, "note": "vip"}]
+        list_id = sandbox.add_list(account, name="Большой", contacts=contacts)
+        key = contact_key(Contact(name, tuple(phones)))
+        return list_id, f"/lists/{list_id}/contacts/{key}/"
+
+    return contact_of
+
+
+def toasts(page):
+    return [toast.text for toast in page.soup.select(".toast p")]
+
+
+class TestAContactOfThousandsOfNumbers:
+    def test_is_renamed_and_its_numbers_stay_byte_for_byte(
+        self, as_manager, sandbox, account, contact_of
+    ):
+        phones = [*many(4998), "8 (812) 333-44-55", "79991112233, 79994445566"]
+        list_id, path = contact_of(phones)
+        form = as_manager.get(f"{path}edit/")
+        assert len(form.soup.select_one("main textarea")["rows"]) == 2  # digits: it scrolls
+        answer = as_manager.post(f"{path}edit/", fields(form, name="Колл-центр 2"))
+        assert answer.status_code == 302
+        (stored,) = sandbox.lists(account)[list_id]["contacts"]
+        assert stored == {"name": "Колл-центр 2", "phones": phones, "note": "vip"}
+
+    def test_gets_another_number_and_the_preview_names_what_is_new(
+        self, as_manager, sandbox, account, contact_of
+    ):
+        phones = many(1500)
+        list_id, path = contact_of(phones)
+        form = as_manager.get(f"{path}edit/")
+        typed = fields(form)
+        typed["phones"] += "\n8 912 345-67-89"
+        preview = as_manager.piece(f"{path}edit/", {**typed, "preview": "1"}, post=True)
+        lines = [" ".join(line.text.split()) for line in preview.soup.select("li")]
+        assert lines[0] == "+7 912 345-67-89 сохранится как 79123456789"
+        assert (len(lines), lines[-1]) == (101, "и ещё 1401")
+        assert as_manager.post(f"{path}edit/", typed).status_code == 302
+        (stored,) = sandbox.lists(account)[list_id]["contacts"]
+        assert stored["phones"] == [*phones, "79123456789"]
+
+    def test_is_said_to_be_still_there_in_one_sentence(self, as_manager, sandbox, account):
+        contacts = [{"name": name, "phones": many(800)} for name in ("Один", "Другой")]
+        list_id = sandbox.add_list(account, name="Дважды", contacts=contacts)
+        row = as_manager.get(f"/lists/{list_id}/").soup.select_one("#rows tr a.danger")["href"]
+        answer = as_manager.post(row, fields(as_manager.get(row)), follow=True)
+        _removed, still = toasts(answer)
+        assert still == (
+            "+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 797 остались в этом списке:"
+            " «Другой»."
+        )
+
+    def test_is_told_in_the_journal_by_its_first_numbers(self):
+        def told(size):
+            before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
+            return partial(history._one, ContactChange(before, after), {"who": "я", "list": "Л"})
+
+        assert_linear(told, 3000, within=0.5)
+        assert "и ещё 90" in told(100)()
+
+    def test_shows_the_number_that_was_looked_for_among_the_first(self, as_support, contact_of):
+        contact_of(many(1500))
+        answer = as_support.get("/lookup/?number=79990001499")
+        shown = answer.soup.select(".answer table.hits .number")
+        assert [number.text for number in shown][:2] == ["+7 999 000-14-99", "+7 999 000-00-00"]
+        assert len(shown) == 20
+        assert "и ещё 1480" in text(answer)
+
+
+def test_thousands_of_repeated_numbers_are_one_sentence(as_manager, sandbox, account, black):
+    typed = "\n".join([*many(2200)] * 3)
+    path = f"/lists/{black}/contacts/new/"
+    answer = as_manager.post(path, {"name": "Анна", "phones": typed}, follow=True)
+    told = [toast for toast in toasts(answer) if "дважды" in toast]
+    assert told == [
+        "+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 2197 были указаны дважды и"
+        " сохраняются один раз."
+    ]
+    assert len(sandbox.lists(account)[black]["contacts"][-1]["phones"]) == 2200
+
+
+def test_thousands_of_faults_are_told_in_part(as_manager, black):
+    data = {"name": "Анна", "phones": "\n".join(["abc"] * 5000)}
+    answer = as_manager.post(f"/lists/{black}/contacts/new/", data)
+    assert answer.status_code == 422
+    assert answer.soup.select_one("main textarea").text.split() == ["abc"] * 5000
+    assert len(answer.soup.select(".errorlist li")) == 20
+
+
+def test_what_is_stored_otherwise_is_one_sentence_for_many_contacts(as_manager, sandbox, account):
+    sandbox.quirks = {"normalise"}
+    contacts = [{"name": f"Спам {n}", "phones": [NUMBER, f"8912{n:07}"]} for n in range(20)]
+    sandbox.add_list(account, name="Спам", contacts=contacts)
+    page = as_manager.post("/unblock/", fields(as_manager.get(f"/lookup/?number={NUMBER}")))
+    boxes = [box["value"] for box in page.soup.select("[name=contact]")]
+    sent = fields(page) | {"contact": boxes, "confirm": "1"}
+    told = toasts(as_manager.post("/unblock/", sent, follow=True))
+    assert len(told) == 2
+    assert told[1].endswith("«Спам 3», «Спам 4» и ещё 15.")
+
+
+def test_a_preview_of_numbers_that_stand_everywhere_shows_some_places(as_manager, sandbox, account):
+    contacts = [{"name": "Спам", "phones": [NUMBER]}] * 1000
+    list_id = sandbox.add_list(account, name="Спам", contacts=contacts)
+    typed = "\n".join([NUMBER] * 999 + ["101"])
+    answer = as_manager.post("/block/", {"numbers": typed, "name": "Спам", "list": list_id})
+    assert answer.status_code == 200
+    assert len(answer.content) < 500_000
+    assert "и ещё 995" in text(answer)
+    assert "Заблокировать 1 номер" in text(answer)
+
+
+def unchanged(size):
+    """As many numbers as stored, and one that is new: none may be taken for untouched as a whole."""
+    phones = tuple(many(size))
+    return partial(read_numbers, "\n".join([*phones, "101"]), Contact("А", phones))
+
+
+def equal(size):
+    phones = (NUMBER,) * size
+    return partial(read_numbers, "\n".join([*phones, "101"]), Contact("А", phones))
+
+
+def in_lines(size):
+    """Stored texts of one line, of two, of three …, each of which may stand anywhere."""
+    phones = tuple("x\n" * n + "y" for n in range(1, 200))
+    return partial(read_numbers, "\n".join(["x"] * size), Contact("А", phones))
+
+
+@pytest.mark.parametrize("typed", [unchanged, equal, in_lines])
+def test_a_pause_in_typing_costs_what_was_typed(typed):
+    assert_linear(typed, 2500, within=1)
+
+
+def test_a_stored_text_of_a_few_lines_is_known_again_and_one_of_very_many_is_not():
+    few, many_lines = "\n".join(many(20)), "\n".join(many(21, "7912"))
+    read = read_numbers(f"101\n{few}\n{many_lines}", Contact("А", (few, many_lines)))
+    assert [number.stored for number in read if number.untouched] == [few]
+    assert len(read) == 1 + 1 + 21
