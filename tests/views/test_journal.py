@@ -289,7 +289,7 @@ class TestCsv:
         titles, row = self.rows(answer, ",")
         assert (titles[1], row[6]) == ("When", "confirmed")
 
-    @pytest.mark.parametrize("name", ["=1+1", "+7", "-1", "@SUM(1)", "\t=1", " =1", "＝1"])
+    @pytest.mark.parametrize("name", ["=1+1", "+7", "-1", "@SUM(1)", "\t1", " =1", "＝1"])
     def test_no_cell_is_a_formula(self, as_manager, name):
         JournalEntryFactory(username=name, list_name=name, words=name)
         _titles, row = self.rows(as_manager.get("/journal/journal.csv"), ";")
