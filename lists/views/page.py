@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -58,14 +59,22 @@ def page_behind(request: PageRequest) -> str:
 
 
 def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
-    """`url` if it leads to a page of ours, so that no link can send people elsewhere."""
+    """`url` if it is the path of a page of ours, so that no link can send people elsewhere or nowhere."""
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if url and ours else default
+    return url if ours and url.startswith("/") and _leads_somewhere(url) else default
 
 
-def page_number(request: PageRequest) -> int:
+def _leads_somewhere(url: str) -> bool:
+    try:
+        resolve("/" + unquote(urlsplit(url).path).removeprefix(get_script_prefix()))
+    except (Resolver404, ValueError):
+        return False
+    return True
+
+
+def page_number(request: PageRequest, name: str = "page") -> int:
     """`?page=N`; anything that is no positive whole number counts as 1, as it does for the API."""
-    text = request.GET.get("page", "")
+    text = request.GET.get(name, "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 

@@ -1,9 +1,11 @@
 """Requests to block: asking, the queue, deciding."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from ..forms.requests import AskForm, DeclineForm
 from ..models import BlockRequest
 from ..plusofon.values import UNUSED_TYPE
 from ..services import browsing, requests
-from ..services.requests import Taken
+from ..services.requests import Taken, TooManyOpen
 from .blocking import agreed, offered_lists, preview, report
 from .page import page_number, render_page
 from .signed_out import keeps_typed, typed
@@ -52,19 +54,22 @@ class Line:
 
 @require_safe
 def index(request: PageRequest) -> HttpResponse:
-    number = page_number(request)
-    first = (number - 1) * PER_PAGE
+    """What waits and what is decided, each with pages of its own."""
     news = requests.see(by=request.user)
-    decided = requests.decided(by=request.user)
-    total = decided.count()
-    context = {
-        "queue": [Line(asked, is_news=False) for asked in requests.queue(by=request.user)],
-        "decided": [Line(a, is_news=a.pk in news) for a in decided[first : first + PER_PAGE]],
+    queue = _part(requests.queue(by=request.user), page_number(request, "waiting"))
+    decided = _part(requests.decided(by=request.user), page_number(request), news)
+    return render_page(request, "requests.html", {"queue": queue, "decided": decided})
+
+
+def _part(found: QuerySet[BlockRequest], number: int, news: Collection[int] = ()) -> dict[str, Any]:
+    """One page of requests, and which of how many it is."""
+    first, total = (number - 1) * PER_PAGE, found.count()
+    return {
+        "lines": [Line(asked, asked.pk in news) for asked in found[first : first + PER_PAGE]],
         "number": number,
         "total": total,
         "last": max(1, -(-total // PER_PAGE)),
     }
-    return render_page(request, "requests.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,13 +90,21 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "request_new.html", {"form": form}, status=422)
     request.session[LAST_ASKED] = form.entry.id
-    asked = requests.ask(
-        form.stored,
-        form.entry,
-        form.cleaned_data["reason"],
-        form_token=form.cleaned_data["once"],
-        by=request.user,
-    )
+    try:
+        asked = requests.ask(
+            form.stored,
+            form.entry,
+            form.cleaned_data["reason"],
+            form_token=form.cleaned_data["once"],
+            by=request.user,
+        )
+    except TooManyOpen:
+        waits = _(
+            "You have %(most)s requests that nobody has decided yet. Wait for a manager; this one was not"
+            " sent."
+        )
+        form.add_error(None, waits % {"most": requests.MOST_OPEN})
+        return render_page(request, "request_new.html", {"form": form}, status=422)
     messages.success(request, _("Request no. %(id)s is sent to the managers.") % {"id": asked.pk})
     return redirect("requests")
 

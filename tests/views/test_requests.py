@@ -426,3 +426,49 @@ def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, b
     monkeypatch.setattr(requests, "_renew", lambda *_args, **_kwargs: False)
     with pytest.raises(requests.Taken):
         requests.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
+
+
+class TestVeryManyRequests:
+    """A page of them, whoever floods it; and each person a hundred at a time."""
+
+    def test_are_shown_in_pages_with_few_queries(
+        self, as_manager, black, django_assert_max_num_queries
+    ):
+        BlockRequestFactory.create_batch(120, list_id=black)
+        BlockRequestFactory.create_batch(60, list_id=black, state=State.DECLINED, decided_by="m")
+        BlockRequest.objects.filter(state=State.DECLINED).update(decided_at=timezone.now())
+        with django_assert_max_num_queries(15):
+            first = as_manager.get("/requests/")
+        assert len(first.soup.select("tbody")[0].select("tr")) == 50
+        assert "Ждут решения 120 заявок" in text(first)
+        assert waiting(first) == "120"
+        last = as_manager.get("/requests/?page=2&waiting=3")
+        queue, decided = last.soup.select("tbody")
+        assert (len(queue.select("tr")), len(decided.select("tr"))) == (20, 10)
+        back = [link["href"] for link in last.soup.select("nav.pager a[rel=prev]")]
+        assert back == ["?page=2&waiting=2", "?page=1&waiting=3"]
+        beyond = as_manager.get("/requests/?waiting=9")
+        assert "Страницы 9 нет: последняя — 3." in text(beyond)
+
+    def test_are_no_more_than_a_manager_can_decide(self, as_support, support, black):
+        others = BlockRequestFactory.create_batch(5, list_id=black)
+        BlockRequestFactory.create_batch(requests.MOST_OPEN - 1, list_id=black, user=support)
+        sent = form(NEW, black, once="11111111-1111-4111-8111-111111111111")
+        assert as_support.post("/requests/new/", sent).status_code == 302
+        refused = as_support.post("/requests/new/", form("101", black, reason="Ещё один"))
+        assert refused.status_code == 422
+        assert "100 заявок, по которым ещё нет решения" in text(refused)
+        assert refused.soup.select_one("#id_numbers").text.strip() == "101"
+        assert refused.soup.select_one("#id_reason")["value"] == "Ещё один"
+        assert BlockRequest.objects.count() == requests.MOST_OPEN + len(others)
+        again = as_support.post("/requests/new/", sent)  # pressed twice: it was sent
+        assert again.status_code == 302
+        BlockRequest.objects.filter(user=support).first().delete()
+        assert as_support.post("/requests/new/", form("101", black)).status_code == 302
+
+    def test_a_lookup_reads_only_those_about_its_number(self, support, black):
+        numbers = "\n".join(f"7999{n:07}" for n in range(1000))
+        BlockRequestFactory.create_batch(3, list_id=black, numbers=numbers)
+        asked = BlockRequestFactory(list_id=black, numbers="101\n79991112233")
+        BlockRequestFactory(list_id=black, numbers="799911122334")
+        assert requests.open_about(NEW, by=support) == [asked]
