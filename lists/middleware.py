@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -120,14 +120,20 @@ class HtmxMessagesMiddleware:
         return response
 
 
-class ApiErrorsMiddleware:
-    """Turns the API's errors into answers; no view mentions one unless it acts on it."""
+class ErrorPagesMiddleware:
+    """Turns the API's errors into answers; no view mentions one unless it acts on it. And a method that a
+    view refuses without a word into a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PageRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = failures.not_allowed(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, failures.API_ERRORS):

@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "lists.middleware.HtmxMessagesMiddleware",
     "lists.middleware.HtmxRedirectMiddleware",
     "lists.middleware.SignInFirstMiddleware",
-    "lists.middleware.ApiErrorsMiddleware",
+    "lists.middleware.ErrorPagesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -7,11 +7,20 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language_from_request, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
@@ -78,16 +87,22 @@ def reason(error: Exception) -> str:
 
 def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:
     """`is_stale`: the form on the page cannot be sent again, so that the notice offers to."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in SECRET_FIELDS
-        for value in values
-    ]
+    typed = _typed(request)
     shown = [(FIELDS[name], value) for name, value in typed if name in FIELDS and value]
     context = {"failure": failure, "typed": typed, "shown": shown, "is_stale": is_stale}
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response
+
+
+def _typed(request: PageRequest) -> list[tuple[str, str]]:
+    """The fields that were sent, as far as they can be read: secrets left out."""
+    try:
+        fields = list(request.POST.lists())
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []
+    return [
+        (name, value) for name, values in fields if name not in SECRET_FIELDS for value in values
+    ]
 
 
 def forbidden(request: PageRequest, exception: Exception) -> HttpResponse:
@@ -100,6 +115,56 @@ def forbidden(request: PageRequest, exception: Exception) -> HttpResponse:
 def not_found(request: PageRequest, exception: Exception) -> HttpResponse:
     title, advice = _("There is no such page"), _("The address may be mistyped or out of date.")
     return _failed(request, Failure(404, title, advice, may_retry=False))
+
+
+@login_not_required
+def bad_request(request: PageRequest, exception: Exception) -> HttpResponse:
+    """What Django itself refuses, mostly before any view."""
+    # Of a host that is not ours no more is known than that; and a session that is gone cannot be asked.
+    is_bare = isinstance(exception, DisallowedHost | SessionInterrupted)
+    if is_bare or not hasattr(request, "htmx"):
+        return _bare(request, exception)
+    return _failed(request, _refusal_of(exception))
+
+
+def not_allowed(request: PageRequest) -> HttpResponse:
+    """A method that an address does not have."""
+    title = _("This page does not work like that")
+    advice = _("Nothing was done. Go back, or start from the lists.")
+    return _failed(request, Failure(405, title, advice, may_retry=False))
+
+
+def _refusal_of(exception: Exception) -> Failure:
+    match exception:
+        case DisallowedHost():
+            title = _("There is nothing at this address")
+            advice = _("Ask whoever looks after Plusofon Admin for the right one.")
+        case RequestDataTooBig():
+            title = _("This is too much at once")
+            advice = _("Nothing was done. Go back to your form and send it in parts.")
+            return Failure(413, title, advice, may_retry=False)
+        case TooManyFieldsSent() | TooManyFilesSent():
+            title = _("This is too much at once")
+            advice = _("Nothing was done. Go back to your form and choose fewer at once.")
+        case SessionInterrupted():
+            title = _("You were signed out meanwhile")
+            advice = _("Sign in again, then look in the journal whether anything was changed.")
+        case _:
+            title = _("This could not be read")
+            advice = _(
+                "Nothing was done: what arrived is damaged. Load the page again, then repeat what you did."
+            )
+    return Failure(400, title, advice, may_retry=False)
+
+
+def _bare(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Without the host, the session, the person or anything else that a middleware adds."""
+    is_piece = request.headers.get("HX-Request") == "true"
+    template = "refused.html#piece" if is_piece else "refused.html"
+    with override(get_language_from_request(request)):
+        failure = _refusal_of(exception)
+        response = render(None, template, {"failure": failure}, status=failure.status)
+    return to_notice(response) if is_piece else response
 
 
 @login_not_required

@@ -298,7 +298,7 @@ def tell_still_there(request: HttpRequest, numbers: Iterable[str], found: Contac
         still = ngettext(
             "%(numbers)s is still in this list: %(names)s.",
             "%(numbers)s are still in this list: %(names)s.",
-            len(left),
+            min(len(left), 2),  # a list of them, however many: not “21 number”
         )
         contacts = tuple(contact for contact, numbers in having.items() if numbers)
         words = {"numbers": some_numbers(left), "names": names(contacts)}
@@ -312,7 +312,7 @@ def tell_repeated(request: HttpRequest, numbers: Iterable[str]) -> None:
         once = ngettext(
             "%(numbers)s was there twice and is stored once.",
             "%(numbers)s were there twice and are stored once.",
-            len(repeated),
+            min(len(repeated), 2),
         )
         messages.info(request, once % {"numbers": some_numbers(repeated)})
 

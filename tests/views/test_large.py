@@ -99,8 +99,8 @@ def test_thousands_of_repeated_numbers_are_one_sentence(as_manager, sandbox, acc
     answer = as_manager.post(path, {"name": "Анна", "phones": typed}, follow=True)
     told = [toast for toast in toasts(answer) if "дважды" in toast]
     assert told == [
-        "+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 2197 были указаны дважды и"
-        " сохраняются один раз."
+        "Номера +7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 2197 были указаны дважды;"
+        " каждый сохранён один раз."
     ]
     assert len(sandbox.lists(account)[black]["contacts"][-1]["phones"]) == 2200
 
