@@ -21,6 +21,7 @@ class Draft:
     def __init__(self, contacts: Iterable[Contact]) -> None:
         self._standing = dict(enumerate(contacts))
         self._free = len(self._standing)
+        self._was_asked = False
         self._alike: defaultdict[Meaning, list[int]] = defaultdict(list)
         self._count: Counter[Meaning] = Counter()
         self._weighed: set[str] = set()  # names whose contacts are in the two tables above
@@ -34,6 +35,11 @@ class Draft:
 
     def find(self, contact: Contact) -> int | None:
         """The first place where exactly this stands."""
+        if (
+            not self._was_asked
+        ):  # one question, as a rule: for that a table takes longer than looking
+            self._was_asked = True
+            return next((at for at, found in self._standing.items() if found == contact), None)
         places = self._exact.get(contact, [])
         while places and self._standing.get(places[0]) != contact:
             heappop(places)

@@ -120,3 +120,9 @@ def test_a_thousand_stored_texts_are_read_in_no_time():
     before = tuple(f"8 999 {n:07}" for n in range(1000))
     typed = shown(before[::-1])
     assert stored(typed, *before) == list(before[::-1])
+
+
+def test_a_stored_number_that_is_typed_again_in_its_other_spelling_is_untouched_once():
+    read = read_numbers("79998887766\n+7 999 888-77-66\n101", Contact("А", ("79998887766",)))
+    assert [number.untouched for number in read] == [True, False, False]
+    assert [number.is_repeated for number in read] == [False, True, False]

@@ -217,3 +217,23 @@ def test_a_mask_that_may_cover_the_number_leads_to_its_row(person, black, sandbo
     page.locator(".answer .notice a").press("Enter")
     expect(page.locator("#rows tr")).to_have_count(1)
     expect(page.locator("#rows tr")).to_contain_text("7 999 *")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_number_leaves_more_contacts_than_django_takes_fields(
+    person, sandbox, account, javascript
+):
+    contacts = [{"name": f"Спам {n}", "phones": ["79998887766", "101"]} for n in range(1200)]
+    many = sandbox.add_list(account, name="Много", contacts=contacts)
+    manager = person(java_script_enabled=javascript, width=1280, locale="ru-RU")
+    manager.sign_in("manager")
+    page = manager.page
+    manager.goto("/lookup/?number=79998887766")
+    page.locator("form[action='/unblock/'] button").click()
+    expect(page.locator(".choices input:checked")).to_have_count(1200)
+    page.locator(".choices input").first.uncheck()
+    page.locator("[name=confirm]").click()
+    expect(page.locator(".toast").first).to_contain_text("убран у выбранных контактов")
+    stored = sandbox.lists(account)[many]["contacts"]
+    assert [contact["phones"] for contact in stored[:2]] == [["79998887766", "101"], ["101"]]
+    assert {tuple(contact["phones"]) for contact in stored[1:]} == {("101",)}

@@ -81,7 +81,7 @@ class TestAContactOfThousandsOfNumbers:
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
             return partial(history._one, ContactChange(before, after), {"who": "я", "list": "Л"})
 
-        assert_linear(told, 3000, within=0.5)
+        assert_linear(told, 3000, within=5)
         assert "и ещё 90" in told(100)()
 
     def test_shows_the_number_that_was_looked_for_among_the_first(self, as_support, contact_of):
@@ -155,7 +155,7 @@ def in_lines(size):
 
 @pytest.mark.parametrize("typed", [unchanged, equal, in_lines])
 def test_a_pause_in_typing_costs_what_was_typed(typed):
-    assert_linear(typed, 2500, within=1)
+    assert_linear(typed, 2500, within=5)
 
 
 def test_a_stored_text_of_a_few_lines_is_known_again_and_one_of_very_many_is_not():
