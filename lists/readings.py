@@ -122,7 +122,7 @@ class _SideBySide:
     searching", 1992: Shift-And).
 
     A set bit says that the mask, as far as it was read, may end at this digit. Before a number's digits
-    is a place of their own, its start, and behind them another that is never set, its stop.
+    is a place of their own, its start, and behind them another, its stop.
     """
 
     def __init__(self, numbers: Iterable[str]) -> None:
@@ -131,7 +131,6 @@ class _SideBySide:
         line = "".join(f"<{digits}>" for digits, _ in rows)
         self._starts, self._stops = _places(line, "<"), _places(line, ">")
         self._of_digit = {digit: _places(line, digit) for digit in "0123456789"}
-        self._inside = ((1 << len(line)) - 1) ^ self._stops
         self._ends = self._stops >> 1
         # By the place of its last digit, or of its start where it has none.
         self._numbers: dict[int, str] = {}
@@ -142,12 +141,13 @@ class _SideBySide:
         self._end_of = {number: end for end, number in self._numbers.items()}
 
     def covered_by(self, mask: str) -> int:
-        """The ends of those numbers that a mask of digits and stars covers; `at` names them."""
+        """The ends of those numbers that a mask of digits and single stars covers; `at` names them."""
         reached = self._starts
         for sign in mask:
             if sign == "*":
                 # From the first place that is reached in a number to its stop: what a subtraction carries.
-                reached = (reached | (self._stops - reached)) & self._inside
+                # The stop goes with the digit that follows; two stars never do.
+                reached |= self._stops - reached
             else:
                 reached = reached << 1 & self._of_digit[sign]
             if not reached:

@@ -56,8 +56,8 @@ def offered_lists(request: PageRequest, by: Connection) -> tuple[list[ListEntry]
     """The last choice first, then black lists, then white ones, which block nobody yet; and the ids
     of the last choice."""
     last = request.session.get(LAST_CHOICE, [])
-    lists = browsing.lists_of(by)
-    return sorted(lists, key=lambda e: (e.id not in last, e.type == UNUSED_TYPE)), last
+    lists, chosen = browsing.lists_of(by), set(last)
+    return sorted(lists, key=lambda e: (e.id not in chosen, e.type == UNUSED_TYPE)), last
 
 
 def agreed(request: PageRequest, form: BlockForm) -> tuple[Planned, ...] | None:

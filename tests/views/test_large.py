@@ -3,10 +3,12 @@
 from functools import partial
 
 import pytest
+from django.http import QueryDict
 
 from lists.changes import ContactChange
+from lists.forms.unblock import Place, UnblockForm, places_as
 from lists.numbers import read_numbers
-from lists.plusofon.values import Contact
+from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
 from lists.views import history
 from tests.client import fields, text
@@ -134,6 +136,26 @@ def test_a_preview_of_numbers_that_stand_everywhere_shows_some_places(as_manager
     assert len(answer.content) < 500_000
     assert "и ещё 995" in text(answer)
     assert "Заблокировать 1 номер" in text(answer)
+
+
+def chosen(size):
+    """All of as many places as a form offers."""
+    places = [Place(ListEntry(1, "Л", ""), f"{n:016x}", "Спам", ()) for n in range(size)]
+    sent = QueryDict(mutable=True)
+    sent.update({"number": NUMBER, "offered": places_as(places)})
+    sent.setlist("contact", [place.value for place in places])
+
+    def understood():
+        form = UnblockForm(sent)
+        assert form.is_valid()
+        (intent,) = form.intents.values()
+        assert len(intent.keys) == size
+
+    return understood
+
+
+def test_choosing_all_of_thousands_costs_each_once():
+    assert_linear(chosen, 2500, within=5)
 
 
 def unchanged(size):

@@ -227,3 +227,14 @@ def test_a_white_list_is_left_by_the_same_way(as_manager, sandbox, account):
         answer.soup.select_one("form[action='/unblock/'] button").text.strip()
         == "Убрать из списка…"
     )
+
+
+def test_very_many_who_keep_the_number_are_named_in_part(as_manager, sandbox, account, offered):
+    for n in range(4):
+        people = [{"name": f"Спам {m}", "phones": [NUMBER]} for m in range(50)]
+        sandbox.add_list(account, name=f"Список {n}", contacts=people)
+    fields = offered()
+    answer = as_manager.post("/unblock/", sent(fields, *values(fields)[::50]))
+    kept = answer.soup.select_one("td .note")
+    assert len(kept.select("bdi")) == 5
+    assert kept.text.strip().endswith("…")
