@@ -6,4 +6,4 @@ class ListsConfig(AppConfig):
     verbose_name = "Plusofon Admin"
 
     def ready(self) -> None:
-        from . import signals  # noqa: F401
+        from . import checks, signals  # noqa: F401

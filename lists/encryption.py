@@ -43,5 +43,18 @@ def fingerprint(token: str) -> str:
     return salted_hmac("lists.account", token, algorithm="sha256").hexdigest()[:32]
 
 
+def malformed_keys() -> list[int]:
+    """Which of `CREDENTIAL_KEYS` are no keys, counted from 1."""
+    return [i for i, key in enumerate(settings.CREDENTIAL_KEYS, 1) if not _is_key(key)]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        Fernet(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
 def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key.strip()) for key in settings.CREDENTIAL_KEYS])

@@ -1,0 +1,222 @@
+"""What keeps the dashboard from working, said before it starts: system checks.
+
+`manage.py check` judges the settings, `manage.py check --database default` also the release: whether its
+static files are collected and its migrations applied. A sentence names a variable and never a secret.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.db import Error as DatabaseTrouble
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from . import encryption
+
+SETTINGS = "settings"  # the tag of what depends on variables alone
+LONGEST_KEPT = 36_500  # days
+# Settings that have to be at least so much, and why.
+LEAST = {
+    "CONTACTS_PER_PAGE": (1, "a page with fewer shows nothing"),
+    "PLUSOFON_CALLS_AT_ONCE": (1, "with less nothing is ever read"),
+    "WORKERS": (1, "with less nobody answers"),
+    "THREADS": (4, "with fewer, pages that wait for Plusofon leave none for the others"),
+    "JOURNAL_KEEP_DAYS": (0, "0 keeps all"),
+}
+TIMEOUTS = ("PLUSOFON_TIMEOUT", "PLUSOFON_WRITE_TIMEOUT", "PLUSOFON_LATE_WRITE")
+
+
+@register(SETTINGS)
+def variables_are_readable(**kwargs: Any) -> list[CheckMessage]:
+    return [Error(sentence, id="lists.E001") for sentence in settings.UNREADABLE]
+
+
+@register(SETTINGS, Tags.security)
+def credential_keys_are_keys(**kwargs: Any) -> list[CheckMessage]:
+    faulty = ", ".join(map(str, encryption.malformed_keys()))
+    if not faulty:
+        return []
+    return [
+        Error(
+            f"CREDENTIAL_KEYS is malformed: no. {faulty} between the commas is not a key.",
+            hint="Take out what is not a key, a comma at the end too. Make a key with: python -c 'from"
+            " cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+            id="lists.E002",
+        )
+    ]
+
+
+@register(SETTINGS)
+def numbers_make_sense(**kwargs: Any) -> list[CheckMessage]:
+    return [Error(sentence, id="lists.E003") for sentence in _senseless_numbers()]
+
+
+@register(SETTINGS, Tags.security)
+def api_address_works(**kwargs: Any) -> list[CheckMessage]:
+    fault = _fault_of_address(settings.PLUSOFON_API_URL)
+    if fault:
+        hint = "The address of Plusofon's API is https://restapi.plusofon.ru."
+        return [Error(f"PLUSOFON_API_URL {fault}.", hint=hint, id="lists.E004")]
+    return []
+
+
+@register(SETTINGS)
+def client_id_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
+    code = settings.PLUSOFON_CLIENT_ID
+    if code.isascii() and code.isalnum():
+        return []
+    hint = "It is 10553 for everybody."
+    return [Error("PLUSOFON_CLIENT_ID is not a client code.", hint=hint, id="lists.E005")]
+
+
+@register(SETTINGS, Tags.security)
+def hosts_can_match(**kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = [
+        Error(f"ALLOWED_HOSTS has “{host}”, which {fault}.", id="lists.E006")
+        for host in settings.ALLOWED_HOSTS
+        if (fault := _fault_of_host(host))
+    ]
+    if not settings.ALLOWED_HOSTS and not settings.DEBUG:
+        empty = "ALLOWED_HOSTS is empty: every request would be refused."
+        hint = "Name the hosts under which the dashboard is reached, separated by commas."
+        found.append(Error(empty, hint=hint, id="lists.E006"))
+    if "*" in settings.ALLOWED_HOSTS and not settings.DEBUG:
+        every = "ALLOWED_HOSTS has “*”: a request may claim any name for the dashboard."
+        hint = "Name the hosts under which it is reached."
+        found.append(Caution(every, hint=hint, id="lists.W001"))
+    return found
+
+
+@register(SETTINGS, Tags.security)
+def trusted_origins_can_match(**kwargs: Any) -> list[CheckMessage]:
+    hint = "With scheme and host and nothing else: https://plusofon.example.ru"
+    return [
+        Error(
+            f"CSRF_TRUSTED_ORIGINS has “{origin}”, which no browser sends.",
+            hint=hint,
+            id="lists.E007",
+        )
+        for origin in settings.CSRF_TRUSTED_ORIGINS
+        if not _is_origin(origin)
+    ]
+
+
+# What follows is about a release and not about settings: `migrate` and `collectstatic` come after the
+# settings and before these. Hence they answer only where a database is named, as Django's own checks
+# of databases do.
+
+
+@register(Tags.database)
+def static_files_are_collected(
+    *, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without, each page is a defect: their names have a hash that stands in a manifest."""
+    if databases is None or not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return []
+    collected = staticfiles_storage.hashed_files
+    if all(path in collected for finder in get_finders() for path, _ in finder.list([])):
+        return []
+    missing = "The static files of this release are not collected."
+    hint = "Run: python manage.py collectstatic"
+    return [Error(missing, hint=hint, id="lists.E008")]
+
+
+@register(Tags.database)
+def migrations_are_applied(
+    *, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A database that does not answer is no fault of the release: pages say so until it does."""
+    return [fault for alias in databases or () if (fault := _fault_of_migrations(alias))]
+
+
+def _fault_of_migrations(alias: str) -> CheckMessage | None:
+    try:
+        executor = MigrationExecutor(connections[alias])
+    except DatabaseTrouble as error:
+        return Caution(
+            f"The database does not answer ({type(error).__name__}): whether all migrations are applied"
+            " is not known.",
+            hint="Pages will say that the database does not work until it does.",
+            id="lists.W002",
+        )
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return None
+    names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in plan[:3])
+    rest = f" and {len(plan) - 3} more" if plan[3:] else ""
+    return Error(
+        f"Migrations are not applied: {names}{rest}.",
+        hint="Run: python manage.py migrate",
+        id="lists.E009",
+    )
+
+
+def _senseless_numbers() -> Iterator[str]:
+    for name, (least, why) in LEAST.items():
+        value = getattr(settings, name)
+        if value < least:
+            yield f"{name} is {value}. Make it {least} or more: {why}."
+    if settings.JOURNAL_KEEP_DAYS > LONGEST_KEPT:
+        yield f"JOURNAL_KEEP_DAYS is more than a hundred years ({LONGEST_KEPT}); 0 keeps all."
+    seconds = {name: getattr(settings, name) for name in TIMEOUTS}
+    for name, value in seconds.items():
+        if not (math.isfinite(value) and value > 0):
+            yield f"{name} is {value:g}. It has to be a number of seconds above 0."
+    # While something of it may land, so long a write is waited for.
+    late, write = seconds["PLUSOFON_LATE_WRITE"], seconds["PLUSOFON_WRITE_TIMEOUT"]
+    if 0 < late < write:
+        yield (
+            f"PLUSOFON_LATE_WRITE ({late:g} s) is shorter than PLUSOFON_WRITE_TIMEOUT ({write:g} s)."
+            " A write may land for as long as it is waited for, so make it at least as long."
+        )
+
+
+def _fault_of_address(address: str) -> str:
+    """Never with the address itself: there may be a password in it."""
+    try:
+        url = urlsplit(address)
+        host, _port = url.hostname, url.port
+    except ValueError:
+        return "is not an address"
+    if any(c.isspace() for c in address) or url.scheme not in {"http", "https"} or not host:
+        return "has to be https:// and a host"
+    if "@" in url.netloc:
+        return "has a name or password in it: each person enters a token of their own"
+    if url.query or url.fragment:
+        return "ends in ? or #: it has to be the beginning of an address"
+    if url.scheme == "http" and not (_is_loopback(host) or settings.SANDBOX):
+        return "is http://, which would send every token unencrypted: make it https://"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _fault_of_host(host: str) -> str:
+    if host != host.strip() or " " in host:
+        return "has a space in it and so matches no host; put commas alone between the names"
+    if host.startswith("*.") or (host != "*" and "*" in host):
+        return "matches no host; write “.example.ru” for a domain and all below it"
+    if "/" in host:
+        return "is more than a host: leave out the scheme and what follows the name"
+    if ":" in host and not host.startswith("["):
+        return "has a colon: leave out the port; an IPv6 address stands in [brackets]"
+    return ""
+
+
+def _is_origin(text: str) -> bool:
+    url = urlsplit(text)
+    has_no_more = not (url.path or url.query or url.fragment or "@" in url.netloc)
+    return url.scheme in {"http", "https"} and bool(url.netloc) and has_no_more and " " not in text

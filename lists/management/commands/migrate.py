@@ -1,0 +1,13 @@
+"""Django's `migrate`, which would check first whether all migrations are applied."""
+
+from typing import Any
+
+from django.core.checks import Tags
+from django.core.checks.registry import registry
+from django.core.management.commands import migrate
+
+
+class Command(migrate.Command):
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str | None, Any]:
+        """All of the settings, and nothing that asks the database for what is just to be done."""
+        return {"tags": registry.tags_available() - {Tags.database}}
