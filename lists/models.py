@@ -131,6 +131,8 @@ class JournalEntry(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     username = models.CharField(max_length=150)  # at that time: people leave, their names stay
+    # Of whoever took the lock: known again where the database's answer to that was lost.
+    lock_token = models.UUIDField(null=True, editable=False)
     started_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)  # just before it left
     ended_at = models.DateTimeField(null=True)

@@ -4,12 +4,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
+from django.core.signals import request_started
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from . import sessions
+from .database import reading_once_more
 from .services import credentials
+from .writing import sent
 
 
 @receiver(post_save, sender=User)
@@ -24,3 +29,14 @@ def forget_deactivated_user(instance: User, **kwargs: Any) -> None:
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, **kwargs: Any) -> None:
     sessions.begin(request.session)
+
+
+@receiver(connection_created)
+def read_once_more_where_it_is_dropped(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    if reading_once_more not in connection.execute_wrappers:
+        connection.execute_wrappers.append(reading_once_more)
+
+
+@receiver(request_started)
+def nothing_was_sent_yet(**kwargs: Any) -> None:
+    sent.forget()

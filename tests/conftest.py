@@ -2,11 +2,14 @@
 
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lists import connection
+from lists import connection, database
 from lists.plusofon.sandbox import Sandbox, serve
 
 from .client import LintingClient
@@ -128,3 +131,12 @@ def as_support(support, sandbox):
 @pytest.fixture
 def as_anonymous(db, sandbox):
     return signed_in(None)
+
+
+@pytest.fixture
+def outside_transactions(monkeypatch):
+    """The transaction in which each test runs does not count as one, nor is it spoilt by an error or
+    ended by closing its connection."""
+    monkeypatch.setattr(database, "_is_in_transaction", lambda _: False)
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _: None)
+    monkeypatch.setattr(transaction, "mark_for_rollback_on_error", lambda **_: nullcontext())

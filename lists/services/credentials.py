@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from .. import encryption
 from ..connection import Connection, open_api
+from ..database import once_more
 from ..models import Credential
 from ..plusofon.client import Plusofon
 from . import accounts
@@ -96,7 +97,7 @@ def connect(*, by: User, token: str, client_id: str) -> Credential:
     elif not told_before:
         fields |= {"account": account, "owner_name": "", "owner_email": ""}
     accounts.note_asked(account)
-    credential, _ = Credential.objects.update_or_create(user=by, defaults=fields)
+    credential, _ = once_more(Credential.objects.update_or_create)(user=by, defaults=fields)
     if owner:
         accounts.adopt(owner, of={account, encryption.fingerprint(token)})
     return credential

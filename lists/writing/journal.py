@@ -5,21 +5,24 @@ Entries belong to an account; whoever asks names theirs.
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import Error as DatabaseTrouble
 from django.db import transaction
 from django.utils import timezone
 
 from ..changes import ContactChange, ListChange
+from ..database import once_more
 from ..draft import Draft
 from ..models import HOLDING, Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
 from ..sameness import digest_of, list_digest
-from . import records
+from . import records, sent
 from .outcomes import LockLost
 
 LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
@@ -107,7 +110,7 @@ def leave_unknown(
 
 def leave_in_doubt(entry: JournalEntry, error: PlusofonError) -> None:
     """It may land yet: the row stays the list's lock."""
-    _update(entry, HOLDING, outcome=Outcome.IN_DOUBT, **_why(error))
+    once_more(_update)(entry, HOLDING, outcome=Outcome.IN_DOUBT, **_why(error))
 
 
 def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[JournalEntry]:
@@ -122,19 +125,34 @@ def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[J
         overwritten_by=None,
         pk__gt=entry.pk,
     ).order_by("id")
-    with transaction.atomic():
-        overwritten = list(lost)
-        lost.update(overwritten_by=entry)
-        fields: dict[str, object] = {"outcome": Outcome.CONFIRMED, "words": ""}
-        if stored:
-            fields["digest_after"] = list_digest(stored)
-        _update(entry, ENDED, ended_at=timezone.now(), **fields)
+    overwritten = list(lost)
+    _correct(entry, overwritten, stored)
     return overwritten
 
 
+@once_more
+def _correct(
+    entry: JournalEntry, overwritten: Iterable[JournalEntry], stored: ContactList | None
+) -> None:
+    fields: dict[str, object] = {"outcome": Outcome.CONFIRMED, "words": ""}
+    if stored:
+        fields["digest_after"] = list_digest(stored)
+    with transaction.atomic():
+        pks = [lost.pk for lost in overwritten]
+        JournalEntry.objects.filter(pk__in=pks).update(overwritten_by=entry)
+        _update(entry, ENDED, ended_at=timezone.now(), **fields)
+
+
+@once_more
 def drop(entry: JournalEntry) -> None:
     """Nothing was sent: there was no write, and its row goes."""
     JournalEntry.objects.filter(pk=entry.pk, outcome=Outcome.LOCKED).delete()
+
+
+@once_more
+def free_form(entry: JournalEntry) -> None:
+    """Its form may be sent once more."""
+    JournalEntry.objects.filter(pk=entry.pk).update(form_token=None)
 
 
 def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
@@ -214,21 +232,34 @@ def _sending(
     """From here on others wait until nothing of it can land any more, counted from `sent_at`. So it must
     leave at once: a database that was waited for and a machine that slept are seen by `_clock`."""
     began, sent_at = _clock(), timezone.now()
-    with transaction.atomic():
-        noted = _update(
-            entry,
-            (Outcome.LOCKED,),
-            outcome=Outcome.PENDING,
-            sent_at=sent_at,
-            action=action,
-            **fields,
-        )
-        if not noted:
-            raise LockLost(detail="somebody else has taken the lock")
-        _index(entry, (phone for contact in contacts for phone in contact.phones))
+    phones = [phone for contact in contacts for phone in contact.phones]
+    try:
+        _note_sending(entry, phones, action=action, sent_at=sent_at, **fields)
+    except DatabaseTrouble:
+        with suppress(DatabaseTrouble):  # it may have been noted all the same
+            _take_back(entry)
+        raise
     if _clock() - began > LONGEST_NOTING:
-        JournalEntry.objects.filter(pk=entry.pk, outcome=Outcome.PENDING).delete()
+        _take_back(entry)
         raise LockLost(detail="noting it took too long")
+    sent.note()
+
+
+@once_more
+def _note_sending(entry: JournalEntry, phones: Iterable[str], **fields: object) -> None:
+    """A row that is ours is pending by nobody's doing but ours: perhaps it was noted already."""
+    with transaction.atomic():
+        own = (Outcome.LOCKED, Outcome.PENDING)
+        if not _update(entry, own, outcome=Outcome.PENDING, **fields):
+            raise LockLost(detail="somebody else has taken the lock")
+        _index(entry, phones)
+
+
+@once_more
+def _take_back(entry: JournalEntry) -> None:
+    """A row that is ours, of which nothing was sent after all."""
+    own = (Outcome.LOCKED, Outcome.PENDING)
+    JournalEntry.objects.filter(pk=entry.pk, outcome__in=own).delete()
 
 
 def _clock() -> float:
@@ -243,12 +274,14 @@ def _index(entry: JournalEntry, phones: Iterable[str]) -> None:
     JournalNumber.objects.bulk_create(
         [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
         batch_size=1000,
+        ignore_conflicts=True,
     )
 
 
+@once_more
 def _close(entry: JournalEntry, outcome: Outcome, **fields: object) -> None:
     if not _update(entry, OPEN, outcome=outcome, ended_at=timezone.now(), **fields):
-        entry.refresh_from_db()  # somebody settled it meanwhile
+        entry.refresh_from_db()  # somebody settled it meanwhile, or we did and were not told
 
 
 def _update(entry: JournalEntry, states: Iterable[str], **fields: object) -> bool:

@@ -8,17 +8,20 @@ import math
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
+from django.db import Error as DatabaseTrouble
 from django.db import IntegrityError
 from django.utils import timezone
 
 from ..bulkhead import Bulkhead, BulkheadFull, upstream
 from ..connection import Connection
+from ..database import once_more
 from ..models import HOLDING, JournalEntry, Outcome
 from . import journal, lease, reconciling
 from .outcomes import Busy, HeldInDoubt
@@ -69,7 +72,8 @@ def held(
             yield entry
         finally:
             if entry.outcome == Outcome.LOCKED:
-                journal.drop(entry)
+                with suppress(DatabaseTrouble):  # the lease lapses by itself
+                    journal.drop(entry)
 
 
 def _take(
@@ -146,6 +150,7 @@ def _unended(
     lock: Lock, by: Connection, undoes: JournalEntry | None, repeats: JournalEntry | None
 ) -> tuple[JournalEntry | None, bool]:
     """The row that holds the lock, and whether it is ours. None where it came and went as we looked."""
+    token = uuid4()
     row = {
         "account": by.account,
         "list_id": lock.list_id if isinstance(lock, OfList) else None,
@@ -154,11 +159,15 @@ def _unended(
         "started_at": timezone.now(),
         "undoes": undoes,
         "repeats": repeats,
+        "lock_token": token,
     }
     try:
-        return JournalEntry.objects.get_or_create(**_held_by(lock), defaults=row)
+        entry, _is_new = once_more(JournalEntry.objects.get_or_create)(
+            **_held_by(lock), defaults=row
+        )
     except IntegrityError:
         return None, False
+    return entry, entry.lock_token == token
 
 
 def _seconds_until(until: float) -> float:

@@ -51,8 +51,8 @@ def write(
 ) -> ChangeOutcome:
     """Read the list, apply what the intent means for it, replace it, read it back: three calls.
 
-    Raises `Conflict` or `Busy` (nothing was sent), `ListInvalid`, `NotApplied` or another
-    `PlusofonError` (nothing was changed).
+    Raises `Conflict`, `Busy` or `DatabaseTrouble` (nothing was sent), `ListInvalid`, `NotApplied` or
+    another `PlusofonError` (nothing was changed).
     """
     with (
         lock.held(lock.OfList(list_id), by=by, undoes=undoes, repeats=repeats) as entry,
@@ -225,7 +225,7 @@ def _outcome_of(form_token: str, *, by: Connection) -> AlreadyCreated | Unseen |
         elif earlier.outcome == Outcome.CONFIRMED and earlier.list_id:
             by.api.get_list(earlier.list_id)
     except NotFound:
-        JournalEntry.objects.filter(pk=earlier.pk).update(form_token=None)
+        journal.free_form(earlier)
         raise MadeAndGone(earlier) from None
     except PlusofonError as error:
         return Unknown(error, earlier)
@@ -234,7 +234,7 @@ def _outcome_of(form_token: str, *, by: Connection) -> AlreadyCreated | Unseen |
             return AlreadyCreated(list_id, earlier)
         case Outcome.UNKNOWN, _:
             return Unknown(None, earlier)
-    JournalEntry.objects.filter(pk=earlier.pk).update(form_token=None)
+    journal.free_form(earlier)
     return None
 
 
