@@ -1,5 +1,6 @@
 """What holds for every answer: who may keep it, how htmx gets it, and what an error looks like."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -8,6 +9,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import get_messages
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -17,8 +21,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from . import sessions
 from .access import PageRequest
-from .views import failures, signed_out
+from .database import is_trouble, name_of, once_more
+from .views import failures, signed_out, trouble
 from .views.page import page_behind
+from .writing import sent
+
+logger = logging.getLogger("lists")
 
 GetResponse = Callable[[PageRequest], HttpResponse]
 
@@ -120,9 +128,36 @@ class HtmxMessagesMiddleware:
         return response
 
 
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, told apart what it calls a deleted session: our database's trouble.
+
+    An answer that tells of what was sent goes out though its session could not be saved.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return self._save(request, response)
+        except DatabaseTrouble as error:
+            if not sent.anything():
+                raise
+            logger.warning("a session was not saved: %s", name_of(error))
+            return response
+
+    @once_more
+    def _save(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            # <- UpdateError <- what the database said
+            cause = error.__context__ and error.__context__.__context__
+            if isinstance(cause, DatabaseTrouble) and is_trouble(cause):
+                raise cause from cause.__cause__
+            raise
+
+
 class ErrorPagesMiddleware:
-    """Turns the API's errors into answers; no view mentions one unless it acts on it. And a method that a
-    view refuses without a word into a page."""
+    """Turns the API's errors and our database's into answers; no view mentions one unless it acts on it.
+    And a method that a view refuses without a word into a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -138,4 +173,6 @@ class ErrorPagesMiddleware:
     def process_exception(self, request: PageRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, failures.API_ERRORS):
             return failures.answer(request, exception)
+        if is_trouble(exception):
+            return trouble.answer(request, exception)
         return None

@@ -60,4 +60,5 @@ urlpatterns = [
     path("logout/everywhere/", password.sign_out_everywhere, name="logout-everywhere"),
     path("theme/", preferences.theme, name="theme"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -21,4 +21,4 @@ urlpatterns = [
 handler400 = "lists.views.failures.bad_request"
 handler403 = "lists.views.failures.forbidden"
 handler404 = "lists.views.failures.not_found"
-handler500 = "lists.views.failures.server_error"
+handler500 = "lists.views.trouble.server_error"

@@ -47,6 +47,7 @@ PAGES = {
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
     "healthz": ("/healthz", OK, OK, OK),
+    "readyz": ("/readyz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),
     "logout": ("/logout/", 405, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from ..access import PageRequest
 from ..bulkhead import BulkheadFull
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
+from ..writing import sent
 from .page import SECRET_FIELDS, page_behind, render_page, to_notice, wants_piece
 from .sentences import Failure, failure_of
 
@@ -87,11 +89,16 @@ def reason(error: Exception) -> str:
 
 def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:
     """`is_stale`: the form on the page cannot be sent again, so that the notice offers to."""
-    typed = _typed(request)
-    shown = [(FIELDS[name], value) for name, value in typed if name in FIELDS and value]
-    context = {"failure": failure, "typed": typed, "shown": shown, "is_stale": is_stale}
+    context = {**typed_in(request), "failure": failure, "is_stale": is_stale}
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response
+
+
+def typed_in(request: PageRequest) -> dict[str, list[tuple[Any, str]]]:
+    """What the person has sent, secrets left out: all of it, and what is shown of it."""
+    typed = _typed(request)
+    shown = [(FIELDS[name], value) for name, value in typed if name in FIELDS and value]
+    return {"typed": typed, "shown": shown}
 
 
 def _typed(request: PageRequest) -> list[tuple[str, str]]:
@@ -183,7 +190,7 @@ def server_error(request: PageRequest) -> HttpResponse:
     """Our own defect. Renders without session, database or context processors: they may be the defect."""
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s %s", reference, request.method, request.path)
-    context = {"reference": reference}
+    context = {"reference": reference, "was_sent": sent.anything()}
     piece = "#piece" if request.headers.get("HX-Request") == "true" else ""
     response = render(None, f"500.html{piece}", context, status=500)
     return to_notice(response) if piece else response

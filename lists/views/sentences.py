@@ -7,6 +7,7 @@ from itertools import islice
 
 from django import forms
 from django.contrib import messages
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -71,6 +72,12 @@ def failure_of(error: Exception) -> Failure:
                 ),
                 may_retry=False,
                 was_sent=True,
+            )
+        case DatabaseTrouble():
+            return Failure(
+                503,
+                _("The dashboard's own database does not work just now"),
+                _("Nothing was sent to Plusofon. Try again in a moment."),
             )
         case outcomes.LockLost():
             return Failure(
