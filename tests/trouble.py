@@ -19,12 +19,12 @@ def dropped():
 
 
 @contextmanager
-def failing(sql, error=None, *, times=None):
-    """Every statement in which this stands fails, or the first so many; those that would have been."""
+def failing(sql, error=None, *, times=None, when=lambda: True):
+    """Every statement in which this stands fails, or the first so many; those that it stands in."""
     met = []
 
     def execute(execute, statement, params, many, context):
-        if re.search(sql, statement):
+        if re.search(sql, statement) and when():
             met.append(statement)
             if times is None or len(met) <= times:
                 raise error or OperationalError("disk full")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db import Error as DatabaseTrouble
+
 from ..conflicts import Conflict
 from ..connection import Connection
 from ..intents import BlockNumbers, Intent, Planned, UnblockNumber, who_has
@@ -15,6 +17,10 @@ from . import lookup
 from .lookup import Scan
 
 
+class Overtaken(Exception):
+    """Somebody else decides the request meanwhile: this list was not tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of one list: its name and type as it was read. `error`: nothing was changed there.
@@ -22,7 +28,7 @@ class Done:
 
     list: ListEntry
     outcome: ChangeOutcome | None
-    error: PlusofonError | Conflict | None = None
+    error: PlusofonError | Conflict | DatabaseTrouble | Overtaken | None = None
     left: tuple[Contact, ...] = ()
 
     @property
@@ -45,24 +51,44 @@ def block(contact: Contact, plans: Iterable[Planned], *, by: Connection) -> Iter
 
     A list that already has them all is a success that sends nothing. One list's trouble does not
     keep the others from being written. Each list is written when its outcome is asked for.
+
+    Raises `DatabaseTrouble` only while nothing was sent.
     """
-    for planned in plans:
-        yield _done(planned.list, BlockNumbers(contact, planned.numbers), by=by)
+    intents = ((planned.list, BlockNumbers(contact, planned.numbers)) for planned in plans)
+    yield from _one_by_one(intents, by=by)
 
 
 def unblock(intents: Mapping[ListEntry, UnblockNumber], *, by: Connection) -> Iterator[Done]:
     """Take the number from the chosen contacts of each list; a contact that loses its last is removed.
 
-    A list in which none of them has it any more is a success that sends nothing.
+    A list in which none of them has it any more is a success that sends nothing. Raises as `block`.
     """
-    for entry, intent in intents.items():
-        done = _done(entry, intent, by=by)
+    for intent, done in zip(intents.values(), _one_by_one(intents.items(), by=by), strict=True):
         match done.outcome:
             case Confirmed(found) | AlreadyDone(found):
                 left = who_has(intent.number, found.contacts)
                 yield Done(done.list, done.outcome, left=left)
             case _:
                 yield done
+
+
+def _one_by_one(intents: Iterable[tuple[ListEntry, Intent]], *, by: Connection) -> Iterator[Done]:
+    """Whatever happens, what became of the lists before is told. Where our database fails the rest is
+    not tried: each would wait for it in vain."""
+    trouble: DatabaseTrouble | None = None
+    is_first = True
+    for entry, intent in intents:
+        if trouble:
+            yield Done(entry, None, trouble)
+            continue
+        try:
+            yield _done(entry, intent, by=by)
+        except DatabaseTrouble as error:
+            if is_first:
+                raise
+            trouble = error
+            yield Done(entry, None, trouble)
+        is_first = False
 
 
 def _done(entry: ListEntry, intent: Intent, *, by: Connection) -> Done:

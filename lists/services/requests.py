@@ -5,14 +5,18 @@ otherwise.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import Error as DatabaseTrouble
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..connection import Connection
+from ..database import once_more
 from ..intents import Planned
 from ..models import Action, BlockRequest
 from ..names import short
@@ -20,7 +24,7 @@ from ..phones import normalise
 from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..writing import journal
 from . import blocking
-from .blocking import Done
+from .blocking import Done, Overtaken
 from .credentials import account_of, credential_of
 
 State = BlockRequest.State
@@ -41,6 +45,7 @@ class TooManyOpen(Exception):
     """This person waits for so many decisions already. Nothing was asked for."""
 
 
+@once_more
 def ask(
     numbers: Iterable[str], entry: ListEntry, reason: str, *, form_token: str, by: User
 ) -> BlockRequest:
@@ -110,33 +115,61 @@ def see(*, by: User) -> set[int]:
     """This person has looked: the ids of their own requests whose decision is news to them."""
     news = set(_unseen(by).values_list("pk", flat=True))
     if news:
-        BlockRequest.objects.filter(pk__in=news).update(is_seen=True)
+        once_more(BlockRequest.objects.filter(pk__in=news).update)(is_seen=True)
     return news
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What became of each list. `is_noted`: False where all of it is blocked, and our database failed
+    before the request could be closed."""
+
+    done: list[Done]
+    is_noted: bool = True
 
 
 def accept(
     asked: BlockRequest, contact: Contact, plans: Sequence[Planned], *, by: Connection
-) -> list[Done]:
-    """Block the contact's numbers in the lists. Raises `Taken`, if nothing was written yet.
+) -> Acceptance:
+    """Block the contact's numbers in the lists. Raises `Taken` and `DatabaseTrouble` only while nothing
+    was written.
 
     The request counts as accepted once all of that is confirmed; until then it stays in the queue.
     """
     _claim(asked, by=by.user, may_go_on=True)
     done: list[Done] = []
+    is_noted = True
     try:
         for planned in plans:
-            if not _renew(asked, by=by.user):
-                if not done:
-                    raise Taken(asked)
-                break
-            done += blocking.block(contact, [planned], by=by)
-        if len(done) == len(plans) and all(one.is_confirmed for one in done):
-            _accepted(asked, contact, done, by=by.user)
+            done.append(_blocked(asked, contact, planned, by=by, is_first=not done))
+        if all(one.is_confirmed for one in done):
+            try:
+                _accepted(asked, contact, done, by=by.user)
+            except DatabaseTrouble:
+                is_noted = False
     finally:
         # While something of it may land nobody else decides; the lease lasts longer than that.
         if not any(one.may_land for one in done):
-            _mine(asked, by.user).update(claimed_by="", claimed_at=None)
-    return done
+            with suppress(DatabaseTrouble):  # the lease lapses by itself
+                _release(asked, by=by.user)
+    return Acceptance(done, is_noted)
+
+
+def _blocked(
+    asked: BlockRequest, contact: Contact, planned: Planned, *, by: Connection, is_first: bool
+) -> Done:
+    """What became of one list, while the claim is ours. Raises as `accept`, for the first list."""
+    try:
+        if _renew(asked, by=by.user):
+            (done,) = blocking.block(contact, [planned], by=by)
+            return done
+    except DatabaseTrouble as error:
+        if is_first:
+            raise
+        return Done(planned.list, None, error)
+    if is_first:
+        raise Taken(asked)
+    return Done(planned.list, None, Overtaken())
 
 
 def decline(asked: BlockRequest, why: str, *, by: User) -> None:
@@ -163,30 +196,38 @@ def _named(lists: Iterable[ListEntry]) -> str:
     return journal.storable(", ".join(short(entry.name) for entry in lists))
 
 
+@once_more
+def _release(asked: BlockRequest, *, by: User) -> None:
+    _mine(asked, by).update(claimed_by="", claimed_at=None)
+
+
 def _claim(asked: BlockRequest, *, by: User, may_go_on: bool = False) -> None:
     """Compare-and-swap; the lease expires after `CLAIM_LASTS`. `may_go_on`: over one's own claim too,
     as of a block of which something is in doubt."""
     now = timezone.now()
+    me = by.get_username()
     is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
     if may_go_on:
-        is_free |= Q(claimed_by=by.get_username())
-    claimed = BlockRequest.objects.filter(is_free, pk=asked.pk, state=State.OPEN).update(
-        claimed_by=by.get_username(), claimed_at=now
-    )
+        is_free |= Q(claimed_by=me)
+    free = BlockRequest.objects.filter(is_free, pk=asked.pk, state=State.OPEN)
+    once_more(free.update)(claimed_by=me, claimed_at=now)
     asked.refresh_from_db()
-    if not claimed:
+    if (asked.state, asked.claimed_by, asked.claimed_at) != (State.OPEN, me, now):
         raise Taken(asked)
 
 
 def _renew(asked: BlockRequest, *, by: User) -> bool:
     """Whether the claim still was ours; if so it lasts anew."""
     now = timezone.now()
-    renewed = _mine(asked, by).update(claimed_at=now)
-    if renewed:
-        asked.claimed_at = now
-    return bool(renewed)
+    renewed = once_more(_mine(asked, by).update)(claimed_at=now)
+    before, asked.claimed_at = asked.claimed_at, now
+    if renewed or _mine(asked, by).exists():
+        return True
+    asked.claimed_at = before
+    return False
 
 
+@once_more
 def _close(
     asked: BlockRequest, state: str, action: Action, *, by: User, answer: str, **fields: str
 ) -> None:

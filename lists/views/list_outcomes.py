@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from ..access import PageRequest
 from ..conflicts import Conflict, PlanChanged
 from ..plusofon.values import UNUSED_TYPE, ListEntry
-from ..services.blocking import Done
-from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
+from ..services.blocking import Done, Overtaken
+from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, NotNoted, Unknown
 from .page import render_page
 from .sentences import clock, failure_of
 
@@ -49,11 +49,13 @@ def outcomes_of(
 
 def failed_in(done: list[Done]) -> list[ListEntry]:
     """Lists that are worth another try; after a conflict the same would meet the same."""
-    return [
-        one.list
-        for one in done
-        if isinstance(one.error, PlanChanged) or (one.error and not isinstance(one.error, Conflict))
-    ]
+    return [one.list for one in done if one.error and _is_worth_another_try(one)]
+
+
+def _is_worth_another_try(done: Done) -> bool:
+    if isinstance(done.error, PlanChanged):
+        return True
+    return not done.may_land and not isinstance(done.error, Conflict | Overtaken)
 
 
 def _line(done: Done, words: Words) -> dict[str, Any]:
@@ -74,6 +76,12 @@ def _line(done: Done, words: Words) -> dict[str, Any]:
         case _, PlanChanged():
             changed = _("not saved: the list has changed since you looked")
             return {**line, "words": changed, "kind": "refused"}
+        case _, Overtaken():
+            overtaken = _("not tried: another manager is deciding this request")
+            return {**line, "words": overtaken, "kind": "refused"}
+        case _, NotNoted():
+            noted = _("not known: look in the journal in a minute")
+            return {**line, "words": noted, "kind": "unknown"}
         case _, Conflict():
             changed = _("not saved: somebody has changed this contact meanwhile")
             return {**line, "words": changed, "kind": "refused"}

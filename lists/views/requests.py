@@ -124,10 +124,15 @@ def accept(request: PageRequest, request_id: int, *, by: Connection) -> HttpResp
     if plans is None:
         return preview(request, form, by=by, asked=asked)
     try:
-        done = requests.accept(asked, form.contact, plans, by=by)
+        accepted = requests.accept(asked, form.contact, plans, by=by)
     except Taken as taken:
         return _taken(request, taken.asked)
-    return report(request, form, done, by=by, asked=asked)
+    if not accepted.is_noted:
+        still_open = _(
+            "Request no. %(id)s could not be closed and is still open: accept it once more."
+        )
+        messages.warning(request, still_open % {"id": asked.pk})
+    return report(request, form, accepted.done, by=by, asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -270,7 +270,7 @@ class TestARequestWhoseBlockIsInDoubt:
         sandbox.fail("504-late", method="PUT")
         contact = Contact("Спам", ("79991112233",))
         plans = [Planned(ListEntry(black, "Чёрный список 1", "black"))]
-        (done,) = requests.accept(asked, contact, plans, by=by)
+        (done,) = requests.accept(asked, contact, plans, by=by).done
         assert isinstance(done.outcome, InDoubt)
         return asked, contact, plans, done.outcome.entry
 
@@ -282,7 +282,7 @@ class TestARequestWhoseBlockIsInDoubt:
         asked, contact, plans, entry = accepted
         sandbox.land()
         reconciling.settle(entry, by=by)
-        (done,) = requests.accept(asked, contact, plans, by=by)
+        (done,) = requests.accept(asked, contact, plans, by=by).done
         assert isinstance(done.outcome, AlreadyDone)
         asked.refresh_from_db()
         assert asked.state == "accepted"
