@@ -4,7 +4,6 @@
 static files are collected and its migrations applied. A sentence names a variable and never a secret.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -29,9 +28,20 @@ LEAST = {
     "PLUSOFON_CALLS_AT_ONCE": (1, "with less nothing is ever read"),
     "WORKERS": (1, "with less nobody answers"),
     "THREADS": (4, "with fewer, pages that wait for Plusofon leave none for the others"),
+    "LOGIN_ATTEMPTS": (1, "with less nobody gets in"),
+    "LOGIN_ATTEMPTS_OF_ADDRESS": (1, "with less nobody gets in"),
+    "PROXY_COUNT": (0, "0 believes no proxy"),
     "JOURNAL_KEEP_DAYS": (0, "0 keeps all"),
 }
-TIMEOUTS = ("PLUSOFON_TIMEOUT", "PLUSOFON_WRITE_TIMEOUT", "PLUSOFON_LATE_WRITE")
+# Those that have to be more than nothing, and of what.
+DURATIONS = {
+    "PLUSOFON_TIMEOUT": "seconds",
+    "PLUSOFON_WRITE_TIMEOUT": "seconds",
+    "PLUSOFON_LATE_WRITE": "seconds",
+    "LOGIN_LOCK_MINUTES": "minutes",
+    "SESSION_HOURS": "hours",
+    "SESSION_IDLE_MINUTES": "minutes",
+}
 
 
 @register(SETTINGS)
@@ -166,12 +176,11 @@ def _senseless_numbers() -> Iterator[str]:
             yield f"{name} is {value}. Make it {least} or more: {why}."
     if settings.JOURNAL_KEEP_DAYS > LONGEST_KEPT:
         yield f"JOURNAL_KEEP_DAYS is more than a hundred years ({LONGEST_KEPT}); 0 keeps all."
-    seconds = {name: getattr(settings, name) for name in TIMEOUTS}
-    for name, value in seconds.items():
-        if not (math.isfinite(value) and value > 0):
-            yield f"{name} is {value:g}. It has to be a number of seconds above 0."
+    for name, unit in DURATIONS.items():
+        if not getattr(settings, name) > 0:
+            yield f"{name} is {getattr(settings, name):g}. It has to be a number of {unit} above 0."
     # While something of it may land, so long a write is waited for.
-    late, write = seconds["PLUSOFON_LATE_WRITE"], seconds["PLUSOFON_WRITE_TIMEOUT"]
+    late, write = settings.PLUSOFON_LATE_WRITE, settings.PLUSOFON_WRITE_TIMEOUT
     if 0 < late < write:
         yield (
             f"PLUSOFON_LATE_WRITE ({late:g} s) is shorter than PLUSOFON_WRITE_TIMEOUT ({write:g} s)."

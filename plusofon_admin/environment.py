@@ -5,6 +5,7 @@ named at once, by a system check (`lists.checks`) that stops the start.
 """
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,7 +45,10 @@ def whole_number(text: str) -> int:
 
 def number(text: str) -> float:
     """a number"""
-    return float(text)
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError
+    return value
 
 
 class Environment(environ.Env):  # type: ignore[misc]

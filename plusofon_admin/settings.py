@@ -176,15 +176,6 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
 SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
 SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
-for name, value in (
-    ("LOGIN_ATTEMPTS", LOGIN_ATTEMPTS),
-    ("LOGIN_ATTEMPTS_OF_ADDRESS", LOGIN_ATTEMPTS_OF_ADDRESS),
-    ("LOGIN_LOCK_MINUTES", LOGIN_LOCK_MINUTES),
-    ("SESSION_HOURS", SESSION_HOURS),
-    ("SESSION_IDLE_MINUTES", SESSION_IDLE_MINUTES),
-):
-    if not value > 0:
-        raise ImproperlyConfigured(f"{name} is {value:g}. Make it more, or nobody gets in.")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "lists"
 LOGOUT_REDIRECT_URL = "login"

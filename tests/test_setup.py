@@ -222,8 +222,8 @@ def test_the_image_runs_as_nobody_special_and_is_watched():
         ({"PLUSOFON_LATE_WRITE": "20"}, "PLUSOFON_LATE_WRITE (20 s) is shorter"),
         ({"PLUSOFON_WRITE_TIMEOUT": "90"}, "PLUSOFON_LATE_WRITE (60 s) is shorter"),
         ({"PLUSOFON_CALLS_AT_ONCE": "0"}, "PLUSOFON_CALLS_AT_ONCE is 0. Make it 1 or more"),
-        ({"LOGIN_ATTEMPTS": "0"}, "LOGIN_ATTEMPTS is 0. Make it more"),
-        ({"SESSION_HOURS": "-1"}, "SESSION_HOURS is -1. Make it more"),
+        ({"LOGIN_ATTEMPTS": "0"}, "LOGIN_ATTEMPTS is 0. Make it 1 or more"),
+        ({"SESSION_HOURS": "-1"}, "SESSION_HOURS is -1. It has to be"),
     ],
 )
 def test_settings_that_contradict_a_promise_stop_the_start_with_a_sentence(changes, sentence):
