@@ -4,7 +4,7 @@
 #   make lint    style, types, settings, migrations
 #   make format  make the style right
 #   make bench   our share of the time of a page
-#   make soak    5,000 writes under faults, kills and a writer outside   WRITES=300 SECONDS=540
+#   make soak    5,000 writes under faults, kills and a writer outside   WRITES=300 SECONDS=540; then 200 people
 #   make drill   sixty people while Plusofon hangs for 40 s: the tables of docs/drill.md
 #   make messages  collect the words again, compile them       (needs GNU gettext)
 #   make lock    pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
@@ -59,11 +59,14 @@ bench: .venv/.development
 	$(python) -m tests.bench
 	$(python) -m tests.bench_lookup
 
-# On a PostgreSQL of its own, which ends and goes with all else that was written.
+# On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
+# write, while everything goes wrong; then a desk of 200 for a minute.
+desk := CLIENTS=200 SECONDS=60 WRITES=20000 LISTS=40 LATENCY=0.1 PAUSE=4 KILL_EVERY=0
 soak: .venv/.development
 	export TMPDIR=$$(mktemp -d) && \
 	trap '.ci/postgres stop "$$TMPDIR" || true; rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM && \
-	export DATABASE_URL=$$(.ci/postgres start "$$TMPDIR") && $(python) -m tests.soak
+	export DATABASE_URL=$$(.ci/postgres start "$$TMPDIR") && $(python) -m tests.soak && \
+	$(desk) $(python) -m tests.soak
 
 drill: .venv/.development
 	DJANGO_SETTINGS_MODULE=tests.settings $(python) -m tests.processes.dead_api

@@ -28,7 +28,7 @@ worker_class = "plusofon_admin.server.BufferingWorker"
 # it is up to three files.
 worker_connections = 1000
 
-# Saving waits up to 30 s for another's lock and up to 30 s for its turn to call Plusofon, then it reads
+# Saving waits up to 30 s for another's lock and up to 10 s for its turn to call Plusofon, then it reads
 # (15 s), writes (30 s) and reads back (15 s). Whoever stops or restarts the server gives it that time to
 # end, or an outcome stays unknown.
 graceful_timeout = 130

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,3 +95,21 @@ def _wait_for(url, child, log):
             except httpx.TransportError:
                 time.sleep(0.1)
     raise AssertionError("the dashboard did not start")
+
+
+def megabytes_of_servers():
+    """Of this process's children and theirs, as Linux counts what is resident."""
+    children = defaultdict(list)
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            rows = dict(row.split(":", 1) for row in status.read_text().splitlines() if ":" in row)
+        except OSError:
+            continue  # it has ended
+        children[int(rows["PPid"])].append((int(rows["Pid"]), rows.get("VmRSS", "0 kB")))
+
+    def below(process):
+        for child, resident in children[process]:
+            yield int(resident.split()[0])
+            yield from below(child)
+
+    return sum(below(os.getpid())) // 1024

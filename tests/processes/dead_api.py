@@ -4,7 +4,6 @@
 `docs/drill.md`; `test_dead_api.py` does it in a shorter time.
 """
 
-import os
 import random
 import re
 import statistics
@@ -12,12 +11,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from lists.plusofon.sandbox import Sandbox, serve
-from tests.serving import environment, manage, serving
+from tests.serving import environment, manage, megabytes_of_servers, serving
 from tests.signed_in import browser, sessions_of
 
 ACCOUNT = 4821
@@ -157,24 +156,6 @@ def visit(client, page):
         case "healthz":
             return client.get("/healthz")
     return client.get(f"/{page}/")
-
-
-def megabytes_of_servers():
-    """Of this process's children and theirs, as Linux counts what is resident."""
-    children = defaultdict(list)
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            rows = dict(row.split(":", 1) for row in status.read_text().splitlines() if ":" in row)
-        except OSError:
-            continue  # it has ended
-        children[int(rows["PPid"])].append((int(rows["Pid"]), rows.get("VmRSS", "0 kB")))
-
-    def below(process):
-        for child, resident in children[process]:
-            yield int(resident.split()[0])
-            yield from below(child)
-
-    return sum(below(os.getpid())) // 1024
 
 
 def tables(drilled):

@@ -4,8 +4,10 @@ Two processes on a new database of the PostgreSQL that DATABASE_URL names, 16 pe
 faults of the API with late writes among them, a worker killed every 20 seconds, and somebody outside who
 writes into the same lists.
 Afterwards what people were told, the journal and the lists are held against each other (`checks`).
-WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing) and KILL_EVERY (seconds) change its size. KEEP names
-a folder for what tells more of a violation. Ends with status 1 where anything is wrong.
+WRITES, CLIENTS, FAULTS (a share), SECONDS (of writing), LISTS and KILL_EVERY (seconds, 0 for never) change its
+size; LATENCY is what each call takes beside the dice's dawdling. With PAUSE (seconds from act to act) people read
+more than they write, as a desk does. KEEP names a folder for what tells more of a violation. Ends with status 1
+where anything is wrong.
 """
 
 import os
@@ -17,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -31,7 +33,7 @@ django.setup()
 import psycopg
 
 from lists.plusofon.sandbox import Sandbox, serve
-from tests.serving import environment, manage, serving
+from tests.serving import environment, manage, megabytes_of_servers, serving
 from tests.signed_in import sessions_of
 
 from .checks import OPEN, Checks, read_journal
@@ -42,13 +44,16 @@ WRITES = int(os.environ.get("WRITES") or 5000)
 CLIENTS = int(os.environ.get("CLIENTS") or 16)
 FAULTS = float(os.environ.get("FAULTS") or 0.02)
 SECONDS = float(os.environ.get("SECONDS") or 480)
-KILL_EVERY = float(os.environ.get("KILL_EVERY") or 20)
+KILL_EVERY = float(os.environ.get("KILL_EVERY", "20"))
+LATENCY = float(os.environ.get("LATENCY") or 0)
+PAUSE = float(os.environ.get("PAUSE") or 0)
 KEEP = os.environ.get("KEEP")
 OUTSIDE_EVERY = 3.0
-LISTS, CONTACTS = 8, 30
+LISTS, CONTACTS = int(os.environ.get("LISTS") or 8), 30
 ACCOUNT = 4821
 LONGEST_DOUBT = 90.0  # seconds; a writer killed while it read holds its list longest
 MOST_SHOWN = 25  # violations
+MOST_GROWTH = 60  # MB of the servers from a third of the time on
 PEOPLE = [f"client{n}" for n in range(1, CLIENTS + 1)]
 
 
@@ -94,13 +99,28 @@ def soak(folder, database):
         manage(env, "collectstatic", "-v0")
         sessions = sessions_of(PEOPLE, env)
         faults, killer = Faults(sandbox, FAULTS), Killer(folder / "pid")
-        outside = Outside(sandbox, ACCOUNT, list(first))
+        *shared, settled = first
+        outside = Outside(sandbox, ACCOUNT, shared)
         with serving(folder, env, workers=2) as url:
-            desk = Desk(sandbox, ACCOUNT, writes=WRITES, until=time.time() + SECONDS)
+            desk = Desk(
+                sandbox,
+                ACCOUNT,
+                writes=WRITES,
+                until=time.time() + SECONDS,
+                settled=settled,
+                pause=PAUSE,
+            )
             people = [Person(name, session, url, desk) for name, session in sessions.items()]
             began = time.monotonic()
-            with every(KILL_EVERY, killer), every(OUTSIDE_EVERY, outside), every(30, desk.report):
+            memory = Memory()
+            with (
+                every(KILL_EVERY, killer) if KILL_EVERY else nullcontext(),
+                every(OUTSIDE_EVERY, outside),
+                every(30, desk.report),
+                every(SECONDS / 3, memory),
+            ):
                 work(people)
+            memory()
             seconds = time.monotonic() - began
             faults.end()
             time.sleep(LATEST)
@@ -109,19 +129,44 @@ def soak(folder, database):
             settle(env)
         last = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}
         checks = Checks(desk.log, read_journal(env), first, last)
+        checks.violations += desk.untrue
+        if PAUSE and memory.growth > MOST_GROWTH:
+            checks.violations.append(f"the servers' memory grows: {memory.megabytes} MB")
         if KEEP:
             keep(Path(KEEP), folder / "log", checks, faults, outside)
+        print_reads(desk, memory)
     print_figures(checks, faults, killer, outside, seconds)
     return checks
 
 
+class Memory:
+    """MB of the servers, each time that it is asked."""
+
+    def __init__(self):
+        self.megabytes = []
+
+    def __call__(self):
+        self.megabytes.append(megabytes_of_servers())
+
+    @property
+    def growth(self):
+        return self.megabytes[-1] - self.megabytes[0]
+
+
+def print_reads(desk, memory):
+    for what, count in sorted(desk.reads.items()):
+        print(f"read × {count}: {what}")
+    print(f"the servers took {memory.megabytes} MB")
+
+
 def stand_in():
     sandbox = Sandbox()
+    sandbox.latency = LATENCY
     sandbox.hang_seconds = 5.0
     owner = {"id": ACCOUNT, "email": "orlova@example.ru", "first_name": "Анна"}
     for name in PEOPLE:
         sandbox.add_account(token=f"{name}-token", owner=owner)
-    for n in range(LISTS):
+    for n in range(LISTS + 1):  # the last one is written to by nobody
         contacts = [
             {"name": f"Был {n}-{m}", "phones": [f"7495{n:03}{m:04}"]} for m in range(CONTACTS)
         ]

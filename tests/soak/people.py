@@ -7,6 +7,7 @@ import random
 import re
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,6 +43,7 @@ class Told(StrEnum):
     DEFECT = "our own error"
 
 
+CROWDED = {"Too many pages are waiting for Plusofon", "Plusofon does not answer just now"}
 TURNED_AWAY = {Told.BUSY, Told.HELD}  # no write yet: the person tries something else
 NOTHING_SENT = {*TURNED_AWAY, Told.NOTHING, Told.CONFLICT, Told.GONE}
 
@@ -73,11 +75,13 @@ class Write:
 class Desk:
     """The lists that there are, and who is at which: what the people of an office know anyway."""
 
-    def __init__(self, sandbox, account, *, writes, until):
-        self.sandbox, self.account = sandbox, account
-        self.shared = list(sandbox.lists(account))
-        self.writes, self.until = writes, until
-        self.log = []
+    def __init__(self, sandbox, account, *, writes, until, settled, pause=0.0):
+        """`settled`: a list that nobody writes to. `pause`: seconds, more or less, from act to act; who has
+        none does nothing but write."""
+        self.sandbox, self.account, self.settled = sandbox, account, settled
+        self.shared = [key for key in sandbox.lists(account) if key != settled]
+        self.writes, self.until, self.pause = writes, until, pause
+        self.log, self.reads, self.untrue = [], Counter(), []
         self._lock = threading.Lock()
         self._at = {}
 
@@ -86,7 +90,17 @@ class Desk:
         return self.writes > 0 and time.time() < self.until
 
     def lists(self):
-        return {key: as_list(found) for key, found in self.sandbox.lists(self.account).items()}
+        """Those that somebody may write to."""
+        lists = self.sandbox.lists(self.account)
+        return {key: as_list(found) for key, found in lists.items() if key != self.settled}
+
+    def note_read(self, what, answer, *, is_true):
+        """`is_true`: of a page that was shown, whether it says what is so."""
+        with self._lock:
+            self.reads[f"{what} {answer.status_code}"] += 1
+            shown = answer.status_code == 200
+            if answer.status_code not in (200, 502, 503) or (shown and not is_true):
+                self.untrue.append(f"{what}: {answer.status_code} {title_of(answer.text)}")
 
     def temporary(self, lists):
         return [key for key in lists if key not in self.shared]
@@ -141,6 +155,8 @@ class Person:
             self.create: 4,
             self.delete: 3,
         }
+        if self.desk.pause:
+            acts |= {self.look: 80, self.look_up: 60, self.read_journal: 20}
         with self.browser:
             while self.desk.is_open:
                 (act,) = random.choices(list(acts), list(acts.values()))
@@ -149,6 +165,29 @@ class Person:
                     act(lists)
                 except Taken:
                     time.sleep(0.05)
+                else:
+                    time.sleep(self.desk.pause * random.uniform(0.5, 1.5))
+
+    # What they read: it has to be so, or be said to be unknown
+
+    def look(self, lists):
+        found = self.desk.sandbox.lists(self.desk.account)[self.desk.settled]
+        answer = self.browser.get(f"/lists/{self.desk.settled}/")
+        is_true = all(contact["name"] in answer.text for contact in found["contacts"])
+        self.desk.note_read("list", answer, is_true=is_true)
+
+    def look_up(self, lists):
+        settled = self.desk.sandbox.lists(self.desk.account)[self.desk.settled]
+        blocked = random.choice(settled["contacts"])["phones"][0]
+        number, verdict = random.choice([(blocked, "blocked"), ("73012000000", "none")])
+        answer = self.browser.get("/lookup/", params={"number": number})
+        told = re.search(r"verdict-([a-z]+)", answer.text)
+        is_true = told is not None and told[1] in (verdict, "incomplete")
+        self.desk.note_read(f"lookup, {told[1] if told else 'no verdict'}", answer, is_true=is_true)
+
+    def read_journal(self, lists):
+        answer = self.browser.get("/journal/")
+        self.desk.note_read("journal", answer, is_true=answer.status_code == 200)
 
     # What they do: look, think, press
 
@@ -321,7 +360,7 @@ def word_of(status, text):
 def told_by(title):
     if "whether the last change of this list" in title or "whether the last new list" in title:
         return Told.HELD
-    if "saving this list" in title:
+    if "saving this list" in title or title in CROWDED:
         return Told.BUSY
     if "in doubt whether this was saved" in title:
         return Told.IN_DOUBT
