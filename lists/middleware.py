@@ -95,17 +95,15 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         # To look who it is empties a session that has ended by a change of password.
         of = request.session.get(SESSION_KEY)
-        if request.user.is_authenticated and sessions.is_over(request.session):
-            logout(request)
+        if request.user.is_authenticated:
+            if sessions.is_over(request.session):
+                logout(request)
+            elif "X-Poll" not in request.headers:
+                sessions.keep_alive(request.session)
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None and request.method == "POST" and hasattr(view_func, signed_out.MARK):
             signed_out.keep(cast("PageRequest", request), of=of)
         return answer
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if "X-Poll" not in request.headers:
-            sessions.keep_alive(request.session)
-        return response
 
 
 class HtmxMessagesMiddleware:
@@ -131,14 +129,15 @@ class HtmxMessagesMiddleware:
 class SessionMiddleware(DjangoSessionMiddleware):
     """Django's, told apart what it calls a deleted session: our database's trouble.
 
-    An answer that tells of what was sent goes out though its session could not be saved.
+    An answer that tells of what was sent, and a page that was only read, go out though the session could
+    not be saved.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return self._save(request, response)
         except DatabaseTrouble as error:
-            if not sent.anything():
+            if not sent.anything() and request.method not in ("GET", "HEAD"):
                 raise
             logger.warning("a session was not saved: %s", name_of(error))
             return response

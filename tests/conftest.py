@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lists import connection, database
+from lists import bulkhead, connection, database
 from lists.plusofon.sandbox import Sandbox, serve
 
 from .client import LintingClient
@@ -25,7 +25,7 @@ def sandbox_server():
 
 
 @pytest.fixture
-def sandbox(sandbox_server, settings):
+def sandbox(sandbox_server, settings, monkeypatch):
     """A fresh stand-in: one account with two tokens, another of strangers, both without lists."""
     fresh = Sandbox()
     owner = {
@@ -42,6 +42,8 @@ def sandbox(sandbox_server, settings):
     settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 3.0
     cache.clear()
     connection.breaker_of.cache_clear()
+    # A stream that a test leaves unread keeps its seat.
+    monkeypatch.setattr(bulkhead, "upstream", bulkhead.Bulkhead(bulkhead.seats_of(16)))
     yield fresh
     fresh.release()
 

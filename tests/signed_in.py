@@ -16,6 +16,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from lists.services import credentials
+from lists.sessions import begin
 sessions = {}
 for name in %r:
     user = User.objects.create_user(name)
@@ -25,6 +26,7 @@ for name in %r:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    begin(session)
     session.create()
     sessions[name] = session.session_key
 print(json.dumps(sessions))

@@ -17,10 +17,9 @@ from lists.plusofon.errors import NotUnderstood
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def seats(monkeypatch):
-    """A bulkhead of this test alone."""
-    monkeypatch.setattr(bulkhead, "upstream", Bulkhead(12))
+@pytest.fixture
+def seats(sandbox):
+    """The bulkhead of this test alone."""
     return bulkhead.upstream
 
 

@@ -1,7 +1,6 @@
 """`manage.py serve`: strangers who are slow, streams, how it stops, what it logs and what it refuses."""
 
 import ast
-import json
 import os
 import re
 import signal
@@ -18,10 +17,11 @@ import pytest
 
 from lists.plusofon.sandbox import Sandbox, serve
 from tests.serving import ROOT, environment, free_port, manage, served
+from tests.signed_in import sessions_of
 
-from .conftest import ACCOUNT, PREPARE, Stage
+from .conftest import ACCOUNT, PEOPLE, Stage
 
-THREADS = 2
+THREADS = 4
 LIST = re.compile("contact-lists/[0-9]+$")
 HEAD = b"HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
 HALF_A_HEAD = b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: te"
@@ -43,7 +43,7 @@ def prepared(tmp_path_factory):
         )
         manage(env, "migrate", "-v0")
         manage(env, "collectstatic", "-v0")
-        sessions = json.loads(manage(env, "shell", "-v0", "-c", PREPARE))
+        sessions = sessions_of(PEOPLE, env)
         yield folder, env, sandbox, sessions
 
 

@@ -1,6 +1,5 @@
 """A database that really is locked, full, read-only or gone, under a server as in production."""
 
-import json
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +12,9 @@ from bs4 import BeautifulSoup
 
 from lists.plusofon.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
+from tests.signed_in import sessions_of
 
-from .conftest import ACCOUNT, PREPARE, Stage
+from .conftest import ACCOUNT, PEOPLE, Stage
 from .test_dropped import DROP
 
 NOT_WORKING = "The dashboard's own database does not work just now"
@@ -37,7 +37,7 @@ def prepared(database, tmp_path_factory):
         manage(env, "collectstatic", "-v0")
         yield (
             folder,
-            Stage("", sandbox, json.loads(manage(env, "shell", "-v0", "-c", PREPARE)), env),
+            Stage("", sandbox, sessions_of(PEOPLE, env), env),
         )
 
 

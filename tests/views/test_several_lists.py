@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from lists.conflicts import ContactGone
+from lists.forms.unblock import read_places
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.errors import NoPermit, TimedOut
@@ -61,9 +62,10 @@ def block(client, lists, path="/block/"):
 
 def unblock(client, lists):
     page = client.get(f"/lookup/?number={NUMBER}")
-    offered = [field["value"] for field in page.soup.select("[name=offered]")]
-    assert len(offered) == len(lists)
-    sent = {"number": NUMBER, "offered": offered, "contact": offered, "confirm": "1"}
+    offered = page.soup.select_one("[name=offered]")["value"]
+    chosen = [place.value for place in read_places(offered)]
+    assert len(chosen) == len(lists)
+    sent = {"number": NUMBER, "offered": offered, "contact": chosen, "confirm": "1"}
     return client.post("/unblock/", sent)
 
 

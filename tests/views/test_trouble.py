@@ -1,11 +1,14 @@
 """Our own trouble is said as such: the database fails, and nobody is told a defect or a lie."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, OperationalError
+from django.utils import timezone
 
+from lists import sessions
 from lists.models import JournalEntry
 from lists.plusofon.values import Contact
 from lists.sameness import contact_key
@@ -177,6 +180,15 @@ class TestASessionThatCannotBeSaved:
         assert (answer.status_code, answer.url) == (302, f"/lists/{black}/")
         assert sandbox.lists(account)[black]["contacts"][-1]["phones"] == ["105"]
         assert "a session was not saved: OperationalError" in caplog.text
+
+    def test_costs_nobody_a_page_that_is_only_read(self, client, black):
+        """Its minutes begin anew, which is written now and then."""
+        session = client.session
+        session[sessions.BEGAN] = (timezone.now() - timedelta(minutes=30)).isoformat()
+        session.save()
+        with failing('UPDATE "django_session"') as tries:
+            assert client.get(f"/lists/{black}/").status_code == 200
+        assert tries
 
     def test_is_said_where_nothing_was_sent(self, stranger, manager):
         """Else somebody would be led on, and be asked for the password again."""
