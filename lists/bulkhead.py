@@ -70,3 +70,5 @@ def seats_of(threads: int) -> int:
 
 
 upstream = Bulkhead(seats_of(settings.THREADS), waiting=settings.THREADS // 8)
+# Of those, so many may read all lists: a scan takes as long as hundreds of pages do, which would find no seat.
+scans = Bulkhead(max(1, upstream.seats // 2), waiting=1)

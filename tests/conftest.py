@@ -44,6 +44,7 @@ def sandbox(sandbox_server, settings, monkeypatch):
     connection.breaker_of.cache_clear()
     # A stream that a test leaves unread keeps its seat.
     monkeypatch.setattr(bulkhead, "upstream", bulkhead.Bulkhead(bulkhead.seats_of(16)))
+    monkeypatch.setattr(bulkhead, "scans", bulkhead.Bulkhead(6))
     yield fresh
     fresh.release()
 

@@ -139,6 +139,30 @@ def test_a_view_that_breaks_gives_its_seat_back(rf, manager, sandbox, seats):
     assert is_whole(seats)
 
 
+def test_half_of_the_seats_are_for_who_reads_no_more_than_a_page(as_manager, sandbox, black):
+    with ExitStack() as others:
+        for _ in range(bulkhead.scans.seats):
+            others.enter_context(bulkhead.scans.enter())
+        lookup = as_manager.get("/lookup/", {"number": "79998887766"})
+        assert (lookup.status_code, lookup["Retry-After"]) == (503, "2")
+        assert as_manager.get("/lookup/").status_code == 200
+        assert as_manager.get(f"/lists/{black}/").status_code == 200
+        counts = as_manager.get("/lists/counts/", {"list": black}, headers={"HX-Request": "true"})
+        assert counts.status_code == 200
+    assert as_manager.get("/lookup/", {"number": "79998887766"}).status_code == 200
+
+
+@pytest.mark.parametrize("read", [0, 1])
+def test_a_lookup_that_is_left_gives_its_seat_to_the_next(unread, sandbox, black, read):
+    answer = unread()
+    for _ in range(read):
+        next(answer.streaming_content)
+    answer.close()
+    del answer
+    gc.collect()
+    assert is_whole(bulkhead.scans)
+
+
 def test_a_few_may_wait_a_moment_for_a_seat(monkeypatch):
     full = Bulkhead(1, waiting=1)
     seat = full.enter()

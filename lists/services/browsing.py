@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from .. import bulkhead
 from ..connection import Connection
 from ..phones import FILLING, digits_of, normalise
 from ..plusofon.client import Plusofon
@@ -70,7 +71,8 @@ def _remember_newest(entries: Iterable[ListEntry], *, by: Connection) -> None:
 
 
 def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:
-    """How many contacts each list has: a call each. None where it could not be read."""
+    """How many contacts each list has: a call each. None where it could not be read. Raises
+    `BulkheadFull`."""
 
     def count(list_id: int) -> int | None:
         try:
@@ -79,7 +81,10 @@ def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:
             return None
 
     ids, api = list(list_ids), api.scanning()
-    with ThreadPoolExecutor(COUNTS_AT_ONCE, thread_name_prefix="counts") as pool:
+    with (
+        bulkhead.scans.enter(),
+        ThreadPoolExecutor(COUNTS_AT_ONCE, thread_name_prefix="counts") as pool,
+    ):
         return dict(zip(ids, pool.map(count, ids), strict=True))
 
 

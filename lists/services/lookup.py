@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .. import bulkhead
 from ..asked import Kind
+from ..bulkhead import Seat
 from ..phones import normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotUnderstood, PlusofonError
@@ -168,15 +170,19 @@ def scan(
     """The same `Scan` again and again, a little further each time, until it `is_over`.
 
     `first`: the first page of lists, read by the caller, who so knows that the API answers. Closing
-    the iterator stops the work.
+    the iterator stops the work. Raises `BulkheadFull`, at once, where enough others scan.
     """
     search = matches if isinstance(matches, Search) else Search(matches, may_match)
-    api = api.scanning(within=LONGEST_SCAN)
+    return _steps(first, search, api.scanning(within=LONGEST_SCAN), bulkhead.scans.enter())
+
+
+def _steps(first: Page, search: Search, api: Plusofon, seat: Seat) -> Iterator[Scan]:
     pool = ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="lookup")
-    try:
-        yield from _scan(first, search, api, pool)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with seat:
+        try:
+            yield from _scan(first, search, api, pool)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _scan(first: Page, search: Search, api: Plusofon, pool: ThreadPoolExecutor) -> Iterator[Scan]:

@@ -128,13 +128,13 @@ def soak(folder, database):
             last_look(Person(PEOPLE[0], sessions[PEOPLE[0]], url, desk), env)
             settle(env)
         last = {key: as_list(found) for key, found in sandbox.lists(ACCOUNT).items()}
+        print_reads(desk, memory)
         checks = Checks(desk.log, read_journal(env), first, last)
         checks.violations += desk.untrue
         if PAUSE and memory.growth > MOST_GROWTH:
             checks.violations.append(f"the servers' memory grows: {memory.megabytes} MB")
         if KEEP:
             keep(Path(KEEP), folder / "log", checks, faults, outside)
-        print_reads(desk, memory)
     print_figures(checks, faults, killer, outside, seconds)
     return checks
 

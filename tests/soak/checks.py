@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lists.changes import ListChange
 from lists.conflicts import Conflict
+from lists.draft import Draft
 from lists.models import Action, Outcome
 from lists.plusofon.values import ContactList
 from lists.sameness import meaning
@@ -127,7 +128,9 @@ class Replay:
         for change in entry.change.contacts:
             before = change.before and meaning(change.before)
             try:
-                contacts = change.apply_to(self.now.contacts)
+                draft = Draft(self.now.contacts)
+                change.apply_to(draft)
+                contacts = draft.contacts
             except Conflict as conflict:
                 contacts = self.now.contacts + ((change.after,) if change.after else ())
                 if before not in self.uncertain:

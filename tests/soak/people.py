@@ -156,7 +156,7 @@ class Person:
             self.delete: 3,
         }
         if self.desk.pause:
-            acts |= {self.look: 80, self.look_up: 60, self.read_journal: 20}
+            acts |= {self.look: 90, self.look_up: 40, self.read_journal: 20}
         with self.browser:
             while self.desk.is_open:
                 (act,) = random.choices(list(acts), list(acts.values()))

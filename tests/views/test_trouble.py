@@ -8,7 +8,6 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from lists import sessions
 from lists.models import JournalEntry
 from lists.plusofon.values import Contact
 from lists.sameness import contact_key
@@ -184,7 +183,7 @@ class TestASessionThatCannotBeSaved:
     def test_costs_nobody_a_page_that_is_only_read(self, client, black):
         """Its minutes begin anew, which is written now and then."""
         session = client.session
-        session[sessions.BEGAN] = (timezone.now() - timedelta(minutes=30)).isoformat()
+        session.set_expiry(timezone.now() + timedelta(minutes=30))
         session.save()
         with failing('UPDATE "django_session"') as tries:
             assert client.get(f"/lists/{black}/").status_code == 200
