@@ -61,7 +61,7 @@ bench: .venv/.development
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
 # write, while everything goes wrong; then a desk of 200 for a minute.
-desk := CLIENTS=200 SECONDS=60 WRITES=20000 LISTS=24 LATENCY=0.1 PAUSE=4 KILL_EVERY=0
+desk := CLIENTS=200 SECONDS=60 WRITES=20000 LISTS=24 LATENCY=0.1 PAUSE=10 KILL_EVERY=0
 soak: .venv/.development
 	export TMPDIR=$$(mktemp -d) && \
 	trap '.ci/postgres stop "$$TMPDIR" || true; rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM && \
