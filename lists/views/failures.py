@@ -26,6 +26,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
 from ..bulkhead import BulkheadFull
+from ..forms.lists import type_name
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
 from ..writing import sent
@@ -67,7 +68,7 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
     """To the page that can mend it, and back. What was typed stays where it is."""
     if request.method == "POST":
         advice = _("Nothing was sent. Enter your token under “Connection”, then try again.")
-        return _failed(request, Failure(403, reason(error), advice))
+        return _failed(request, Failure(403, reason(error), advice, is_of_token=True))
     back = request.get_full_path()
     if wants_piece(request):
         back = page_behind(request)
@@ -97,7 +98,11 @@ def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -
 def typed_in(request: PageRequest) -> dict[str, list[tuple[Any, str]]]:
     """What the person has sent, secrets left out: all of it, and what is shown of it."""
     typed = _typed(request)
-    shown = [(FIELDS[name], value) for name, value in typed if name in FIELDS and value]
+    shown = [
+        (FIELDS[name], str(type_name(value)) if name == "type" else value)
+        for name, value in typed
+        if name in FIELDS and value
+    ]
     return {"typed": typed, "shown": shown}
 
 

@@ -28,7 +28,7 @@ from ..writing import journal, outcomes
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An answer that is not what was asked for. `words`: the API's own; `was_sent`: something may have
-    been changed all the same."""
+    been changed all the same; `is_of_token`: the page of the connection may mend it."""
 
     status: int
     title: str
@@ -36,6 +36,7 @@ class Failure:
     words: str = ""
     may_retry: bool = True
     was_sent: bool = False
+    is_of_token: bool = False
 
 
 def failure_of(error: Exception) -> Failure:
@@ -98,6 +99,7 @@ def failure_of(error: Exception) -> Failure:
                 403,
                 _("Plusofon does not accept your token."),
                 _("Nothing was sent. Enter your token under “Connection”, then try again."),
+                is_of_token=True,
             )
         case errors.NoAccess():
             return Failure(
@@ -105,6 +107,7 @@ def failure_of(error: Exception) -> Failure:
                 _("Plusofon does not allow this"),
                 _("Check in your Plusofon account which rights your token has."),
                 words,
+                is_of_token=True,
             )
         case errors.RateLimited():
             return Failure(

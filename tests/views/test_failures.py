@@ -200,6 +200,26 @@ def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
     assert piece.headers["HX-Retarget"] == "#notice"
 
 
+def test_what_was_typed_is_said_once_and_in_the_persons_words(manager, sandbox, black):
+    strict = LintingClient(enforce_csrf_checks=True)
+    strict.force_login(manager)
+    path, data = f"/lists/{black}/edit/", {"name": "Новое имя", "type": "white"}
+    page = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
+    shown = [pair.get_text(" ") for pair in page.soup.select("dl.about div")]
+    assert shown == ["Имя Новое имя", "Тип Белый"]
+    assert "Ничего не изменено" not in text(page)  # the advice has said so
+
+
+def test_the_connection_is_offered_only_where_it_may_help(as_support, sandbox, black):
+    refused = as_support.get("/lists/new/")
+    assert refused.status_code == 403
+    assert not refused.soup.select_one("main a[href='/connection/']")
+    sandbox.fail("403", times=None)
+    assert as_support.get(f"/lists/{black}/").soup.select_one("main a[href='/connection/']")
+    piece = as_support.piece(f"/lists/{black}/", {"q": "7"})
+    assert piece.soup.select_one("a[href='/connection/']")
+
+
 def test_a_token_is_not_shown_even_by_a_csrf_failure(manager, sandbox):
     strict = LintingClient(enforce_csrf_checks=True)
     strict.force_login(manager)
