@@ -42,7 +42,7 @@ def locked(request: HttpRequest | None) -> ValidationError | None:
         "Too many wrong passwords. Until %(time)s no other one is tried, not even the right one."
         " If you cannot wait, ask whoever looks after Plusofon Admin."
     )
-    return ValidationError(sentence % {"time": time_format(end)}, code="locked")
+    return ValidationError(sentence % {"time": time_format(end, "H:i")}, code="locked")
 
 
 class ManyOfMany(forms.TypedMultipleChoiceField):
