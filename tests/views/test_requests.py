@@ -450,6 +450,11 @@ class TestVeryManyRequests:
         assert back == ["?page=2&waiting=2", "?page=1&waiting=3"]
         beyond = as_manager.get("/requests/?waiting=9")
         assert "Страницы 9 нет: последняя — 3." in text(beyond)
+        assert "Страница 9" not in text(beyond)
+        assert len(beyond.soup.select("table")) == 1
+        beyond = as_manager.get("/requests/?page=9")
+        assert "Страницы 9 нет: последняя — 2." in text(beyond)
+        assert beyond.soup.select_one(".empty a")["href"] == "?page=2"
 
     def test_are_no_more_than_a_manager_can_decide(self, as_support, support, black):
         others = BlockRequestFactory.create_batch(5, list_id=black)
