@@ -67,15 +67,22 @@ document.addEventListener("htmx:after:swap", (event) => {
   // A notice would hide behind a dialog.
   if (event.detail.ctx?.hx?.retarget === "#notice") document.querySelector("#dialog > dialog")?.close();
 });
-let hadFocus = false;
+const focused = new WeakMap(); // by request: several may be under way
 document.addEventListener("htmx:before:request", (event) => {
-  hadFocus = document.activeElement !== document.body;
+  focused.set(event.detail.ctx, document.activeElement);
   // The last notice is over once the person does something; a preview while typing is not that.
   if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
 });
-// A dialog that is swapped away takes the focus with it: give it back to the page.
-document.addEventListener("htmx:finally:request", () => {
-  if (hadFocus && document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+// A button that is disabled meanwhile loses the focus, a dialog that is swapped away takes it along: give it
+// back to where it was, or else to the page. htmx enables the button just after this event.
+const giveFocusBack = (to) => {
+  if (!to || to === document.body || document.activeElement !== document.body) return;
+  to.focus({ preventScroll: true });
+  if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+};
+document.addEventListener("htmx:finally:request", (event) => {
+  const to = focused.get(event.detail.ctx);
+  setTimeout(() => giveFocusBack(to));
 });
 document.addEventListener("htmx:error", (event) => {
   const aborted = event.detail.error?.name === "AbortError" && event.detail.ctx?.status !== "error: AbortError";

@@ -48,6 +48,7 @@ def test_a_failing_api_keeps_what_was_typed(person, sandbox, black):
         expect(row.locator("[name=name]")).to_have_value("Анна")
         expect(row.locator("textarea")).to_have_value("102")
         expect(row.locator(".primary")).to_be_enabled()
+        expect(row.locator(".primary")).to_be_focused()
     manager.look("failed-save")
     sandbox.clear_faults()
     row.locator(".primary").click()
