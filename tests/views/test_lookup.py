@@ -245,7 +245,10 @@ def test_thousands_of_hits_are_cut(as_support, sandbox, account):
     answer = as_support.get("/lookup/?number=иван")
     assert heading(answer) == "Найдено 250 контактов"
     assert len(answer.soup.select(".answer tbody tr")) == 200
-    assert "И ещё 50" in text(answer)
+    assert "И ещё 50; уточните имя." in text(answer)
+    answer = as_support.get("/lookup/?number=101")
+    assert len(answer.soup.select(".answer tbody tr")) == 200
+    assert "И ещё 50 контактов." in text(answer)  # no name was asked for
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_the_page_says_before_what_each_contact_will_lose(
     choices = [" ".join(choice.text.split()) for choice in answer.soup.select(".choices li")]
     assert choices == [
         "Чёрный список 1: Иван Иванов останется с номерами: +7 999 222-33-00",
-        "Второй: Спам это его единственный номер: контакт будет удалён",
+        "Второй: Спам это его единственный номер: контакт будет убран",
     ]
     assert len(answer.soup.select(".choices input[checked]")) == 2
     assert len(sandbox.calls) == read > calls
