@@ -55,6 +55,8 @@ def _gunzipped(packed: Iterator[bytes], *, status: int) -> Iterator[bytes]:
             while piece:
                 yield inflating.decompress(piece, LARGE)
                 piece = inflating.unconsumed_tail
+            if inflating.unused_data:
+                break  # it would keep whatever else comes, and copy all of it with every piece
         yield inflating.flush()
     except zlib.error as error:
         raise NotUnderstood(detail="the answer could not be inflated", status=status) from error

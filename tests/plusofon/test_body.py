@@ -99,6 +99,22 @@ def test_a_body_that_is_not_what_its_encoding_says_is_not_understood(content):
         answering(content, "gzip").get_lists()
 
 
+def test_what_comes_behind_a_whole_gzip_stream_is_not_read_to_its_end():
+    """zlib keeps it, beside the cap on what is inflated, and copies all of it with every piece."""
+    taken = []
+
+    def endless():
+        yield compress(b"{}")
+        for number in range(1000):
+            taken.append(number)
+            yield b"x" * 1024
+
+    answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=endless())
+    with pytest.raises(errors.NotUnderstood, match="no whole gzip stream"):
+        body.whole_body(answer)
+    assert len(taken) < 10
+
+
 @pytest.mark.parametrize("encoding", ["identity", " GZIP ", ""])
 def test_an_encoding_may_be_spelt_in_any_case_and_be_none(encoding):
     types = json.dumps({"types": [], "success": True}).encode()
