@@ -5,6 +5,7 @@ Else an API that hangs takes thread after thread, until the login and the journa
 """
 
 import threading
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
 
@@ -24,20 +25,28 @@ class Bulkhead:
 
     def __init__(self, seats: int, *, waiting: int = 0) -> None:
         self.seats = seats
-        self._free = threading.Semaphore(seats)
+        # A queue, since seats that are lost come back whenever Python collects them: putting into this one
+        # may interrupt even the thread that takes from it. A semaphore would wait for itself for ever.
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(seats):
+            self._free.put(None)
         self._may_wait = threading.Semaphore(waiting)
 
     def enter(self) -> "Seat":
         """Raises `BulkheadFull`."""
-        if self._free.acquire(blocking=False) or self._gets_free():
-            return Seat(self._free)
-        raise BulkheadFull
-
-    def _gets_free(self) -> bool:
-        if not self._may_wait.acquire(blocking=False):
-            return False
         try:
-            return self._free.acquire(timeout=LONGEST_WAIT)
+            self._free.get_nowait()
+        except Empty:
+            self._wait()
+        return Seat(self._free)
+
+    def _wait(self) -> None:
+        if not self._may_wait.acquire(blocking=False):
+            raise BulkheadFull
+        try:
+            self._free.get(timeout=LONGEST_WAIT)
+        except Empty:
+            raise BulkheadFull from None
         finally:
             self._may_wait.release()
 
@@ -45,8 +54,8 @@ class Bulkhead:
 class Seat:
     """A place behind the bulkhead, for a `with` block. Left once; leaving again does nothing."""
 
-    def __init__(self, free: threading.Semaphore) -> None:
-        self._free: threading.Semaphore | None = free
+    def __init__(self, free: "SimpleQueue[None]") -> None:
+        self._free: SimpleQueue[None] | None = free
 
     def __enter__(self) -> None:
         pass
@@ -61,7 +70,7 @@ class Seat:
     def _leave(self) -> None:
         free, self._free = self._free, None
         if free is not None:
-            free.release()
+            free.put(None)
 
 
 def seats_of(threads: int) -> int:

@@ -1,6 +1,7 @@
 """Twelve of sixteen threads may work with Plusofon: the others answer what needs none of it."""
 
 import gc
+import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -226,4 +227,29 @@ def test_threads_never_take_more_seats_than_there_are():
         thread.join()
     assert most == 3
     assert refused
+    assert is_whole(few)
+
+
+def test_a_seat_that_is_found_lost_in_the_middle_of_taking_one_blocks_nobody():
+    """Python collects lost answers whenever it likes, also while this very thread takes a seat."""
+    few = Bulkhead(50)
+    lost = [few.enter() for _ in range(49)]
+
+    def collecting(frame, event, arg):
+        if lost and frame.f_code.co_filename == threading.__file__:
+            lost.pop()
+        return collecting
+
+    def take():
+        sys.settrace(collecting)
+        try:
+            few.enter().__exit__()
+        finally:
+            sys.settrace(None)
+
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    lost.clear()
     assert is_whole(few)
