@@ -27,6 +27,7 @@ class Breaker:
         self._timeouts = 0
         self._next_trial = 0.0
         self._trials = 0
+        self._answered_at = -math.inf
         self._lock = threading.Lock()
 
     @property
@@ -53,20 +54,29 @@ class Breaker:
                 raise CircuitOpen(retry_after=self.trial_every)
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Note how the call in the block ends: any answer, a refusal too, closes the circuit."""
+    def watching(self, *, had_its_time: bool = True) -> Iterator[None]:
+        """Note how the call in the block ends: any answer, a refusal too, closes the circuit. A time-out
+        counts of a call that `had_its_time`, and while none was answered since it began."""
+        began = time.monotonic()
         try:
             yield
         except PlusofonError as error:
-            self._note(timed_out=error.timed_out)
+            if not error.timed_out:
+                self._note_answer()
+            elif had_its_time:
+                self._note_time_out(began)
             raise
-        self._note(timed_out=False)
+        self._note_answer()
 
-    def _note(self, *, timed_out: bool) -> None:
+    def _note_answer(self) -> None:
         with self._lock:
-            if not timed_out:
-                self._timeouts = self._trials = 0
-                return
+            self._timeouts = self._trials = 0
+            self._answered_at = time.monotonic()
+
+    def _note_time_out(self, began: float) -> None:
+        with self._lock:
+            if began < self._answered_at:
+                return  # it hung before the API was back
             self._timeouts += 1
             if self._timeouts == self.trips_after:
                 self._next_trial = time.monotonic() + self.trial_every

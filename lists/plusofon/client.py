@@ -30,6 +30,7 @@ from .wire import Answer
 READ_TRIES = 3
 WRITE_TRIES = 3  # connections; a write itself leaves once
 LONGEST_RETRY_AFTER = 3.0  # seconds
+MOST_OF_IT = 0.9  # of a call's time: who got so much and no answer was not cut short
 RETRY_STATUSES = {502, 503, 504}
 
 Value = TypeVar("Value")
@@ -84,7 +85,7 @@ class Plusofon:
         self._timeout, self._write_timeout = timeout, write_timeout
         self._waits = waits or Waits()
         self._ends = math.inf
-        self._is_scanning = False
+        self._is_scanning = self._is_hurried = False
         self._token = _Token()
 
     @property
@@ -115,6 +116,7 @@ class Plusofon:
     def hurried(self, seconds: float) -> "Plusofon":
         """The same API for what can as well be read another time: no more than these seconds."""
         hurried = copy(self)
+        hurried._is_hurried = True
         hurried._timeout = min(self._timeout, seconds)
         hurried._waits = replace(self._waits, page=min(self._waits.page, seconds))
         return hurried
@@ -190,8 +192,11 @@ class Plusofon:
         while True:
             try:
                 with self._admitted(wait, is_read=True) as seconds:
+                    is_cut_short = self._is_hurried or seconds < MOST_OF_IT * budget.left
                     budget.left = min(budget.left, seconds)
-                    answer = self._send("GET", path, budget, params=params)
+                    answer = self._send(
+                        "GET", path, budget, params=params, had_its_time=not is_cut_short
+                    )
             except (NotSent, ConnectionCut):
                 if attempt == READ_TRIES or not budget.sleep(_backoff(attempt)):
                     raise
@@ -241,9 +246,10 @@ class Plusofon:
         *,
         params: dict[str, int] | None = None,
         content: bytes | None = None,
+        had_its_time: bool = True,
     ) -> Answer:
         with (
-            self._breaker.watching(),
+            self._breaker.watching(had_its_time=had_its_time),
             budget.spent(),
             _named_errors(),
             self._client.stream(

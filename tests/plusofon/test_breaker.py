@@ -76,6 +76,48 @@ def test_a_refused_connection_is_told_at_once_anyway_and_opens_nothing(api_of):
     assert not one.is_open
 
 
+@pytest.mark.parametrize(
+    "cut_short",
+    [
+        lambda api: api.ending_in(0.1),
+        lambda api: api.scanning(within=0.1),
+        lambda api: api.hurried(0.1),
+    ],
+    ids=["the end of a page", "the end of a scan", "hurry"],
+)
+def test_a_call_that_was_not_given_its_time_says_nothing_about_the_api(api_of, sandbox, cut_short):
+    """Six calls of a scan end with it at the same moment, in the midst of answers that take a second."""
+    one = Breaker(trips_after=1, trial_every=60)
+    api = api_of(one, timeout=5)
+    sandbox.latency = 0.3
+    time_out(cut_short(api), 1)
+    assert not one.is_open
+    assert api.get_lists().number == 1
+
+
+def test_a_call_that_the_end_of_its_page_cuts_by_a_moment_had_its_time(api_of, sandbox):
+    one = Breaker(trips_after=1, trial_every=60)
+    sandbox.fail("hang")
+    time_out(api_of(one, timeout=0.5).ending_in(0.49), 1)
+    assert one.is_open
+
+
+def test_time_outs_of_calls_that_began_before_an_answer_open_nothing(api_of, sandbox):
+    """When the API is back, those that hung are still to end: they tell of the past."""
+    one = Breaker(trial_every=60)
+    api = api_of(one, timeout=0.5, permits=Permits(8))
+    sandbox.fail("hang", times=4)
+    hanging = [threading.Thread(target=time_out, args=(api, 1)) for _ in range(4)]
+    for thread in hanging:
+        thread.start()
+    while len(sandbox.calls) < 4:
+        time.sleep(0.01)
+    assert api.get_lists().number == 1
+    for thread in hanging:
+        thread.join()
+    assert not one.is_open
+
+
 def test_one_call_every_few_seconds_tries_whether_it_is_back(api_of, sandbox):
     api = api_of(Breaker(trips_after=1, trial_every=0.2))
     sandbox.fail("hang", times=None)
