@@ -118,10 +118,11 @@ def read_owner(answer: Answer) -> Owner:
 def retry_after(answer: Answer) -> float | None:
     """Seconds that the API asks to wait, or None where it does not say.
 
-    The date form of RFC 9110 §10.2.3 is not what Laravel sends; it counts as unsaid.
+    The date form of RFC 9110 §10.2.3 is not what Laravel sends; it counts as unsaid, as do more than thirty
+    years.
     """
     value = answer.headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
+    return float(value) if re.fullmatch("[0-9]{1,9}", value) else None
 
 
 def write_list(contact_list: ContactList) -> bytes:

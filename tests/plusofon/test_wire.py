@@ -258,7 +258,10 @@ def test_a_refused_field_keeps_its_path_and_sentences():
     assert raised.value.fields == {}
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("2", 2.0), ("", None), ("Mon, 23 Nov", None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("2", 2.0), ("", None), ("Mon, 23 Nov", None), ("9" * 400, None), ("9" * 5000, None)],
+)
 def test_retry_after_is_read_in_seconds(header, seconds):
     limited = answer({}, 429, retry_after=header)
     assert wire.retry_after(limited) == seconds
