@@ -9,6 +9,10 @@ from .errors import NotUnderstood, PlusofonError
 from .values import ListEntry, Page
 
 MOST_PAGES = 1000  # of lists, 15 each
+MOST_LISTS = 15 * MOST_PAGES
+MOST_TEXT = (
+    32 * 1024 * 1024
+)  # characters of their names: an honest account's are less than a tenth of it
 AT_A_TIME = 24  # pages; of those that there should be, until some bring nothing new
 
 
@@ -43,7 +47,7 @@ def read_index(
 
     pages = [first] if first else list(each(read, range(1, expected + 1)))
     entries = _entries(pages)
-    while len(pages) < (last := min(_last(pages), MOST_PAGES)):
+    while len(pages) < (last := min(_last(pages), MOST_PAGES)) and _fits(entries):
         until = min(last, len(pages) + AT_A_TIME)
         pages += each(read, range(len(pages) + 1, until + 1))
         known, entries = entries, _entries(pages)
@@ -62,6 +66,11 @@ def _entries(pages: Pages) -> dict[int, ListEntry]:
     """By id: what moved from page to page while they were read would stand there twice."""
     read = (page for page in pages if isinstance(page, Page))
     return {entry.id: entry for page in read for entry in page.entries}
+
+
+def _fits(entries: dict[int, ListEntry]) -> bool:
+    text = sum(len(entry.name) for entry in entries.values())
+    return len(entries) <= MOST_LISTS and text <= MOST_TEXT
 
 
 def _last(pages: Pages) -> int:

@@ -28,6 +28,8 @@ from .values import ID, Contact, ContactList, ListEntry, ListType, Owner, Page
 
 JsonObject = dict[str, Any]
 
+MOST_ON_A_PAGE = 1000  # lists; the API puts 15 there
+
 # Laravel's own words for a crash: no reason that a person could act on.
 CRASH_WORDS = {"server error", "internal server error", ""}
 # An error of the API, the vendor's or Laravel's, has at least one of these.
@@ -51,8 +53,11 @@ class Answer:
 def read_page(answer: Answer) -> Page:
     """`GET contact-lists`."""
     body = _success(answer)
+    rows = _array(body, "data")
+    if len(rows) > MOST_ON_A_PAGE:
+        raise NotUnderstood(detail="a page has too many lists")
     return Page(
-        entries=tuple(_entry(row) for row in _array(body, "data")),
+        entries=tuple(map(_entry, rows)),
         number=_integer(body, "current_page"),
         last=_integer(body, "last_page"),
         per_page=_integer(body, "per_page"),

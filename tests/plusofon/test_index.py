@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lists.plusofon import errors, index
+from lists.plusofon.values import ListEntry, Page
 
 
 @pytest.fixture
@@ -56,6 +57,23 @@ def test_more_pages_than_anybody_would_read_are_not_read(api, sandbox, lists, mo
     found = index.read_index(api=api)
     assert (found.ids, found.pages) == (ids[:3], 3)
     assert isinstance(found.trouble, errors.NotUnderstood)
+
+
+@pytest.mark.parametrize(("entries", "name"), [(1000, "x"), (1, "x" * 2**20)])
+def test_pages_that_bring_ever_more_lists_do_not_fill_the_memory(entries, name):
+    asked = []
+
+    class Endless:
+        def get_lists(self, number):
+            asked.append(number)
+            first = number * entries
+            ids = range(first, first + entries)
+            many = tuple(ListEntry(list_id, f"{name}{list_id}", "black") for list_id in ids)
+            return Page(many, number, last=10**9, per_page=15, total=15 * 10**9)
+
+    found = index.read_index(api=Endless())
+    assert isinstance(found.trouble, errors.NotUnderstood)
+    assert len(asked) < 60
 
 
 def test_a_page_that_fails_leaves_the_others_and_says_why(api, sandbox, lists):

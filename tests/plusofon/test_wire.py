@@ -268,3 +268,11 @@ def test_retry_after_is_read_in_seconds(header, seconds):
     with pytest.raises(errors.RateLimited) as raised:
         wire.read_done(limited)
     assert raised.value.retry_after == seconds
+
+
+def test_a_page_has_no_more_lists_than_a_page_would():
+    """Sixty thousand would fit into an answer: all of them would be shown, and counted."""
+    row = {"id": 1, "name": "", "type": "black"}
+    body = {**PAGE, "data": [row] * 1001}
+    with pytest.raises(errors.NotUnderstood, match="too many lists"):
+        wire.read_page(answer(body))
