@@ -121,6 +121,13 @@ class Plusofon:
         hurried._waits = replace(self._waits, page=min(self._waits.page, seconds))
         return hurried
 
+    def time_left(self) -> float:
+        """Seconds, until its calls end together. Raises `OutOfTime`."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise OutOfTime(detail="the time for the page's calls is over")
+        return left
+
     @contextmanager
     def reserved(self) -> Iterator[None]:
         """One permit for a whole block: the calls that this thread makes in it wait for none, and neither
@@ -222,21 +229,14 @@ class Plusofon:
     def _admitted(self, longest_wait: float, *, is_read: bool = False) -> Iterator[float]:
         """May call the API within the block, for so many seconds. Raises `NotTried`."""
         if self._permits.is_held:
-            yield self._time_left() if self._is_scanning else math.inf
+            yield self.time_left() if self._is_scanning else math.inf
             return
         trial = self._breaker.admit() if is_read else None
-        wait = min(longest_wait, self._time_left())
+        wait = min(longest_wait, self.time_left())
         with self._permits.held(longest_wait=wait, scanning=self._is_scanning):
             if trial is None:  # it may be open, or have opened as we waited
                 self._breaker.check()
-            yield min(trial or math.inf, self._time_left())
-
-    def _time_left(self) -> float:
-        """Seconds. Raises `OutOfTime`."""
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise OutOfTime(detail="the time for the page's calls is over")
-        return left
+            yield min(trial or math.inf, self.time_left())
 
     def _send(
         self,

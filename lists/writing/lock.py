@@ -61,11 +61,12 @@ def held(
     repeats: JournalEntry | None = None,
 ) -> Iterator[JournalEntry]:
     """Hold a lock. Raises `Busy` after half a minute, or after a second where enough others wait already,
-    and `HeldInDoubt` at once.
+    and `HeldInDoubt` at once. Nobody waits longer than the time for all of their calls; `OutOfTime` where
+    that is over.
 
     A row of which nothing was sent is gone afterwards: it was no write.
     """
-    until = time.monotonic() + LONGEST_WAIT
+    until = time.monotonic() + min(LONGEST_WAIT, by.api.time_left())
     with _turn(lock, until, by=by):
         entry = _take(lock, until, by=by, undoes=undoes, repeats=repeats)
         try:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from lists.changes import ContactChange, ListChange
 from lists.connection import Connection
 from lists.models import JournalEntry, Outcome
 from lists.plusofon.client import Plusofon
+from lists.plusofon.errors import OutOfTime
 from lists.plusofon.values import Contact
 from lists.writing import journal, lease, lock
 from lists.writing.outcomes import Busy, Confirmed, HeldInDoubt, LockLost
@@ -46,6 +48,20 @@ def test_who_comes_second_is_told_who_is_saving_and_until_when(by, black, sandbo
         write(VERA, black, by=by)
     assert (busy.value.username, busy.value.since) == ("anna", holder.started_at)
     assert busy.value.until == lease.frees_at(holder)
+    assert sandbox.calls == []
+
+
+def test_an_act_waits_for_no_lock_longer_than_it_lasts(by, black, sandbox):
+    """Half a minute for each of its lists would hold a thread for many."""
+    under_way(black)
+    act = replace(by, api=by.api.ending_in(0.3))
+    began = time.monotonic()
+    with pytest.raises(Busy):
+        write(VERA, black, by=act)
+    time.sleep(0.3)
+    with pytest.raises(OutOfTime):
+        write(VERA, black, by=act)
+    assert time.monotonic() - began < 1.5
     assert sandbox.calls == []
 
 
