@@ -1,9 +1,9 @@
 """Who may do what: the preconditions of views."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
@@ -43,19 +43,11 @@ def connected(
             at_its_end.callback(credentials.note, by.api, by.user)
             response = view(request, *args, by=by, **kwargs)
             if isinstance(response, StreamingHttpResponse):
-                content = cast("Iterator[bytes]", response.streaming_content)
-                response.streaming_content = _Stream(content, at_its_end.pop_all())
+                # It goes on asking the API after the view has returned. Django closes what it streams with
+                # the response; but a stream around Django's would hold the response and be held by it, and
+                # keep its seat when a middleware fails and loses both.
+                closers: list[Callable[[], None]] = vars(response)["_resource_closers"]
+                closers.append(at_its_end.pop_all().close)
         return response
 
     return wrapper
-
-
-class _Stream:
-    """A stream goes on asking the API after the view has returned. Django closes it with the response,
-    whether anybody has read it or not."""
-
-    def __init__(self, content: Iterator[bytes], at_its_end: ExitStack) -> None:
-        self._content, self.close = content, at_its_end.close
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._content
