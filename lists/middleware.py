@@ -144,8 +144,13 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     @once_more
     def _save(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        key = request.session.session_key
         try:
             return super().process_response(request, response)
+        except DatabaseTrouble:
+            # A new session has its key before it is stored; once more, it would be taken for a deleted one.
+            request.session._session_key = key
+            raise
         except SessionInterrupted as error:
             # <- UpdateError <- what the database said
             cause = error.__context__ and error.__context__.__context__

@@ -210,6 +210,15 @@ class TestASessionThatCannotBeSaved:
         assert len(tries) == 2
         assert client.session["block_lists"] == [black]
 
+    def test_is_begun_on_a_new_connection(self, stranger, outside_transactions, black):
+        """What a stranger has typed goes into a new one."""
+        sent = {"numbers": "105", "reason": "Спам"}
+        with failing('INSERT INTO "django_session"', dropped(), times=1) as tries:
+            answer = stranger.post("/requests/new/", sent)
+        assert answer.status_code == 302
+        assert len(tries) == 2
+        assert "typed" in stranger.session
+
     def test_because_it_was_deleted_is_no_trouble_of_the_database(self, block, monkeypatch):
         """Signed out in another tab meanwhile."""
         real = credentials.note
