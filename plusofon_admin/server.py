@@ -10,9 +10,11 @@ import re
 import resource
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
@@ -122,7 +124,24 @@ class Answer(Logged, WSGITask):
 
 
 class Refusal(Logged, ErrorTask):
-    pass
+    """What no part of Django sees goes out with the safety headers of everything else."""
+
+    def execute(self) -> None:
+        self.response_headers.extend(_safety_headers())
+        super().execute()
+
+
+def _safety_headers() -> Iterator[tuple[str, str]]:
+    yield from settings.RESPONSE_HEADERS.items()
+    yield "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+    yield "X-Frame-Options", settings.X_FRAME_OPTIONS
+    if settings.SECURE_HSTS_SECONDS:
+        subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        preload = "; preload" if settings.SECURE_HSTS_PRELOAD else ""
+        yield (
+            "Strict-Transport-Security",
+            f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}{preload}",
+        )
 
 
 class Connection(HTTPChannel):

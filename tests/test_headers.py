@@ -182,6 +182,7 @@ def test_a_server_sends_them_with_its_files_its_pages_and_its_refusals(server):
         (server.get("/none/"), 404),
         (server.get("/login/", headers={"Host": "evil.example"}), 400),
         (server.post("/login/"), 403),
+        (server.get("/login/", headers={"X-Long": "x" * 70_000}), 431),  # by the server itself
         (server.get("/healthz"), 200),
         (server.get("/admin/login/"), 200),
     ):
