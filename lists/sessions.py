@@ -12,7 +12,7 @@ from django.utils import timezone
 from .models import SignOut
 
 BEGAN = "signed_in_at"
-PRECISION = timedelta(minutes=1)  # a session is written no more often
+PRECISION = timedelta(minutes=1)  # a session is written no more often, unless its minutes are few
 
 
 def begin(session: SessionBase) -> None:
@@ -27,7 +27,7 @@ def keep_alive(session: SessionBase) -> None:
         return
     if BEGAN not in session:
         begin(session)
-    elif abs(_end(session) - session.get_expiry_date()) >= PRECISION:
+    elif abs(_end(session) - session.get_expiry_date()) >= min(PRECISION, _idle() / 10):
         session.set_expiry(_end(session))
 
 
@@ -57,5 +57,9 @@ def _began(session: SessionBase) -> datetime:
 def _end(session: SessionBase) -> datetime:
     return min(
         _began(session) + timedelta(hours=settings.SESSION_HOURS),
-        timezone.now() + timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+        timezone.now() + _idle(),
     )
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=settings.SESSION_IDLE_MINUTES)

@@ -56,6 +56,16 @@ def test_who_does_nothing_for_an_hour_is_signed_out(manager, sandbox, clock):
     assert not is_signed_in(client)
 
 
+def test_few_minutes_begin_anew_with_each_page_too(manager, sandbox, clock, settings):
+    settings.SESSION_IDLE_MINUTES = 1
+    client = browser_of("manager")
+    for _ in range(3):
+        clock(0.9)
+        assert is_signed_in(client)
+    clock(1.1)
+    assert not is_signed_in(client)
+
+
 def test_after_twelve_hours_everybody_signs_in_again(manager, sandbox, clock):
     client = browser_of("manager")
     for _ in range(23):
