@@ -15,7 +15,7 @@ from .plusofon.permits import Permits
 from .plusofon.transport import shared_transport
 
 WAITS = Waits(page=3.0, write=10.0, scan=30.0)
-LONGEST_ACT = 60.0  # seconds after which nothing more is begun of an act on several lists
+LONGEST_ACT = 45.0  # seconds after which nothing more is begun of an act on several lists
 BUSY_ACCOUNTS = 8  # whose permits may all be in use before a call waits for a connection
 
 _transport = shared_transport(connections=BUSY_ACCOUNTS * settings.PLUSOFON_CALLS_AT_ONCE)

@@ -58,7 +58,8 @@ def owner_of(api: Plusofon) -> Owner | None:
 def learn_owner(credential: Credential, *, api: Plusofon) -> None:
     """Ask again for an owner that was not told. Raises nothing and takes a few seconds at most."""
     note_asked(credential.account)
-    with suppress(PlusofonError):
+    # It may be erased meanwhile: its person was deactivated.
+    with suppress(PlusofonError, Credential.DoesNotExist):
         if owner := owner_of(api.hurried(PATIENCE)):
             adopt(owner, of={credential.account})
             credential.refresh_from_db()

@@ -137,6 +137,18 @@ def test_an_owner_that_cannot_be_told_just_now_is_an_error_with_its_cause(unknow
     assert isinstance(raised.value.cause, TimedOut)
 
 
+def test_whoever_is_deactivated_while_the_owner_is_asked_for_breaks_nothing(
+    unknown, api, monkeypatch
+):
+    def meanwhile(_api):
+        Credential.objects.all().delete()
+        return Owner(4821, "Анна", "")
+
+    monkeypatch.setattr(accounts, "owner_of", meanwhile)
+    accounts.learn_owner(unknown[0].credential, api=api)
+    assert not Credential.objects.exists()
+
+
 def test_adopting_names_longer_than_their_columns_cuts_them(unknown):
     accounts.adopt(Owner(4821, "А" * 300, "a" * 300), of={MANAGERS})
     moved = Credential.objects.get(account="4821")
