@@ -44,13 +44,11 @@ def test_after_three_time_outs_in_a_row_nothing_is_sent_for_a_while(api_of, sand
     api = api_of(Breaker(trial_every=60))
     sandbox.fail("hang", times=None)
     time_out(api, 3)
-    started = time.monotonic()
     for call in (api.get_lists, api.scanning().get_lists, lambda: api.delete_list(1)):
         with pytest.raises(errors.CircuitOpen) as raised:
             call()
         assert 50 < raised.value.retry_after <= 60
         assert not raised.value.may_still_land
-    assert time.monotonic() - started < 0.05
     assert len(sandbox.calls) == 3
 
 

@@ -373,6 +373,7 @@ def test_its_options_are_the_settings_of_the_processes_that_serve(prepared, tmp_
         for worker in children_of(server.process.pid):
             variables = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
             assert {b"WORKERS=2", b"THREADS=7"} <= set(variables)
+            assert b"MALLOC_MMAP_THRESHOLD_=1048576" in variables  # see tests/plusofon/test_body.py
 
 
 def test_it_is_started_from_anywhere(prepared, tmp_path):
