@@ -73,6 +73,13 @@ def become_gunicorn(fd: int, *, workers: int, threads: int) -> NoReturn:
         *("--pythonpath", str(settings.BASE_DIR)),
         *("--bind", f"fd://{fd}", "--workers", str(workers), "--threads", str(threads)),
     ]
-    # For the settings of the processes that serve.
-    environment = {**os.environ, "WORKERS": str(workers), "THREADS": str(threads)}
+    environment = {
+        # Of glibc: what takes a megabyte goes back to the system at once. By itself it would keep tens of
+        # megabytes for each thread that has once read a large answer.
+        "MALLOC_MMAP_THRESHOLD_": str(2**20),
+        **os.environ,
+        # For the settings of the processes that serve.
+        "WORKERS": str(workers),
+        "THREADS": str(threads),
+    }
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
