@@ -94,7 +94,11 @@ def test_a_write_whose_answer_could_not_be_unpacked_may_have_landed(api, sandbox
     assert raised.value.may_still_land
 
 
-@pytest.mark.parametrize("content", [b"not gzip", compress(b"{}") + b"{}", compress(b"{}")[:-1]])
+@pytest.mark.parametrize(
+    "content",
+    [b"not gzip", compress(b"{}") + b"{}", compress(b"{}")[:-1]],
+    ids=["not gzip", "more behind it", "cut"],
+)
 def test_a_body_that_is_not_what_its_encoding_says_is_not_understood(content):
     with pytest.raises(errors.NotUnderstood, match=r"inflated|gzip stream"):
         answering(content, "gzip").get_lists()
