@@ -152,3 +152,19 @@ MANY = {
 @pytest.mark.parametrize("what", MANY)
 def test_twice_as_many_contacts_cost_twice_as_much(what, names):
     assert_linear(lambda size: MANY[what](a_list(size, names=names)), 700, within=5)
+
+
+def test_the_first_that_means_the_same_is_looked_for_among_those_that_are_left():
+    spelt, other = Contact("Анна", ("8 999 888-77-66",)), Contact("Анна", (NUMBER,))
+    draft = Draft([spelt, other])
+    assert draft.alike(other) == spelt
+    draft.remove(0)
+    assert draft.alike(spelt) == other
+
+
+def test_a_place_that_was_asked_for_twice_is_not_told_once_it_is_free():
+    one = Contact("Анна", (NUMBER,))
+    draft = Draft([one, one])
+    assert (draft.find(one), draft.find(one)) == (0, 0)
+    draft.remove(0)
+    assert draft.find(one) == 1
