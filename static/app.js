@@ -82,7 +82,8 @@ const giveFocusBack = (to) => {
 };
 document.addEventListener("htmx:finally:request", (event) => {
   const to = focused.get(event.detail.ctx);
-  setTimeout(() => giveFocusBack(to));
+  // What was disabled for less than a frame loses the focus with the next one.
+  requestAnimationFrame(() => setTimeout(() => giveFocusBack(to)));
 });
 document.addEventListener("htmx:error", (event) => {
   const aborted = event.detail.error?.name === "AbortError" && event.detail.ctx?.status !== "error: AbortError";
