@@ -74,9 +74,10 @@ document.addEventListener("htmx:before:request", (event) => {
   if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
 });
 // A button that is disabled meanwhile loses the focus, a dialog that is swapped away takes it along: give it
-// back to where it was, or else to the page. htmx enables the button just after this event.
+// back to where it was, or else to the page. htmx enables the button just after this event; one that is
+// disabled still was pressed again, and is given it after that.
 const giveFocusBack = (to) => {
-  if (!to || to === document.body || document.activeElement !== document.body) return;
+  if (!to || to === document.body || to.disabled || document.activeElement !== document.body) return;
   to.focus({ preventScroll: true });
   if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
 };
