@@ -79,15 +79,16 @@ messages: .venv/.development
 		--ignore .venv --ignore var --ignore tests
 	$(python) manage.py compilemessages --locale ru --ignore .venv
 
-# With the oldest Python that we support: it needs the most packages.
-compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --no-strip-extras \
-	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+# With the oldest Python that we support: it needs the most packages. Lines that begin with an option say where
+# this machine gets its packages, which is nobody else's business.
+compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --no-strip-extras --allow-unsafe
 lock:
 	oldest=$$(PYTHON=python3.11 .ci/python) && "$$oldest" -m venv --clear var/lock
 	var/lock/bin/python -m pip install --quiet pip-tools
 	$(compile) $(LOCK_ARGS) --output-file=requirements.txt pyproject.toml
 	$(compile) $(LOCK_ARGS) --extra=dev --constraint=requirements.txt \
 		--output-file=requirements-dev.txt pyproject.toml
+	sed -i '/^--/d; /^$$/d' requirements.txt requirements-dev.txt
 
 # The environment, and what was installed into it: a stamp is older than its list when that changed.
 .venv/bin/python:
