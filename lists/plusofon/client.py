@@ -1,7 +1,6 @@
 """The methods of Plusofon's contact-list API (vendor's page of 2023-02-13), as a table of contents."""
 
 import math
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,15 +22,13 @@ from .errors import (
     Unauthenticated,
 )
 from .permits import Permits
-from .transport import deadline
+from .retrying import Budget, backoff, pause_before_retry
 from .values import ContactList, ListType, Owner, Page
 from .wire import Answer
 
 READ_TRIES = 3
 WRITE_TRIES = 3  # connections; a write itself leaves once
-LONGEST_RETRY_AFTER = 3.0  # seconds
 MOST_OF_IT = 0.9  # of a call's time: who got so much and no answer was not cut short
-RETRY_STATUSES = {502, 503, 504}
 
 Value = TypeVar("Value")
 
@@ -194,7 +191,7 @@ class Plusofon:
 
     def _get(self, path: str, params: dict[str, int]) -> Answer:
         """Tried up to three times where waiting may help."""
-        budget, attempt = _Budget(self._timeout), 1
+        budget, attempt = Budget(self._timeout), 1
         wait = self._waits.scan if self._is_scanning else self._waits.page
         while True:
             try:
@@ -205,23 +202,23 @@ class Plusofon:
                         "GET", path, budget, params=params, had_its_time=not is_cut_short
                     )
             except (NotSent, ConnectionCut):
-                if attempt == READ_TRIES or not budget.sleep(_backoff(attempt)):
+                if attempt == READ_TRIES or not budget.sleep(backoff(attempt)):
                     raise
             else:
-                pause = _pause_before_retry(answer, attempt)
+                pause = pause_before_retry(answer, attempt)
                 if pause is None or attempt == READ_TRIES or not budget.sleep(pause):
                     return answer
             attempt += 1
 
     def _send_once(self, method: str, path: str, content: bytes | None) -> Answer:
         """A write leaves once. Only a connection that was never made is tried again."""
-        budget, attempt = _Budget(self._write_timeout), 1
+        budget, attempt = Budget(self._write_timeout), 1
         while True:
             try:
                 with self._admitted(self._waits.write):
                     return self._send(method, path, budget, content=content)
             except NotSent:
-                if attempt == WRITE_TRIES or not budget.sleep(_backoff(attempt)):
+                if attempt == WRITE_TRIES or not budget.sleep(backoff(attempt)):
                     raise
             attempt += 1
 
@@ -242,7 +239,7 @@ class Plusofon:
         self,
         method: str,
         path: str,
-        budget: "_Budget",
+        budget: Budget,
         *,
         params: dict[str, int] | None = None,
         content: bytes | None = None,
@@ -268,31 +265,6 @@ class _Token:
     accepted: bool | None = None
 
 
-@dataclass(slots=True)
-class _Budget:
-    """The seconds that a call has left for all its tries and the pauses between them."""
-
-    left: float
-
-    @contextmanager
-    def spent(self) -> Iterator[None]:
-        """Ends with the budget, and is taken off it."""
-        started = time.monotonic()
-        try:
-            with deadline(self.left):
-                yield
-        finally:
-            self.left -= time.monotonic() - started
-
-    def sleep(self, seconds: float) -> bool:
-        """Sleep, unless the budget would be used up by it."""
-        if seconds >= self.left:
-            return False
-        time.sleep(seconds)
-        self.left -= seconds
-        return True
-
-
 @contextmanager
 def _named_errors() -> Iterator[None]:
     try:
@@ -305,19 +277,3 @@ def _named_errors() -> Iterator[None]:
         raise TimedOut from error
     except httpx.TransportError as error:
         raise ConnectionCut from error
-
-
-def _pause_before_retry(answer: Answer, attempt: int) -> float | None:
-    """Seconds until the next try, or None where another try would not help."""
-    if answer.status in RETRY_STATUSES:
-        return _backoff(attempt)
-    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
-        asked = wire.retry_after(answer)
-        wait = _backoff(attempt) if asked is None else asked
-        return wait if wait <= LONGEST_RETRY_AFTER else None
-    return None
-
-
-def _backoff(attempt: int) -> float:
-    """0.1, 0.2 … seconds, spread so that many threads do not come back together."""
-    return float(0.1 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
