@@ -2,6 +2,6 @@
 
 from django.contrib import admin
 
-from .forms.base import StaffSignInForm
+from .forms.sign_in import StaffSignInForm
 
 admin.site.login_form = StaffSignInForm

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from .base import locked
+from .sign_in import locked
 
 
 class PasswordForm(PasswordChangeForm):

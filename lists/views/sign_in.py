@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import LoginView
 
 from ..access import PageRequest
-from ..forms.base import SignInForm
+from ..forms.sign_in import SignInForm
 from . import signed_out
 
 
