@@ -1,5 +1,5 @@
 """Who works with which lists, and the one place that builds a `Plusofon`: shared transport, shared
-permits, own client."""
+permits and breaker, own client."""
 
 import threading
 from dataclasses import dataclass, replace

@@ -76,3 +76,11 @@ def lint(soup, *, piece=False):
         if not form.select_one("[name=csrfmiddlewaretoken]"):
             problems.append(f"no CSRF token: {form.get('action')}")
     return problems
+
+
+def in_english(person=None):
+    """A person's browser, or a stranger's, which sees a defect as people do."""
+    client = LintingClient(raise_request_exception=False, headers={"Accept-Language": "en"})
+    if person:
+        client.force_login(person)
+    return client

@@ -349,8 +349,6 @@ def test_two_servers_never_share_a_port(prepared, server):
         (("--host", "203.0.113.1"), "Cannot listen on 203.0.113.1:8000 (Cannot assign requested"),
         (("--host", "nobody.invalid"), "Cannot listen on nobody.invalid:8000 ("),
         (("--port", "70000"), "Cannot listen on 127.0.0.1:70000 (bind(): port must be 0-65535.)"),
-        (("--threads", "0"), "--workers and --threads (WORKERS, THREADS) must be 1 or more."),
-        (("--workers", "0"), "--workers and --threads (WORKERS, THREADS) must be 1 or more."),
     ],
 )
 def test_a_start_that_cannot_work_ends_with_one_sentence(prepared, options, sentence):
@@ -358,6 +356,19 @@ def test_a_start_that_cannot_work_ends_with_one_sentence(prepared, options, sent
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"CommandError: {sentence}")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--threads", "2"), "THREADS is 2. Make it 4 or more"),
+        (("--workers", "0"), "WORKERS is 0. Make it 1 or more"),
+    ],
+)
+def test_options_are_judged_as_the_settings_are(prepared, options, sentence):
+    ended = started(prepared[1], "--port", str(free_port()), *options)
+    assert ended.returncode == 1
+    assert sentence in ended.stderr
 
 
 def test_what_a_system_check_forbids_is_not_served(prepared):

@@ -15,7 +15,7 @@ from lists.plusofon.values import Contact, ListEntry
 from lists.services import blocking, requests
 from lists.writing.outcomes import Busy, LockLost
 
-from ..client import LintingClient, fields, text
+from ..client import fields, in_english, text
 from ..factories import BlockRequestFactory
 from ..trouble import dropped, failing, losing_a_commit
 
@@ -27,9 +27,7 @@ State = BlockRequest.State
 
 @pytest.fixture
 def client(manager, sandbox):
-    client = LintingClient(raise_request_exception=False, headers={"Accept-Language": "en"})
-    client.force_login(manager)
-    return client
+    return in_english(manager)
 
 
 @pytest.fixture

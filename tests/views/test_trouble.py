@@ -14,7 +14,7 @@ from lists.sameness import contact_key
 from lists.services import credentials
 from lists.views import contacts, health
 
-from ..client import LintingClient, fields, text
+from ..client import fields, in_english, text
 from ..trouble import caused_by, dropped, failing
 
 IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
@@ -30,14 +30,12 @@ PAGES = [
 @pytest.fixture
 def client(manager, sandbox):
     """The manager's, who sees what a browser would."""
-    client = LintingClient(raise_request_exception=False, headers={"Accept-Language": "en"})
-    client.force_login(manager)
-    return client
+    return in_english(manager)
 
 
 @pytest.fixture
 def stranger(db, sandbox):
-    return LintingClient(raise_request_exception=False, headers={"Accept-Language": "en"})
+    return in_english()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -39,8 +39,7 @@ class Command(BaseCommand):
         fd: int | None,
         **options: Any,
     ) -> None:
-        if min(workers, threads) < 1:
-            raise CommandError("--workers and --threads (WORKERS, THREADS) must be 1 or more.")
+        settings.WORKERS, settings.THREADS = workers, threads  # what is checked is what will serve
         self.check(databases=["default"])
         connections.close_all()
         if fd is None:
