@@ -1,8 +1,6 @@
 """Names of lists and contacts as pages show them. Pure."""
 
-LONGEST_SHOWN = (
-    200  # characters: more than a form of ours or Plusofon's own page would take at a glance
-)
+LONGEST_SHOWN = 200  # characters; nobody reads more at a glance
 
 
 def short(name: str) -> str:
