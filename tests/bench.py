@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from lists import connection
 from lists.models import JournalEntry, JournalNumber
-from lists.plusofon.sandbox import DEMO_TOKENS, Sandbox
+from lists.sandbox import DEMO_TOKENS, Sandbox
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
 RUNS = 60

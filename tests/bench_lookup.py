@@ -28,7 +28,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from lists import connection
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.factories import CredentialFactory, UserFactory
 
 LISTS, CONTACTS, LATENCY = 200, 50, 0.05

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lists import bulkhead, connection, database
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 
 from .client import LintingClient
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory

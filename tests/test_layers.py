@@ -84,7 +84,7 @@ def test_no_page_imports_the_view_of_another():
 def test_the_stand_in_needs_nothing_but_python():
     wrong = {
         name
-        for path in sources("plusofon/sandbox")
+        for path in sources("sandbox")
         for name in imports(path)
         if name.split(".")[0] in {"django", "httpx", "pytest"}
     }

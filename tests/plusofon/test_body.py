@@ -15,8 +15,8 @@ import pytest
 
 from lists.plusofon import body, errors
 from lists.plusofon.client import Plusofon
-from lists.plusofon.sandbox.answers import json_answer
-from lists.plusofon.sandbox.faults import KINDS
+from lists.sandbox.answers import json_answer
+from lists.sandbox.faults import KINDS
 
 
 def answering(content, encoding=None):

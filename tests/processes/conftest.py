@@ -12,7 +12,7 @@ import time
 import psycopg
 import pytest
 
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
 from tests.signed_in import browser, sessions_of
 

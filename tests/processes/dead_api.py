@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.serving import environment, manage, megabytes_of_servers, serving
 from tests.signed_in import browser, sessions_of
 

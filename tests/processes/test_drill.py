@@ -16,8 +16,8 @@ from lists.conflicts import Conflict
 from lists.connection import Connection, open_api
 from lists.models import JournalEntry
 from lists.plusofon.errors import PlusofonError
-from lists.plusofon.sandbox import Sandbox, serve
 from lists.plusofon.values import Contact, ContactList
+from lists.sandbox import Sandbox, serve
 from lists.writing import reconciling
 from lists.writing.write import create_list, delete_list, write
 from tests.serving import ROOT, environment, manage

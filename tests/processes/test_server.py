@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.serving import ROOT, environment, free_port, manage, served
 from tests.signed_in import sessions_of
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from bs4 import BeautifulSoup
 
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.serving import environment, manage, serving
 from tests.signed_in import sessions_of
 

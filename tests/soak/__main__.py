@@ -32,7 +32,7 @@ django.setup()
 
 import psycopg
 
-from lists.plusofon.sandbox import Sandbox, serve
+from lists.sandbox import Sandbox, serve
 from tests.serving import environment, manage, megabytes_of_servers, serving
 from tests.signed_in import sessions_of
 

@@ -18,9 +18,9 @@ from lists.conflicts import Conflict
 from lists.connection import Connection, open_api
 from lists.models import HOLDING, JournalEntry, Outcome
 from lists.plusofon.errors import PlusofonError
-from lists.plusofon.sandbox import Sandbox
 from lists.plusofon.values import Contact
 from lists.sameness import list_digest
+from lists.sandbox import Sandbox
 from lists.writing import journal, reconciling, undoing
 from lists.writing.outcomes import AlreadyDone, Confirmed, HeldInDoubt, InDoubt, Unknown
 from lists.writing.write import write

@@ -26,7 +26,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from lists.plusofon.sandbox import DEMO_TOKENS, Sandbox, serve
+from lists.sandbox import DEMO_TOKENS, Sandbox, serve
 from lists.services import credentials
 
 PASSWORD = "plusofon-demo"  # noqa: S105 - it opens nothing but made-up data

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lists.plusofon.sandbox import DEMO_TOKENS, Sandbox, Server, serve
-from lists.plusofon.sandbox.command_line import parse_fault, parse_seconds
+from lists.sandbox import DEMO_TOKENS, Sandbox, Server, serve
+from lists.sandbox.command_line import parse_fault, parse_seconds
 
 
 class Command(BaseCommand):

@@ -22,9 +22,9 @@ import phonenumbers
 import pytest
 from django.core.management import CommandError, call_command
 
-from lists.plusofon.sandbox import DEMO_TOKENS, KINDS, CutConnection, Sandbox, Server, serve
-from lists.plusofon.sandbox.command_line import FaultOrder, parse_fault, parse_seconds
-from lists.plusofon.sandbox.demo import unique_phones
+from lists.sandbox import DEMO_TOKENS, KINDS, CutConnection, Sandbox, Server, serve
+from lists.sandbox.command_line import FaultOrder, parse_fault, parse_seconds
+from lists.sandbox.demo import unique_phones
 
 LISTS = "/api/v1/contact-lists"
 HEADERS = {"Accept": "application/json", "Client": "10553", "Authorization": "Bearer secret-token"}
