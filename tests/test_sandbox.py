@@ -1282,7 +1282,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 def command(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "error::ResourceWarning", "manage.py", "sandbox", *arguments],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[1],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
