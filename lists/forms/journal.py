@@ -14,6 +14,8 @@ from ..wording.journal import ACTIONS
 from .base import Form
 from .numbers import fault_of
 
+UNDONE = ("undo", _("Undone"))  # beside the actions: what took one back
+
 
 class JournalForm(Form):
     """All of it stands in the address; nothing is required."""
@@ -51,7 +53,7 @@ class JournalForm(Form):
             named.setdefault(asked, asked)
         self._choose("person", [everything, *((name, name) for name in people)])
         self._choose("list", [everything, *named.items()])
-        self._choose("action", [everything, *ACTIONS.items()])
+        self._choose("action", [everything, *ACTIONS.items(), UNDONE])
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:
         field = self.fields[name]

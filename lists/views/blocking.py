@@ -25,8 +25,9 @@ from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services import blocking, browsing, lookup
 from ..services.blocking import Done
 from ..services.lookup import Hit
+from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed
-from .list_outcomes import Words, failed_in, outcomes_of
+from .list_outcomes import failed_in, outcomes_of
 from .page import render_page
 from .telling import tell_confirmed, tell_differences
 

@@ -28,7 +28,7 @@ from ..access import PageRequest
 from ..bulkhead import BulkheadFull
 from ..connection import CredentialMissing, NotConnected
 from ..plusofon.errors import PlusofonError, Unauthenticated
-from ..wording.connection import reason
+from ..wording.connection import why_not_connected
 from ..wording.errors import Failure, failure_of
 from ..wording.types import type_name
 from ..writing import sent
@@ -69,12 +69,12 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
     """To the page that can mend it, and back. What was typed stays where it is."""
     if request.method == "POST":
         advice = _("Nothing was sent. Enter your token under “Connection”, then try again.")
-        return _failed(request, Failure(403, reason(error), advice, is_of_token=True))
+        return _failed(request, Failure(403, why_not_connected(error), advice, is_of_token=True))
     back = request.get_full_path()
     if wants_piece(request):
         back = page_behind(request)
     if isinstance(error, CredentialMissing):  # of a token that fails, the page itself tells
-        messages.warning(request, reason(error))
+        messages.warning(request, why_not_connected(error))
     url = f"{reverse('connection')}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
 

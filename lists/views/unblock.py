@@ -17,8 +17,9 @@ from ..phones import spell
 from ..services import blocking
 from ..services.blocking import Done
 from ..wording.contacts import names
+from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed
-from .list_outcomes import Words, failed_in, outcomes_of
+from .list_outcomes import failed_in, outcomes_of
 from .page import render_page
 from .signed_out import keeps_typed, typed
 from .telling import tell_confirmed, tell_differences

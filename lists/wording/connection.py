@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from ..connection import CredentialMissing, CredentialUnreadable
 
 
-def reason(error: Exception) -> str:
-    """Why a person is not connected."""
+def why_not_connected(error: Exception) -> str:
     match error:
         case CredentialMissing():
             return _("You are not connected to Plusofon yet.")

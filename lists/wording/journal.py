@@ -1,6 +1,7 @@
 """What an entry of the journal says, made when it is shown: in the reader's language."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -8,25 +9,27 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..changes import ContactChange, ListChange
 from ..models import Action, BlockRequest, JournalEntry
 from ..names import short
-from ..phones import spell
 from ..plusofon.values import Contact
 from ..writing import journal
+from .contacts import some_numbers
 from .types import type_name
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_NAMES = 5
 MOST_NUMBERS = 10
 
-ACTIONS = {
-    "add": gettext_lazy("Added"),
-    "edit": gettext_lazy("Edited"),
-    "remove": gettext_lazy("Removed"),
-    "rename": gettext_lazy("List renamed"),
-    "create": gettext_lazy("List created"),
-    "delete": gettext_lazy("List deleted"),
-    "undo": gettext_lazy("Undone"),
-    "ask": gettext_lazy("Block asked for"),
-    "accept": gettext_lazy("Request accepted"),
-    "decline": gettext_lazy("Request declined"),
+ACTIONS: "dict[str, StrOrPromise]" = {
+    Action.ADD: gettext_lazy("Added"),
+    Action.EDIT: gettext_lazy("Edited"),
+    Action.REMOVE: gettext_lazy("Removed"),
+    Action.RENAME: gettext_lazy("List renamed"),
+    Action.CREATE: gettext_lazy("List created"),
+    Action.DELETE: gettext_lazy("List deleted"),
+    Action.ASK: gettext_lazy("Block asked for"),
+    Action.ACCEPT: gettext_lazy("Request accepted"),
+    Action.DECLINE: gettext_lazy("Request declined"),
 }
 
 
@@ -177,12 +180,6 @@ def _whole(contact: Contact) -> str:
 
 
 def _numbers(phones: Sequence[str]) -> str:
-    shown, more = (
-        ", ".join(short(spell(phone)) for phone in phones[:MOST_NUMBERS]),
-        len(phones) - MOST_NUMBERS,
-    )
-    if more > 0:
-        shown = _("%(names)s and %(more)s more") % {"names": shown, "more": more}
     return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones)) % {
-        "numbers": shown
+        "numbers": some_numbers(phones, MOST_NUMBERS)
     }
