@@ -164,3 +164,20 @@ def test_the_write_path_is_handed_values_only():
         if arg.annotation and "Callable" in ast.unparse(arg.annotation)
     ]
     assert handed == []
+
+
+LONGEST_VIEW = 30  # lines: what a screen shows
+
+
+def test_every_view_fits_a_screen():
+    long = {
+        f"{path.relative_to(LISTS)}: {node.name}"
+        for path in sources("views")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and node.end_lineno - node.lineno + 1 > LONGEST_VIEW  # without its decorators
+    }
+    assert long - BEING_DIVIDED == set()
+
+
+BEING_DIVIDED = {"views/requests.py: new"}

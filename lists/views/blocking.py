@@ -1,5 +1,6 @@
 """A block as it is previewed and reported: on its own page, and where a request is accepted."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,15 +113,9 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     found = lookup.by_number(scan.hits)
     unread = {one.list.id for one in scan.unread}
     there = {(hit.list.id, number) for number, hits in found.items() for hit in hits}
-    stored = [(number, normalise(number)) for number in form.stored]
+    stored = {number: normalise(number) for number in form.stored}
     plans = [
-        Planned(
-            entry,
-            None
-            if entry.id in unread
-            # The numbers that nobody in this list has yet.
-            else tuple(number for number, normal in stored if (entry.id, normal) not in there),
-        )
+        Planned(entry, None if entry.id in unread else _missing_in(entry, stored, there))
         for entry in form.chosen
     ]
     new: set[str] = set()
@@ -140,6 +135,13 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
         "only_white": all(entry.type == UNUSED_TYPE for entry in into),
         "shown": form.shown_as(plans),
     }
+
+
+def _missing_in(
+    entry: ListEntry, stored: Mapping[str, str], there: Container[tuple[int, str]]
+) -> tuple[str, ...]:
+    """The numbers that nobody in this list has yet. `stored`: each beside its normal form."""
+    return tuple(number for number, normal in stored.items() if (entry.id, normal) not in there)
 
 
 def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:

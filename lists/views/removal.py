@@ -13,7 +13,7 @@ from ..connection import Connection
 from ..forms.contacts import RemovalForm
 from ..names import short
 from ..sameness import contact_key, find_contact
-from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
+from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
 from .journal_lines import lines_of_list
 from .page import render_page, wants_piece
@@ -46,7 +46,7 @@ def remove(request: PageRequest, list_id: int, key: str, *, by: Connection) -> H
         context |= {"theirs": theirs, "trace": conflict.trace, "contact": theirs}
         context |= {"key": key, "form": form}
         return render_page(request, TEMPLATE, context, piece="dialog", status=409)
-    if isinstance(outcome, InDoubt | Unknown):
+    if isinstance(outcome, Unseen):
         context |= {"unknown": outcome, "contact": form.before}
         return render_page(request, TEMPLATE, context, piece="dialog", status=202)
     return _removed(request, outcome, form)
