@@ -123,7 +123,12 @@ def main():
     process.terminate()
     for page, call in (("page_of_lists", "call_lists"), ("page_of_list", "call_list")):
         tell(f"{page} ÷ the bare call, ms", took[page][0], took[call][0], 1.15)
-    tell("page_of_list ÷ a change list, CPU ms", took["page_of_list"][1], took["change_list"][1], 0.35)
+    tell(
+        "page_of_list ÷ a change list, CPU ms",
+        took["page_of_list"][1],
+        took["change_list"][1],
+        0.35,
+    )
 
 
 def tell(what, ours, theirs, bound):

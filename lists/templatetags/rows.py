@@ -99,10 +99,6 @@ def _no_numbers(language: str) -> str:
 def _pattern(component: str, slots: tuple[str, ...], context: dict[str, bool]) -> str:
     """The component, to be filled by `%`: each slot is marked with signs that no text has (U+FDD0, U+FDD1)."""
     marks = {slot: f"\ufdd0{slot}\ufdd1" for slot in slots}
-    markup = render_to_string(f"components/{component}.html", {**context, **marks})
-    markup = (
-        " ".join(markup.split()).replace("> <", "><")
-        if component == "contact_row"
-        else markup.strip()
-    )
-    return markup.replace("%", "%%").replace("\ufdd0", "%(").replace("\ufdd1", ")s")
+    markup = str(render_to_string(f"components/{component}.html", {**context, **marks}))
+    in_one_line = " ".join(markup.split())  # indented fifty times it would be half of the page
+    return in_one_line.replace("%", "%%").replace("\ufdd0", "%(").replace("\ufdd1", ")s")
