@@ -46,6 +46,7 @@ PAGES = {
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
+    "icons": ("/icons/0.svg", OK, OK, OK),
     "healthz": ("/healthz", OK, OK, OK),
     "readyz": ("/readyz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),
