@@ -40,7 +40,7 @@ class Failure:
 
 
 def failure_of(error: Exception) -> Failure:
-    """What to say of an error that no view acted on (design §9)."""
+    """What to say of an error that no view acted on (docs/architecture.md#errors-who-sees-what)."""
     words = error.message if isinstance(error, errors.PlusofonError) else ""
     match error:
         case outcomes.NotDeleted():
