@@ -1,4 +1,7 @@
-"""The pages. Intranet pages link to these addresses: they do not change (design §13)."""
+"""The pages. Intranet pages link to these addresses: they do not change.
+
+docs/architecture.md#addresses
+"""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter

@@ -1,4 +1,5 @@
-"""Every URL × anonymous, support, manager × method × htmx (design §7): what is private, what is for managers."""
+"""Every URL × anonymous, support, manager × method × htmx: what is private, what is for
+managers (docs/architecture.md#roles)."""
 
 import re
 from itertools import product
