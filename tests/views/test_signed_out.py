@@ -13,9 +13,13 @@ from lists.sameness import contact_key
 from lists.views import signed_out
 from tests.client import LintingClient, fields, text
 from tests.factories import CredentialFactory, UserFactory
+from tests.words import saying, says
 
 IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
-PROMISE, BACK = "введённое вернётся в форму", "сохранилось и ещё не отправлено"
+PROMISE, BACK = (
+    says("Nothing was sent. Sign in within half an hour, and what you typed is back in its form."),
+    says("What you typed is kept and was not sent yet: look it over, then press the button."),
+)
 CONTACT = {"name": "Анна", "phones": "102\n+7 999 111-22-33"}
 
 
@@ -132,7 +136,9 @@ def test_numbers_to_block_lead_to_the_preview_that_was_asked_for(as_manager, san
     lose_session_at(as_manager, "/block/", sent)
     page = as_manager.get("/block/")
     assert block_form(page) == sent
-    assert "Заблокировать 2 номера" in text(page)
+    assert saying(
+        "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”", 2, new=2
+    ).search(text(page))
     assert wrote(sandbox) == []
 
 
@@ -336,7 +342,9 @@ class TestWhatIsKept:
     def test_is_nothing_that_is_too_long_and_the_person_is_told(self, as_manager, path):
         data = {**CONTACT, "phones": "ы" * 60_000}
         login = lose_session_at(as_manager, path, data)
-        assert "слишком" in text(login)
+        assert says(
+            "You were signed out. What you typed was not sent, and is too long to be kept."
+        ) in text(login)
         assert PROMISE not in text(login)
         assert fields(as_manager.get(path))["name"] == ""
 
