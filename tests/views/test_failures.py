@@ -12,7 +12,7 @@ from lists.plusofon.permits import Permits
 from lists.views import contacts
 from tests.words import saying, saying_one_of, says
 
-from ..client import LintingClient, text
+from ..client import LintingClient, text, words
 from ..plusofon.callers import in_use
 
 SENTENCES = {
@@ -209,7 +209,7 @@ def test_what_was_typed_is_said_once_and_in_the_persons_words(manager, sandbox, 
     strict.force_login(manager)
     path, data = f"/lists/{black}/edit/", {"name": "Новое имя", "type": "white"}
     page = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
-    shown = [pair.get_text(" ") for pair in page.soup.select("dl.about div")]
+    shown = [words(pair) for pair in page.soup.select("dl.about div")]
     assert shown == [
         f"{says('Name')} Новое имя",
         f"{says('Type')} {says('White', context='list type')}",

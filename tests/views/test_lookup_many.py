@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.client import text
+from tests.client import text, words
 from tests.words import says
 
 FREE = "79110000000"
@@ -22,13 +22,13 @@ NOT_A_NUMBER = says(
 
 def rows(answer):
     return [
-        (row.select_one("th").text.strip(), row.select_one(".status").text.strip())
+        (words(row.select_one("th")), words(row.select_one(".status")))
         for row in answer.soup.select(".answer tbody tr")
     ]
 
 
 def totals(answer):
-    return [" ".join(total.text.split()) for total in answer.soup.select(".answer h2 .total")]
+    return [words(total) for total in answer.soup.select(".answer h2 .total")]
 
 
 def table(answer):
