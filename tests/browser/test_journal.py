@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.calls import methods
 from tests.words import says
 
 from .test_states import open_row
@@ -70,7 +71,7 @@ def test_an_unknown_outcome_is_checked_again(person, sandbox, black, javascript)
     expect(notice).to_contain_text(says("It was not saved."))
     manager.look("checked")
     expect(row.locator("[name=name]")).to_have_value("Анна")
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    assert methods(sandbox).count("PUT") == 1
     row.locator(".primary").click()
     expect(page.locator("#rows tr").first).to_contain_text("Анна")
 

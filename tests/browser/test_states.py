@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.calls import methods
 from tests.words import saying, says
 
 
@@ -92,7 +93,7 @@ def test_a_double_click_writes_once(person, sandbox, black):
     expect(manager.page.locator("#toasts")).to_contain_text(
         says("“%(name)s” is saved.", name="Анна")
     )
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    assert methods(sandbox).count("PUT") == 1
 
 
 def test_signed_out_in_the_middle_comes_back_to_the_page_not_to_the_piece(person, black):

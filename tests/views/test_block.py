@@ -7,6 +7,7 @@ import pytest
 from lists.conflicts import Conflict
 from lists.models import JournalEntry
 from lists.services import blocking
+from tests.calls import methods
 from tests.client import text
 from tests.words import saying, says, says_many
 
@@ -64,7 +65,7 @@ def test_a_preview_says_what_happens_to_each_number_and_writes_nothing(
     block = "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”"
     assert says_many(*block, 2, list="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == before
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_a_preview_of_unread_lists_says_so(as_manager, sandbox, black, second):
@@ -81,7 +82,7 @@ def test_a_confirmed_block_is_one_replacement_and_can_be_undone(
     assert (answer.status_code, answer.url) == (302, f"/lists/{black}/")
     added = contacts(sandbox, account, black)[-1]
     assert added == {"name": "Спам", "phones": ["79991112233", "103"]}
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    assert methods(sandbox).count("PUT") == 1
     entry = JournalEntry.objects.get()
     page = as_manager.get(answer.url)
     assert saying("%(numbers)s is blocked.", "%(numbers)s are blocked.", 2).search(text(page))
@@ -100,7 +101,7 @@ def test_blocked_already_is_a_success_with_another_sentence(as_manager, sandbox,
         1,
         numbers="+7 999 888-77-66",
     ) in text(as_manager.get(answer.url))
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_several_lists_are_written_one_by_one(as_manager, sandbox, account, black, second):
@@ -184,7 +185,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_kept(
     assert answer.status_code == 422
     assert words in answer.soup.select_one(f"#id_{field}_error").text
     assert answer.soup.select_one("#id_numbers").text.strip() == sent["numbers"].strip()
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_the_last_choice_of_lists_is_offered_first(as_manager, sandbox, account, black, second):

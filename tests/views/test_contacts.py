@@ -5,18 +5,12 @@ import pytest
 from lists.phones import normalise
 from lists.plusofon.values import Contact
 from lists.sameness import contact_key
+from tests.calls import methods
+from tests.people import ATS, IVAN, PETR
 from tests.words import saying, says, says_many
 
 from ..client import fields, text
 from ..factories import ContactPayloadFactory
-
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-PETR = Contact("Пётр Петров", ("8 (812) 333-44-55",))
-ATS = Contact("АТС", ("7999*", "101"))
-
-
-def calls(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def long(sandbox, account):
 class TestOneList:
     def test_costs_one_call_and_groups_numbers(self, as_support, sandbox, black):
         page = as_support.get(f"/lists/{black}/")
-        assert calls(sandbox) == ["GET"]
+        assert methods(sandbox) == ["GET"]
         assert page.soup.select_one("h1 bdi").text == "Чёрный список 1"
         assert says_many("%(total)s contact", "%(total)s contacts", 3) in text(page)
         assert "+7 999 888-77-66" in text(page)
@@ -143,15 +137,15 @@ class TestEditing:
 
     def test_costs_one_call_for_the_form_and_three_to_save(self, as_manager, sandbox, edit_url):
         form = as_manager.piece(edit_url(IVAN))
-        assert calls(sandbox) == ["GET"]
+        assert methods(sandbox) == ["GET"]
         sandbox.clear_calls()
         as_manager.piece(edit_url(IVAN), fields(form, name="Анна"), post=True)
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
 
     def test_without_the_hidden_field_costs_three_calls_too(self, as_manager, sandbox, edit_url):
         data = {"name": "Пётр", "phones": "8 (812) 333-44-55\n102"}
         as_manager.post(edit_url(PETR), data)
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
 
     def test_answers_with_the_row_as_it_is_stored_now(self, as_manager, edit_url, stored):
         form = as_manager.piece(edit_url(IVAN))
@@ -314,13 +308,13 @@ class TestEditing:
         sandbox.clear_calls()
         answer = as_manager.piece(edit_url(IVAN), fields(form), post=True)
         assert saying("Nothing to change: “%(name)s” is stored so already.").search(text(answer))
-        assert calls(sandbox) == ["GET"]
+        assert methods(sandbox) == ["GET"]
 
     def test_a_double_click_writes_once(self, as_manager, edit_url, sandbox, stored):
         form = as_manager.get(edit_url(IVAN))
         for _ in range(2):
             assert as_manager.post(edit_url(IVAN), fields(form, name="Анна")).status_code == 302
-        assert calls(sandbox).count("PUT") == 1
+        assert methods(sandbox).count("PUT") == 1
         assert [contact["name"] for contact in stored()].count("Анна") == 1
 
     @pytest.mark.parametrize("htmx", [True, False])
@@ -485,7 +479,7 @@ class TestRemoving:
         sandbox.clear_calls()
         answer = as_manager.piece(delete_url(IVAN), fields(question), post=True)
         assert [contact["name"] for contact in stored()] == ["Пётр Петров", "АТС"]
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
         row = answer.soup.select_one("hx-partial[hx-swap=delete]")
         assert row["hx-target"] == f"#contact-{contact_key(IVAN)}"
         assert says("“%(name)s” is removed from the list.", name="Иван Иванов") in text(answer)

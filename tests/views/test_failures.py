@@ -12,7 +12,7 @@ from lists.plusofon.permits import Permits
 from lists.views import contacts
 from tests.words import saying, saying_one_of, says
 
-from ..client import LintingClient, text, words
+from ..client import signed_in, text, words
 from ..plusofon.callers import in_use
 
 SENTENCES = {
@@ -188,8 +188,7 @@ def test_what_is_logged_names_the_error_and_nobodys_number_or_token(
 def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
     manager, sandbox, black
 ):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
     ours = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
     assert ours.status_code == 403
@@ -205,8 +204,7 @@ def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
 
 
 def test_what_was_typed_is_said_once_and_in_the_persons_words(manager, sandbox, black):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     path, data = f"/lists/{black}/edit/", {"name": "Новое имя", "type": "white"}
     page = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
     shown = [words(pair) for pair in page.soup.select("dl.about div")]
@@ -232,8 +230,7 @@ def test_the_connection_is_offered_only_where_it_may_help(as_support, sandbox, b
 
 
 def test_a_token_is_not_shown_even_by_a_csrf_failure(manager, sandbox):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     data = {"token": "very-secret", "client_id": "10553"}
     answer = strict.post("/connection/", data, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 403

@@ -3,15 +3,12 @@
 import pytest
 
 from lists.sameness import list_digest
+from tests.calls import methods
 from tests.words import saying, saying_one_of, says, says_many
 
 from ..client import fields, text, words
 
 A_CONTACT = {"name": "Анна", "phones": ["101"]}
-
-
-def calls(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 @pytest.fixture
@@ -22,7 +19,7 @@ def many(sandbox, account):
 def test_the_page_of_lists_costs_one_call_and_shows_types(as_manager, sandbox, account, black):
     sandbox.add_list(account, name="Белый список 1", type="white")
     page = as_manager.get("/lists/")
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert "Чёрный список 1" in text(page)
     assert page.soup.select_one(".badge.black").text == says("Black", context="list type")
     assert says("not used by Plusofon yet") in page.soup.select_one(".badge.white").text
@@ -60,9 +57,9 @@ def test_how_many_contacts_a_list_has_comes_after_the_page(
 ):
     long = sandbox.add_list(account, name="Длинный", contacts=[A_CONTACT] * 1234)
     assert counts(as_support.get("/lists/")) == ["", ""]
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert ask_counts() == {f"#count-{black}": "3", f"#count-{long}": "1 234"}
-    assert len(calls(sandbox)) == 1 + 1 + 2
+    assert len(methods(sandbox)) == 1 + 1 + 2
 
 
 def test_without_javascript_they_come_with_the_page_when_asked_for(as_support, black, many):
@@ -96,13 +93,13 @@ def test_counting_leaves_half_of_the_calls_to_others(as_support, many, most_at_o
 @pytest.mark.parametrize("asked", ["", "list=x&list=-1&list=٣", f"list={'9' * 19}"])
 def test_odd_ids_are_not_counted(as_support, sandbox, asked):
     piece = as_support.piece(f"/lists/counts/?{asked}")
-    assert (piece.status_code, calls(sandbox)) == (200, [])
+    assert (piece.status_code, methods(sandbox)) == (200, [])
 
 
 def test_nobody_counts_more_than_a_page_can_show(as_support, sandbox):
     ids = "&".join(f"list={n}" for n in range(1, 301))
     as_support.piece(f"/lists/counts/?{ids}&list=1&list=1")
-    assert len(calls(sandbox)) == 100
+    assert len(methods(sandbox)) == 100
 
 
 def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
@@ -110,7 +107,7 @@ def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
     page = as_support.get("/lists/?counts=1")
     assert not page.soup.select(".amount, #counts")
     assert as_support.piece(f"/lists/counts/?list={black}").headers["HX-Redirect"] == "/lists/"
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
@@ -150,7 +147,7 @@ def test_a_list_is_created_and_opened(as_manager, sandbox, account):
     assert (stored["name"], stored["type"], stored["contacts"]) == ("Спам", "black", [])
     assert answer.redirect_chain == [(f"/lists/{list_id}/", 302)]
     assert says("List “%(name)s” is created.", name="Спам") in text(answer)
-    assert calls(sandbox) == ["POST", "GET", "GET"]
+    assert methods(sandbox) == ["POST", "GET", "GET"]
 
 
 def test_types_are_asked_for_once_an_hour(as_manager, sandbox):
@@ -214,7 +211,7 @@ def test_a_rename_costs_three_calls_and_keeps_the_contacts(as_manager, sandbox, 
     stored = sandbox.lists(account)[black]
     assert (stored["name"], stored["type"]) == ("Спам", "black")
     assert stored["contacts"] == contacts
-    assert calls(sandbox) == ["GET", "PUT", "GET"]
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
 
 
 @pytest.mark.parametrize("seen", ["", "{", "7", '["\\ud800", "\\ud800"]', "[" * 5000])
@@ -288,7 +285,7 @@ def test_deleting_names_the_list_and_what_will_be_lost(as_manager, sandbox, acco
     answer = as_manager.post(f"/lists/{black}/delete/", fields(question), follow=True)
     assert says("List “%(name)s” is deleted.", name="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == {}
-    assert calls(sandbox) == ["GET", "DELETE", "GET", "GET"]
+    assert methods(sandbox) == ["GET", "DELETE", "GET", "GET"]
 
 
 def test_a_list_that_grew_since_the_question_asks_again(as_manager, api, sandbox, account, black):

@@ -12,9 +12,9 @@ from lists.services import blocking, requests
 from lists.services.credentials import CredentialMissing
 from lists.writing import journal
 from lists.writing.outcomes import AlreadyDone
-from tests.client import fields, text
-from tests.conftest import signed_in
-from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory
+from tests.calls import methods
+from tests.client import fields, signed_in, text
+from tests.factories import BlockRequestFactory, UserFactory
 from tests.words import saying, says, says_many
 
 NEW = "8 999 111-22-33"
@@ -98,7 +98,7 @@ def test_what_was_asked_waits_in_the_queue_and_stands_in_the_journal(
             reason="Мешает работать",
         )
     ]
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
     found = as_manager.get("/journal/?number=8+999+111-22-33&action=ask")
     assert len(found.soup.select("tbody tr")) == 1
     assert not found.soup.select("form[action$='/undo/']")
@@ -189,7 +189,7 @@ def test_accepting_shows_first_what_will_happen(as_manager, sandbox, asked):
         says("already there"),
     ]
     assert page.soup.select_one("#id_name")["value"] == asked.reason
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_an_accepted_request_is_blocked_and_told_to_who_asked(
@@ -240,7 +240,7 @@ def test_what_is_there_already_closes_the_request_without_a_write(
     as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
     asked.refresh_from_db()
     assert asked.state == State.ACCEPTED
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
@@ -268,8 +268,8 @@ def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
 
 
 @pytest.mark.parametrize("path", ["accept", "decline"])
-def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, path):
-    requests.decline(asked, "Клиент", by=UserFactory(username="anna", group="Managers"))
+def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, path, anna):
+    requests.decline(asked, "Клиент", by=anna)
     for answer in (
         as_manager.get(f"/requests/{asked.pk}/{path}/"),
         as_manager.post(f"/requests/{asked.pk}/{path}/", confirmed(asked, why="Нет")),
@@ -279,17 +279,15 @@ def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, 
             "Request no. %(id)s is decided already. Nothing was sent by you.", id=asked.pk
         ) in text(answer)
         assert "anna" in text(answer)
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
     assert JournalEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("path", ["accept", "decline"])
 def test_of_two_who_decide_at_once_one_wins(
-    as_manager, sandbox, account, black, asked, monkeypatch, path
+    as_manager, sandbox, account, black, asked, monkeypatch, path, anna
 ):
     """The second comes while the first is being written."""
-    anna = UserFactory(username="anna", group="Managers")
-    CredentialFactory(user=anna)
     second, answers, real = signed_in(anna), [], blocking.block
 
     def block(*args, **kwargs):
@@ -320,9 +318,8 @@ def test_a_claim_that_somebody_left_behind_lapses(as_manager, asked):
     assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 302
 
 
-def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, by, monkeypatch):
+def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, by, monkeypatch, anna):
     """Blocking took longer than anybody should: the other's word counts, the journal tells both."""
-    anna = UserFactory(username="anna", group="Managers")
 
     def slow(*args, **kwargs):
         long_ago = timezone.now() - timedelta(minutes=6)
@@ -465,9 +462,8 @@ def test_a_person_who_leaves_leaves_the_request(asked, as_manager):
 
 
 @pytest.mark.parametrize("lists", [1, 2])
-def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, lists):
+def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, lists, anna):
     """Somebody else decides by then. What was written until then is told."""
-    anna = UserFactory(username="anna", group="Managers")
     written = []
 
     def slow(contact, plans, by):

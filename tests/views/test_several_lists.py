@@ -14,6 +14,7 @@ from lists.plusofon.errors import NoPermit, TimedOut
 from lists.plusofon.values import Contact, ListEntry
 from lists.services import blocking, requests
 from lists.writing.outcomes import Busy, LockLost
+from tests.calls import methods
 
 from ..client import fields, in_english, text
 from ..factories import BlockRequestFactory
@@ -107,7 +108,7 @@ class TestWhenOurDatabaseFailsInTheMiddle:
         assert answer.soup.h1.text == NOT_WORKING
         assert "Nothing was sent" in text(answer)
         assert fields(answer)["numbers"] == NUMBER
-        assert "PUT" not in [call.method for call in sandbox.calls]
+        assert "PUT" not in methods(sandbox)
 
     def test_for_good_and_after_something_was_sent(self, client, sandbox, account, empty, since):
         """Not even the page of the report needs it."""
@@ -186,7 +187,7 @@ class TestAcceptingARequest:
             answer = accept()
         assert answer.status_code == 503
         assert "Nothing was sent" in text(answer)
-        assert "PUT" not in [call.method for call in sandbox.calls]
+        assert "PUT" not in methods(sandbox)
 
     def test_says_that_it_is_still_open_where_that_could_not_be_noted(
         self, accept, client, asked, empty

@@ -3,6 +3,7 @@
 import pytest
 
 from lists.models import JournalEntry
+from tests.calls import writes
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, ContactPayloadFactory, JournalEntryFactory
 from tests.words import says, says_many
@@ -24,10 +25,6 @@ def preview(as_manager, black):
         return {**typed, "shown": page.soup.select_one("[name=shown]")["value"], "confirm": "1"}
 
     return preview
-
-
-def writes(sandbox):
-    return [call.path for call in sandbox.calls if call.method in ("PUT", "DELETE")]
 
 
 def is_shown_again(answer):
@@ -96,7 +93,7 @@ class TestBlocking:
         answer = as_manager.post("/block/", shown)
         assert answer.status_code == 207
         assert says("not saved: the list has changed since you looked") in text(answer)
-        assert writes(sandbox) == [f"/api/v1/contact-lists/{second}"]
+        assert writes(sandbox) == [("PUT", f"/api/v1/contact-lists/{second}")]
         again = answer.soup.select_one("form[action='/block/']")
         assert [box["value"] for box in again.select("[name=list]")] == [str(black)]
         assert not again.select("[name=confirm]")

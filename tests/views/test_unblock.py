@@ -6,6 +6,7 @@ import pytest
 
 from lists.forms.unblock import places_as, read_places
 from lists.models import JournalEntry
+from tests.calls import methods
 from tests.client import text
 from tests.words import saying, says
 
@@ -72,7 +73,7 @@ def test_the_number_leaves_the_chosen_contacts_and_the_lookup_says_so(
     assert (answer.status_code, answer.url) == (302, f"/lookup/?number={NUMBER}")
     assert contacts(sandbox, account, second) == []
     assert contacts(sandbox, account, black) == [("Иван Иванов", ["79992223300"]), *before[1:]]
-    assert [call.method for call in sandbox.calls].count("PUT") == 2
+    assert methods(sandbox).count("PUT") == 2
     page = as_manager.get(answer.url)
     assert saying(
         "Not blocked: it is not in the only list",
@@ -120,7 +121,7 @@ def test_without_a_choice_nothing_happens(as_manager, sandbox, black, second, of
     assert answer.status_code == 422
     assert says("Choose at least one contact.") in text(answer)
     assert not answer.soup.select(".choices input[checked]")
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_pressed_twice_it_is_gone_already(as_manager, second, offered):

@@ -7,10 +7,7 @@ from lists.models import Action
 from lists.plusofon.values import Contact
 from tests.client import text
 from tests.factories import JournalEntryFactory
-
-
-def contact_change(before, after):
-    return ListChange(contacts=(ContactChange(before, after),))
+from tests.people import put
 
 
 def one(name, *phones):
@@ -21,42 +18,42 @@ def one(name, *phones):
     ("change", "action", "sentence"),
     [
         (
-            contact_change(one("Иван Иванов", "79998887766"), None),
+            put(one("Иван Иванов", "79998887766"), None),
             Action.REMOVE,
             "manager убрал(а) номер +7 999 888-77-66 (Иван Иванов) из «Чёрный список 1»",
         ),
         (
-            contact_change(None, one("Анна", "79991112233", "101")),
+            put(None, one("Анна", "79991112233", "101")),
             Action.ADD,
             "manager добавил(а) номера +7 999 111-22-33, 101 (Анна) в «Чёрный список 1»",
         ),
         (
-            contact_change(one("Анна"), None),
+            put(one("Анна"), None),
             Action.REMOVE,
             "manager убрал(а) контакт «Анна» без номеров из «Чёрный список 1»",
         ),
         (
-            contact_change(one("Анна", "101"), one("Анна", "101", "102")),
+            put(one("Анна", "101"), one("Анна", "101", "102")),
             Action.EDIT,
             "manager добавил(а) контакту «Анна» номер 102 в списке «Чёрный список 1»",
         ),
         (
-            contact_change(one("Анна", "101", "102"), one("Анна", "101")),
+            put(one("Анна", "101", "102"), one("Анна", "101")),
             Action.EDIT,
             "manager убрал(а) у контакта «Анна» номер 102 в списке «Чёрный список 1»",
         ),
         (
-            contact_change(one("Анна", "101"), one("Яна", "101")),
+            put(one("Анна", "101"), one("Яна", "101")),
             Action.EDIT,
             "manager переименовал(а) контакт «Анна» в «Яна» в списке «Чёрный список 1»",
         ),
         (
-            contact_change(one("Анна", "101"), one("Яна", "102")),
+            put(one("Анна", "101"), one("Яна", "102")),
             Action.EDIT,
             "manager заменил(а) номер 101 (Анна) на номер 102 (Яна) в списке «Чёрный список 1»",
         ),
         (
-            contact_change(None, None),
+            put(None, None),
             Action.EDIT,
             "manager ничего не изменил(а) в «Чёрный список 1»",
         ),

@@ -19,6 +19,7 @@ from lists.plusofon.values import Contact
 from lists.writing import journal, lease, lock
 from lists.writing.outcomes import Busy, Confirmed, HeldInDoubt, LockLost
 from lists.writing.write import write
+from tests.calls import methods
 from tests.factories import JournalEntryFactory
 
 VERA = ListChange(contacts=(ContactChange(None, Contact("Вера", ("102",))),))
@@ -112,7 +113,7 @@ def test_a_row_left_by_a_crash_is_settled_by_the_next_writer(by, black, sandbox)
     assert isinstance(write(VERA, black, by=by), Confirmed)
     left.refresh_from_db()
     assert left.outcome == Outcome.CONFIRMED
-    assert [call.method for call in sandbox.calls] == ["GET", "GET", "PUT", "GET"]
+    assert methods(sandbox) == ["GET", "GET", "PUT", "GET"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_a_lock_that_somebody_took_over_while_we_read_sends_nothing(
     monkeypatch.setattr(Plusofon, "get_list", read_for_long)
     with pytest.raises(LockLost):
         write(VERA, black, by=by)
-    assert [call.method for call in sandbox.calls] == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert not JournalEntry.objects.exists()
 
 
@@ -169,7 +170,7 @@ def test_a_machine_that_slept_before_sending_sends_nothing(by, black, sandbox, m
     monkeypatch.setattr(journal, "_clock", lambda: next(times))
     with pytest.raises(LockLost):
         write(VERA, black, by=by)
-    assert [call.method for call in sandbox.calls] == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert not JournalEntry.objects.exists()
 
 
