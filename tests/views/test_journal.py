@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from lists.changes import ListChange, TextChange
@@ -448,7 +449,12 @@ def test_who_saves_a_list_that_somebody_else_is_saving_is_told_who(as_manager, b
     assert saying("%(who)s is saving this list since %(time)s", who="anna").search(text(answer))
     assert "Анна" in text(answer)
     JournalEntry.objects.all().delete()
-    monkeypatch.setattr(lock, "_unended", lambda *_: (None, False))
+
+    def refused(**_):
+        """Another's row is there, and gone when looked for."""
+        raise IntegrityError
+
+    monkeypatch.setattr(JournalEntry.objects, "get_or_create", refused)
     assert says("Somebody else is saving this list") in text(
         as_manager.post(path, {"name": "А", "phones": "102"})
     )

@@ -481,10 +481,14 @@ def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, li
     assert asked.decided_by == "anna"
 
 
-def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, by, monkeypatch):
-    monkeypatch.setattr(requests, "_renew", lambda *_args, **_kwargs: False)
+def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, by, sandbox):
+    def overtaken():
+        BlockRequest.objects.update(claimed_by="anna")
+        yield PLANNED
+
     with pytest.raises(requests.Taken):
-        requests.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
+        requests.accept(asked, Contact("Спам", ("101",)), overtaken(), by=by)
+    assert sandbox.calls == []
 
 
 class TestVeryManyRequests:

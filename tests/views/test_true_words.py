@@ -5,10 +5,11 @@ from django.db import InterfaceError, OperationalError
 
 from lists.forms.unblock import read_places
 from lists.models import BlockRequest, JournalEntry
-from lists.services import credentials, requests
+from lists.services import requests
 from lists.writing import journal
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, ContactPayloadFactory
+from tests.trouble import failing
 from tests.words import saying, saying_one_of, says, says_many
 
 NUMBER, NEW = "79998887766", "79991112233"
@@ -219,9 +220,9 @@ def test_a_database_that_is_gone_altogether_does_not_hide_that_something_was_sen
         raise InterfaceError("connection already closed")
 
     monkeypatch.setattr(journal, "confirm", fail)
-    monkeypatch.setattr(credentials, "_note", fail)
     monkeypatch.setattr(requests, "waiting", fail)
-    answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "102"})
+    with failing('UPDATE "lists_credential"', InterfaceError("connection already closed")):
+        answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "102"})
     assert answer.status_code == 503
     assert SENT_BUT_NOT_NOTED in text(answer)
 
