@@ -1,4 +1,4 @@
-"""The direction in which the house is built (design §3), read off the imports."""
+"""The direction in which the house is built (docs/architecture.md#the-house), read off the imports."""
 
 import ast
 import re
@@ -178,7 +178,7 @@ def test_nothing_catches_everything():
 
 
 def test_the_write_path_is_handed_values_only():
-    """No callable comes in: what a person asked for is an intent (design §3)."""
+    """No callable comes in: what a person asked for is an intent (docs/architecture.md#the-house)."""
     handed = [
         f"{path.name}: {node.name}({arg.arg}: {ast.unparse(arg.annotation)})"
         for path in sources("writing")

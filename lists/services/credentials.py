@@ -1,4 +1,4 @@
-"""Each person's own key to the API (design §8)."""
+"""Each person's own key to the API (docs/architecture.md#accounts-and-credentials)."""
 
 from contextlib import suppress
 from datetime import timedelta

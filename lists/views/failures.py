@@ -1,4 +1,7 @@
-"""Answers for the API's errors: one page, and one piece of it for htmx (design §9)."""
+"""Answers for the API's errors: one page, and one piece of it for htmx.
+
+docs/architecture.md#errors-who-sees-what
+"""
 
 import logging
 from math import ceil
