@@ -1,4 +1,4 @@
-"""How one browser likes the pages."""
+"""Choosing a theme."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

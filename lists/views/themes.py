@@ -1,4 +1,4 @@
-"""Light or dark, as one browser likes the pages."""
+"""The theme that was chosen in this browser."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""Our own database fails: said so, with what was typed kept. Nothing here asks the database again, for
+"""Answers for when our own database fails, with what was typed kept. Nothing here asks the database again, for
 who it is or for messages neither: no context processor runs."""
 
 import logging
