@@ -1,5 +1,7 @@
-"""What to say of an error, and with which status (design §9). The API's words are quoted, and escaped by the
-templates."""
+"""What to say of an error, and with which status (docs/architecture.md#errors-who-sees-what).
+
+The API's words are quoted, and escaped by the templates.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
