@@ -1,6 +1,6 @@
-"""What to say of an error, and with which status. The API's words are quoted, and escaped by the templates.
+"""What to say of an error, and with which status (docs/architecture.md#errors-who-sees-what).
 
-docs/architecture.md#errors-who-sees-what
+The API's words are quoted, and escaped by the templates.
 """
 
 from collections.abc import Callable
