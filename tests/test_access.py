@@ -1,4 +1,5 @@
-"""Every URL × anonymous, support, manager × method × htmx (design §7): what is private, what is for managers."""
+"""Every URL × anonymous, support, manager × method × htmx: what is private, what is for
+managers (docs/architecture.md#roles)."""
 
 import re
 from itertools import product
@@ -46,6 +47,7 @@ PAGES = {
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
+    "icons": ("/icons/0.svg", OK, OK, OK),
     "healthz": ("/healthz", OK, OK, OK),
     "readyz": ("/readyz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),

@@ -1,4 +1,4 @@
-"""Who sees what when something goes wrong (design §9)."""
+"""Who sees what when something goes wrong (docs/architecture.md#errors-who-sees-what)."""
 
 import logging
 

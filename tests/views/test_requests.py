@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lists.conflicts import Overtaken
+from lists.connection import CredentialMissing
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.services import blocking, requests
-from lists.services.credentials import CredentialMissing
 from lists.writing import journal
 from lists.writing.outcomes import AlreadyDone
 from tests.calls import methods
@@ -475,7 +476,7 @@ def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, li
     monkeypatch.setattr(blocking, "block", slow)
     mine = requests.request_of(asked.pk, by=by.user)
     done = requests.accept(mine, Contact("Спам", ("101",)), [PLANNED] * lists, by=by).done
-    assert [type(one.error) for one in done] == [type(None), blocking.Overtaken][:lists]
+    assert [type(one.error) for one in done] == [type(None), Overtaken][:lists]
     assert len(written) == 1
     asked.refresh_from_db()
     assert asked.decided_by == "anna"
