@@ -20,18 +20,20 @@ PIECES = {
     for words in TRANSLATED
     for piece in PLACEHOLDER.split(words)[::2]
     if len(WORD.findall(piece)) > 1
-} - NAMES
+}
 FILLED_IN = [
     [piece.strip(" .") for piece in PLACEHOLDER.split(words)[::2]]
     for words in TRANSLATED
     if "%(" in words and len(WORD.findall(PLACEHOLDER.sub("", words))) > 1
 ]
-SINGLE_WORDS = {words for words in TRANSLATED if len(WORD.findall(words)) == 1} - NAMES
+SINGLE_WORDS = {words for words in TRANSLATED if len(WORD.findall(words)) == 1}
 
 
 def is_a_sentence_of_ours(text):
     text = " ".join(text.split())
     words = len(WORD.findall(text))
+    if text in NAMES:
+        return False
     if words < 2:
         return text in SINGLE_WORDS
     if any(piece in text or text in piece for piece in PIECES):
