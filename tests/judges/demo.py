@@ -77,7 +77,9 @@ def browser(url, person, *, language="ru"):
 
 def pages(client, person):
     """The addresses of a person's pages, with a real contact in them."""
-    key = ""
-    if person != STRANGER:
-        key = re.search(r"/lists/11/contacts/([^/\"]+)/", client.get("/lists/11/").text)[1]
-    return [path.format(key=key) for path in PAGES[person]]
+    paths = PAGES[person]
+    if any("{key}" in path for path in paths):
+        page = client.get("/lists/11/").text
+        key = re.search(r"/lists/11/contacts/([^/\"]+)/edit/", page)[1]
+        paths = [path.format(key=key) for path in paths]
+    return paths
