@@ -11,7 +11,7 @@ export default {
     // Django's widgets say it twice, for readers of the screen that know only one of the two.
     "no-redundant-for": "off",
     // Boxes of one name are one answer with several values.
-    "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "submit", "hidden"] }],
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "submit"] }],
     // A list may have a name (https://www.w3.org/TR/wai-aria-1.2/#list).
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
     // An API token is no password of this site: a browser shall neither keep nor make one.
