@@ -14,6 +14,7 @@ from .views import (
     contact_list,
     contacts,
     health,
+    icons,
     journal,
     lists,
     lookup,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("password/", password.password, name="password"),
     path("logout/everywhere/", password.sign_out_everywhere, name="logout-everywhere"),
     path("theme/", preferences.theme, name="theme"),
+    path("icons/<slug:digest>.svg", icons.sprite, name="icons"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

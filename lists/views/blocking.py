@@ -1,5 +1,6 @@
 """A block as it is previewed and reported: on its own page, and where a request is accepted."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +26,11 @@ from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services import blocking, browsing, lookup
 from ..services.blocking import Done
 from ..services.lookup import Hit
+from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed
-from .list_outcomes import Words, failed_in, outcomes_of
+from .list_outcomes import failed_in, outcomes_of
 from .page import render_page
-from .sentences import tell_confirmed, tell_differences
+from .telling import tell_confirmed, tell_differences
 
 TEMPLATE = "block.html"
 MOST_PLACES = 5  # of one number
@@ -111,15 +113,9 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     found = lookup.by_number(scan.hits)
     unread = {one.list.id for one in scan.unread}
     there = {(hit.list.id, number) for number, hits in found.items() for hit in hits}
-    stored = [(number, normalise(number)) for number in form.stored]
+    stored = {number: normalise(number) for number in form.stored}
     plans = [
-        Planned(
-            entry,
-            None
-            if entry.id in unread
-            # The numbers that nobody in this list has yet.
-            else tuple(number for number, normal in stored if (entry.id, normal) not in there),
-        )
+        Planned(entry, None if entry.id in unread else _missing_in(entry, stored, there))
         for entry in form.chosen
     ]
     new: set[str] = set()
@@ -139,6 +135,13 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
         "only_white": all(entry.type == UNUSED_TYPE for entry in into),
         "shown": form.shown_as(plans),
     }
+
+
+def _missing_in(
+    entry: ListEntry, stored: Mapping[str, str], there: Container[tuple[int, str]]
+) -> tuple[str, ...]:
+    """The numbers that nobody in this list has yet. `stored`: each beside its normal form."""
+    return tuple(number for number, normal in stored.items() if (entry.id, normal) not in there)
 
 
 def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
