@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -55,7 +54,7 @@ def demo():
             raise SystemExit("The demo did not start.")
         yield f"http://127.0.0.1:{port}"
     finally:
-        child.send_signal(signal.SIGINT)
+        child.terminate()
         child.wait()
 
 
