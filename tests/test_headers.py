@@ -57,7 +57,7 @@ ANSWERS = {
     "to the login": (None, get("/lists/"), 302),
     "a redirect": ("support", get("/"), 302),
     "a missing slash": ("support", get("/lists"), 301),
-    "a style sheet": (None, get("/static/app.css"), 200),
+    "a style sheet": (None, get("/static/css/base.css"), 200),
     "a script": (None, get("/static/app.js"), 200),
     "an icon": (None, get("/static/icon.svg"), 200),
     "a style sheet of the admin": (None, get("/static/admin/css/base.css"), 200),

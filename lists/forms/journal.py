@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 UNDONE = ("undo", _("Undone"))  # beside the actions: what took one back
 
 
-
-
 def _day(label: "StrOrPromise") -> forms.DateField:
     return forms.DateField(
         label=label,

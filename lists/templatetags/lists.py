@@ -136,5 +136,5 @@ def outcome(entry: JournalEntry) -> str:
 
 @register.filter
 def undoable(message: Message) -> dict[str, str]:
-    """The `id` and `state` of the entry that a message's toast offers to undo; else empty."""
+    """The `id`, `state` and `action` of the entry that a message's toast offers to undo; else empty."""
     return undone_by(message.extra_tags or "")

@@ -20,6 +20,7 @@ class Line:
     """An entry as it is shown."""
 
     entry: JournalEntry
+    id: str
     told: SafeString
     is_undone: bool
     is_repeated: bool
@@ -39,6 +40,7 @@ def _line(entry: JournalEntry, later: FollowUps, *, may_change: bool) -> Line:
     is_undone, is_repeated = entry.pk in later.undone, entry.pk in later.repeated
     return Line(
         entry,
+        f"told-{entry.pk}",
         linked(entry),
         is_undone=is_undone,
         is_repeated=is_repeated,

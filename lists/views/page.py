@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import Error as DatabaseTrouble
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils import timezone
@@ -56,6 +56,11 @@ def page_behind(request: PageRequest) -> str:
         return request.htmx.current_url_abs_path or reverse("lists")
     except ValueError:
         return reverse("lists")
+
+
+def query_behind(request: PageRequest) -> QueryDict:
+    """What the page that htmx asks from has in its address: what it shows of a list."""
+    return QueryDict(urlsplit(page_behind(request)).query)
 
 
 def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
