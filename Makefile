@@ -1,13 +1,4 @@
-# Each command sets up all that it needs, on a machine that has make and Python 3.11 or later:
-#   make demo    the sandbox and the dashboard with two people   PORT=8000 HOST=127.0.0.1
-#   make test    everything                                      PYTEST_ARGS="-k lookup"
-#   make lint    style, types, settings, migrations
-#   make format  make the style right
-#   make bench   our share of the time of a page
-#   make soak    5,000 writes under faults, kills and a writer outside   WRITES=300 SECONDS=540; then 200 people
-#   make drill   sixty people while Plusofon hangs for 40 s: the tables of docs/drill.md
-#   make messages  collect the words again, compile them       (needs GNU gettext)
-#   make lock    pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
+# Each command sets up all that it needs, on a machine that has make and Python 3.11 or later: `make help`.
 # PYTHON names the Python to use, where it should not be the newest of the machine.
 
 PORT ?= 8000
@@ -19,17 +10,21 @@ python := .venv/bin/python
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/asked.py,lists/changes.py,lists/conflicts.py,$\
 lists/connection.py,lists/draft.py,lists/encryption.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py
 
-.PHONY: demo test lint format bench soak drill messages lock
+.PHONY: help demo test lint format bench soak drill lighthouse validate messages lock
+.DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+
+help: ## these lines
+	@awk -F ':.* ## ' '/^[a-z]+:.* ## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The demo's two processes get secrets of their own; these only let the command itself start.
 demo: export SECRET_KEY := not-used
 demo: export CREDENTIAL_KEYS := not-used
-demo: .venv/.runtime
+demo: .venv/.runtime ## the sandbox and the dashboard with two people   PORT=8000 HOST=127.0.0.1
 	@$(python) manage.py demo --host $(HOST) --port $(PORT)
 
 # What browsers, servers and databases of the tests write goes with the folder that they write into.
-test: lint
+test: lint ## everything   PYTEST_ARGS="-k lookup"
 	CHROMIUM=$$(.ci/chromium) && TMPDIR=$$(mktemp -d) && export CHROMIUM TMPDIR && \
 	trap 'rm -rf "$$TMPDIR"' EXIT && \
 	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
@@ -44,37 +39,52 @@ lint: export DEBUG := False
 lint: export HTTPS_ONLY := True
 lint: export ALLOWED_HOSTS := admin.example.ru
 lint: export DATABASE_URL := sqlite://:memory:
-lint: .venv/.development
+lint: .venv/.development ## style, types, templates, settings, migrations
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+	.venv/bin/djangofmt --quiet --check templates
 	$(python) -m mypy
 	$(python) manage.py check --deploy --fail-level WARNING
 	$(python) manage.py makemigrations --check --dry-run
 
-format: .venv/.development
+format: .venv/.development ## make the style right, of code and templates
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+	.venv/bin/djangofmt templates
 
-bench: .venv/.development
+bench: .venv/.development ## our share of the time of a page
 	$(python) -m tests.bench
 	$(python) -m tests.bench_lookup
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
 # write, while everything goes wrong; then a desk of 200 for a minute.
 desk := CLIENTS=200 SECONDS=60 WRITES=20000 LISTS=24 LATENCY=0.1 PAUSE=10 KILL_EVERY=0
-soak: .venv/.development
+soak: .venv/.development ## 5,000 writes under faults and kills, then 200 people   WRITES=300 SECONDS=540
 	export TMPDIR=$$(mktemp -d) && \
 	trap '.ci/postgres stop "$$TMPDIR" || true; rm -rf "$$TMPDIR"' EXIT && trap 'exit 130' INT TERM && \
 	export DATABASE_URL=$$(.ci/postgres start "$$TMPDIR") && $(python) -m tests.soak && \
 	$(desk) $(python) -m tests.soak
 
-drill: .venv/.development
+drill: .venv/.development ## sixty people while Plusofon hangs for 40 s: the tables of docs/drill.md
 	DJANGO_SETTINGS_MODULE=tests.settings $(python) -m tests.processes.dead_api
+
+# Judges of pages come from npm: these versions, into var/ alone. They walk a demo of their own.
+judges := lighthouse@13.5.0 html-validate@11.21.1 vnu-jar@26.9.27
+lighthouse: .venv/.development var/judges/.installed ## Lighthouse on every page: 100, or it fails (needs npm)   ONLY=journal
+	CHROME_PATH=$$(.ci/chromium) $(python) -m tests.judges.lighthouse $(ONLY)
+
+validate: .venv/.development var/judges/.installed ## vnu and html-validate find nothing on any page (needs npm, Java)
+	$(python) -m tests.judges.validate
+
+var/judges/.installed: Makefile
+	@echo "Installing $(judges) …"
+	@mkdir -p var/judges && npm install --silent --no-save --no-audit --no-fund --prefix var/judges $(judges)
+	@touch $@
 
 messages: export SECRET_KEY := not-used
 messages: export CREDENTIAL_KEYS := not-used
 messages: export DATABASE_URL := sqlite://:memory:
-messages: .venv/.development
+messages: .venv/.development ## collect the words again, compile them (needs GNU gettext)
 	$(python) manage.py makemessages --locale ru --no-wrap --no-location --no-obsolete \
 		--ignore .venv --ignore var --ignore tests
 	$(python) manage.py compilemessages --locale ru --ignore .venv
@@ -82,7 +92,7 @@ messages: .venv/.development
 # With the oldest Python that we support: it needs the most packages. Lines that begin with an option say where
 # this machine gets its packages, which is nobody else's business.
 compile = var/lock/bin/pip-compile --quiet --no-header --generate-hashes --no-strip-extras --allow-unsafe
-lock:
+lock: ## pin the packages anew, after pyproject.toml was changed (needs Python 3.11)
 	oldest=$$(PYTHON=python3.11 .ci/python) && "$$oldest" -m venv --clear var/lock
 	var/lock/bin/python -m pip install --quiet pip-tools
 	$(compile) $(LOCK_ARGS) --output-file=requirements.txt pyproject.toml

@@ -60,3 +60,7 @@ class ListChanged(Conflict):
 
 class PlanChanged(Conflict):
     """The list is another than when the preview was made: it has to be shown again."""
+
+
+class Overtaken(Exception):
+    """Somebody else decides the request meanwhile: this list was not tried."""

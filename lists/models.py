@@ -118,7 +118,7 @@ class BlockRequest(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One write: who wanted what of which list, when, and how it ended (design §6).
+    """One write: who wanted what of which list, when, and how it ended (docs/architecture.md#writing).
 
     Until it has ended it is the lock of its list: the database allows one such row for each list, by
     the list's id alone, so that two names for one account cannot make two locks.

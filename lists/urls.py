@@ -1,4 +1,7 @@
-"""The pages. Intranet pages link to these addresses: they do not change (design §13)."""
+"""The pages. Intranet pages link to these addresses: they do not change.
+
+docs/architecture.md#addresses
+"""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
@@ -11,6 +14,7 @@ from .views import (
     contact_list,
     contacts,
     health,
+    icons,
     journal,
     lists,
     lookup,
@@ -61,6 +65,7 @@ urlpatterns = [
     path("password/", password.password, name="password"),
     path("logout/everywhere/", password.sign_out_everywhere, name="logout-everywhere"),
     path("theme/", preferences.theme, name="theme"),
+    path("icons/<slug:digest>.svg", icons.sprite, name="icons"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

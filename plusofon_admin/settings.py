@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_http_compression",
     "lucide",
     "template_partials",
     "lists",
@@ -81,6 +82,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Inside WhiteNoise, whose files are compressed already and may be asked for in ranges; outside whatever
+    # still writes into an answer. Flushes a stream piece by piece (docs/decisions/0010-compression.md).
+    "django_http_compression.middleware.HttpCompressionMiddleware",
     "lists.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

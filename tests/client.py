@@ -83,9 +83,14 @@ def lint(soup, *, piece=False):
     return problems
 
 
-def in_english(person=None):
-    """A person's browser, or a stranger's, which sees a defect as people do."""
-    client = LintingClient(raise_request_exception=False, headers={"Accept-Language": "en"})
+def signed_in(person=None, **options):
+    """A person's browser, or a stranger's."""
+    client = LintingClient(**options)
     if person:
         client.force_login(person)
     return client
+
+
+def in_english(person=None):
+    """The same in English; it sees a defect as people do."""
+    return signed_in(person, raise_request_exception=False, headers={"Accept-Language": "en"})

@@ -12,8 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from lists import bulkhead, connection, database
 from lists.sandbox import Sandbox, serve
 
-from .client import LintingClient
+from .client import signed_in
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
+from .people import OWNER
 
 MANAGER_TOKEN, SUPPORT_TOKEN, STRANGER_TOKEN = "manager-token", "support-token", "stranger-token"
 
@@ -28,14 +29,8 @@ def sandbox_server():
 def sandbox(sandbox_server, settings, monkeypatch):
     """A fresh stand-in: one account with two tokens, another of strangers, both without lists."""
     fresh = Sandbox()
-    owner = {
-        "id": 4821,
-        "email": "orlova@example.ru",
-        "first_name": "Анна",
-        "last_name": "Орлова",
-    }
-    fresh.add_account(token=MANAGER_TOKEN, owner=owner)
-    fresh.add_account(token=SUPPORT_TOKEN, owner=owner)
+    fresh.add_account(token=MANAGER_TOKEN, owner=OWNER)
+    fresh.add_account(token=SUPPORT_TOKEN, owner=OWNER)
     fresh.add_account(token=STRANGER_TOKEN)
     sandbox_server.app = fresh
     settings.PLUSOFON_API_URL = sandbox_server.url
@@ -70,7 +65,7 @@ def most_at_once(sandbox):
 @pytest.fixture
 def account():
     """The owner's id of the manager's and the support's account."""
-    return 4821
+    return OWNER["id"]
 
 
 @pytest.fixture
@@ -103,6 +98,22 @@ def support(db):
 
 
 @pytest.fixture
+def anna(db):
+    """Another manager of the same account."""
+    user = UserFactory(username="anna", group="Managers")
+    CredentialFactory(user=user, token=MANAGER_TOKEN)
+    return user
+
+
+@pytest.fixture
+def stranger(db):
+    """A manager of another account."""
+    user = UserFactory(username="stranger", group="Managers")
+    CredentialFactory(user=user, token=STRANGER_TOKEN, account="another")
+    return user
+
+
+@pytest.fixture
 def api(sandbox):
     """The API as the manager's token sees it."""
     return connection.open_api(token=MANAGER_TOKEN, client_id="10553", account="4821")
@@ -112,13 +123,6 @@ def api(sandbox):
 def by(api, manager):
     """The manager at work."""
     return connection.Connection(api, manager, "4821")
-
-
-def signed_in(user):
-    client = LintingClient()
-    if user:
-        client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -133,7 +137,7 @@ def as_support(support, sandbox):
 
 @pytest.fixture
 def as_anonymous(db, sandbox):
-    return signed_in(None)
+    return signed_in()
 
 
 @pytest.fixture

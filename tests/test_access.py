@@ -1,4 +1,5 @@
-"""Every URL × anonymous, support, manager × method × htmx (design §7): what is private, what is for managers."""
+"""Every URL × anonymous, support, manager × method × htmx: what is private, what is for
+managers (docs/architecture.md#roles)."""
 
 import re
 from itertools import product
@@ -8,12 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from lists.plusofon.values import Contact
 from lists.sameness import contact_key
+from tests.people import IVAN
 
 from .conftest import signed_in
 
-IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
+IVAN_KEY = contact_key(IVAN)
 LOGIN, FORBIDDEN, OK, SEE_OTHER = "login", 403, 200, 302
 
 # name -> (path, what a GET answers to: anonymous, support, manager)
@@ -27,9 +28,9 @@ PAGES = {
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
     "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
     "contact-new": ("/lists/{list}/contacts/new/", LOGIN, FORBIDDEN, OK),
-    "contact": (f"/lists/{{list}}/contacts/{IVAN}/", LOGIN, SEE_OTHER, SEE_OTHER),
-    "contact-edit": (f"/lists/{{list}}/contacts/{IVAN}/edit/", LOGIN, FORBIDDEN, OK),
-    "contact-delete": (f"/lists/{{list}}/contacts/{IVAN}/delete/", LOGIN, FORBIDDEN, OK),
+    "contact": (f"/lists/{{list}}/contacts/{IVAN_KEY}/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "contact-edit": (f"/lists/{{list}}/contacts/{IVAN_KEY}/edit/", LOGIN, FORBIDDEN, OK),
+    "contact-delete": (f"/lists/{{list}}/contacts/{IVAN_KEY}/delete/", LOGIN, FORBIDDEN, OK),
     "lookup": ("/lookup/?number=101", LOGIN, OK, OK),
     "lookup-many": ("/lookup/many/", LOGIN, OK, OK),
     "block": ("/block/?number=101", LOGIN, FORBIDDEN, OK),
@@ -47,6 +48,7 @@ PAGES = {
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
+    "icons": ("/icons/0.svg", OK, OK, OK),
     "healthz": ("/healthz", OK, OK, OK),
     "readyz": ("/readyz", OK, OK, OK),
     "login": ("/login/", OK, OK, OK),

@@ -14,6 +14,7 @@ from lists.bulkhead import Bulkhead, BulkheadFull
 from lists.bulkhead import upstream as real
 from lists.models import JournalEntry
 from lists.plusofon.errors import NotUnderstood
+from tests.words import says
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_whoever_finds_all_seats_taken_is_told_at_once_and_may_try_again(
     for answer in (page, save):
         assert answer.status_code == 503
         assert answer["Retry-After"] == "2"
-        assert "Слишком много страниц ждут Плюсофон" in answer.soup.h1.text
+        assert says("Too many pages are waiting for Plusofon") in answer.soup.h1.text
     assert page.soup.select_one("main a.primary")["href"] == f"/lists/{black}/"
     assert save.soup.select_one("main form [name=name]")["value"] == "Анна"
     assert (sandbox.calls, JournalEntry.objects.count()) == ([], 0)

@@ -1,4 +1,4 @@
-"""The stand-in answers as the vendor's page and FACTS say, and fails as it is told to."""
+"""The stand-in answers as docs/api-facts.md says, and fails as it is told to."""
 
 import http.client
 import json

@@ -10,21 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from .. import phones
 from ..names import short
 from ..plusofon.values import ID
+from ..wording.journal import ACTIONS
 from .base import Form
 from .numbers import fault_of
 
-ACTIONS = {
-    "add": _("Added"),
-    "edit": _("Edited"),
-    "remove": _("Removed"),
-    "rename": _("List renamed"),
-    "create": _("List created"),
-    "delete": _("List deleted"),
-    "undo": _("Undone"),
-    "ask": _("Block asked for"),
-    "accept": _("Request accepted"),
-    "decline": _("Request declined"),
-}
+UNDONE = ("undo", _("Undone"))  # beside the actions: what took one back
 
 
 class JournalForm(Form):
@@ -63,7 +53,7 @@ class JournalForm(Form):
             named.setdefault(asked, asked)
         self._choose("person", [everything, *((name, name) for name in people)])
         self._choose("list", [everything, *named.items()])
-        self._choose("action", [everything, *ACTIONS.items()])
+        self._choose("action", [everything, *ACTIONS.items(), UNDONE])
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:
         field = self.fields[name]

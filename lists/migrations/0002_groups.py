@@ -1,4 +1,4 @@
-"""Support looks, managers change (design §7)."""
+"""Support looks, managers change (docs/architecture.md#roles)."""
 
 from django.db import migrations
 

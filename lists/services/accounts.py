@@ -1,4 +1,5 @@
-"""Whose lists a person works with: the account, to which locks, journal and requests belong (design §8).
+"""Whose lists a person works with: the account, to which locks, journal and requests belong
+(docs/architecture.md#accounts-and-credentials).
 
 It is the owner's id, which the API tells (`GET authuser`). Where the API says that it tells none, it is
 the token's fingerprint: colleagues with other tokens of the same owner do not share it. It becomes the

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import Error as DatabaseTrouble
 
-from ..conflicts import Conflict
+from ..conflicts import Conflict, Overtaken
 from ..connection import Connection
 from ..intents import BlockNumbers, Intent, Planned, UnblockNumber, who_has
 from ..plusofon.client import Plusofon
@@ -15,10 +15,6 @@ from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, N
 from ..writing.write import write
 from . import lookup
 from .lookup import Scan
-
-
-class Overtaken(Exception):
-    """Somebody else decides the request meanwhile: this list was not tried."""
 
 
 @dataclass(frozen=True, slots=True)

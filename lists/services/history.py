@@ -1,20 +1,18 @@
 """Reading the journal of one's account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..models import JournalEntry, JournalNumber, Outcome
 from ..phones import normalise
 from .credentials import account_of
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 UNDO = "undo"  # beside the actions of an entry
 
@@ -30,24 +28,20 @@ class Filters:
     day: date | None = None
 
 
-class Undoing(TypedDict):
-    is_undone: bool
-    is_repeated: bool
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """The ids of entries that confirmed later ones have undone, and of those that they have done again."""
+
+    undone: frozenset[int | None] = frozenset()
+    repeated: frozenset[int | None] = frozenset()
 
 
-def entries(filters: Filters, *, by: User) -> "QuerySet[WithAnnotations[JournalEntry, Undoing]]":
-    """The newest first, each with `is_undone` and `is_repeated`; without the whole lists of creations and
-    deletions.
-
-    Raises `NotConnected`.
-    """
-    undoing = JournalEntry.objects.filter(undoes=OuterRef("pk"), outcome=Outcome.CONFIRMED)
-    repeating = JournalEntry.objects.filter(repeats=OuterRef("pk"), outcome=Outcome.CONFIRMED)
+def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
+    """The newest first; without the whole lists of creations and deletions. Raises `NotConnected`."""
     found = (
         JournalEntry.objects.filter(account=account_of(by))
         .exclude(outcome=Outcome.LOCKED)  # it may send nothing
-        .annotate(is_undone=Exists(undoing), is_repeated=Exists(repeating))
-        .select_related("request")
+        .prefetch_related("request")
         .defer("whole_list")
         .order_by("-id")
     )
@@ -66,6 +60,18 @@ def entries(filters: Filters, *, by: User) -> "QuerySet[WithAnnotations[JournalE
         midnight = timezone.make_aware(datetime.combine(filters.day, time.min))
         found = found.filter(started_at__gte=midnight, started_at__lt=midnight + timedelta(days=1))
     return found
+
+
+def follow_ups(entries: Iterable[JournalEntry]) -> FollowUps:
+    """What became of these entries afterwards: one query for all, none for none."""
+    ids = [entry.pk for entry in entries]
+    if not ids:
+        return FollowUps()
+    later = JournalEntry.objects.filter(Q(undoes__in=ids) | Q(repeats__in=ids))
+    pairs = list(later.filter(outcome=Outcome.CONFIRMED).values_list("undoes_id", "repeats_id"))
+    return FollowUps(
+        frozenset(undoes for undoes, _ in pairs), frozenset(again for _, again in pairs)
+    )
 
 
 def total(filters: Filters, *, by: User) -> int:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..conflicts import Overtaken
 from ..connection import Connection
 from ..database import once_more
 from ..intents import Planned
@@ -24,7 +25,7 @@ from ..phones import normalise
 from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..writing import journal
 from . import blocking
-from .blocking import Done, Overtaken
+from .blocking import Done
 from .credentials import account_of, credential_of
 
 State = BlockRequest.State

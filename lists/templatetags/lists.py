@@ -9,19 +9,21 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
-from lucide.templatetags.lucide import lucide
 
-from .. import names, phones
-from ..forms.lists import type_name
+from .. import icons, names, phones
 from ..models import JournalEntry
 from ..plusofon.values import ContactList
 from ..sameness import list_digest
-from ..views import sentences
-from ..views.history import sentence
-from ..views.sentences import outcome_name, undone_by
+from ..undo_tags import undone_by
+from ..wording import contacts as contact_words
+from ..wording.journal import sentence
+from ..wording.outcomes import outcome_name
+from ..wording.types import type_name
 from ..writing.journal import state_digest
 
 if TYPE_CHECKING:
@@ -33,9 +35,13 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, size: int = 16) -> str:
-    """An icon of lucide beside words that say the same. Drawn once: a page may show a hundred."""
-    svg: str = lucide(name, size=size, aria_hidden="true")
-    return svg
+    """An icon beside words that say the same."""
+    if name not in icons.NAMES:
+        raise ValueError(f"{name} is none of the icons")
+    address = f"{reverse('icons', args=[icons.digest()])}#{name}"
+    return format_html(
+        '<svg width="{0}" height="{0}" aria-hidden="true"><use href="{1}"/></svg>', size, address
+    )
 
 
 @register.filter
@@ -52,7 +58,7 @@ def isolated(name: str) -> str:
 @register.filter
 def few(stored: Sequence[str]) -> str:
     """The first numbers of a contact as they are stored, and how many more it has."""
-    return sentences.few(stored)
+    return contact_words.few(stored)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """A block as it is previewed and reported: on its own page, and where a request is accepted."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..forms.block import BlockForm
 from ..forms.numbers import fault_of
 from ..intents import Planned
 from ..models import BlockRequest
-from ..names import short
+from ..names import isolated
 from ..numbers import Number
 from ..phones import normalise, spell
 from ..plusofon.client import Plusofon
@@ -25,10 +26,11 @@ from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services import blocking, browsing, lookup
 from ..services.blocking import Done
 from ..services.lookup import Hit
+from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed
-from .list_outcomes import Words, failed_in, outcomes_of
+from .list_outcomes import failed_in, outcomes_of
 from .page import render_page
-from .sentences import tell_confirmed, tell_differences
+from .telling import tell_confirmed, tell_differences
 
 TEMPLATE = "block.html"
 MOST_PLACES = 5  # of one number
@@ -111,15 +113,9 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     found = lookup.by_number(scan.hits)
     unread = {one.list.id for one in scan.unread}
     there = {(hit.list.id, number) for number, hits in found.items() for hit in hits}
-    stored = [(number, normalise(number)) for number in form.stored]
+    stored = {number: normalise(number) for number in form.stored}
     plans = [
-        Planned(
-            entry,
-            None
-            if entry.id in unread
-            # The numbers that nobody in this list has yet.
-            else tuple(number for number, normal in stored if (entry.id, normal) not in there),
-        )
+        Planned(entry, None if entry.id in unread else _missing_in(entry, stored, there))
         for entry in form.chosen
     ]
     new: set[str] = set()
@@ -141,10 +137,17 @@ def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
     }
 
 
+def _missing_in(
+    entry: ListEntry, stored: Mapping[str, str], there: Container[tuple[int, str]]
+) -> tuple[str, ...]:
+    """The numbers that nobody in this list has yet. `stored`: each beside its normal form."""
+    return tuple(number for number, normal in stored.items() if (entry.id, normal) not in there)
+
+
 def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
     numbers = form.stored
     shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
-    words, count = {"numbers": shown, "list": short(done.list.name)}, len(numbers)
+    words, count = {"numbers": shown, "list": isolated(done.list.name)}, len(numbers)
     match done.outcome:
         case AlreadyDone():
             messages.info(request, _already_blocked(done.list, count) % words)

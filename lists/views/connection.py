@@ -16,13 +16,14 @@ from ..forms.connection import ConnectionForm
 from ..plusofon import errors
 from ..services import credentials
 from ..services.accounts import OwnerUnknown
+from ..wording.errors import failure_of
 from .page import local_url, render_page
-from .sentences import failure_of
+
+TEMPLATE = "connection.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
-@sensitive_variables("token")
 def connection(request: PageRequest) -> HttpResponse:
     credential = credentials.credential_of(request.user)
     readable = credential is not None and credentials.is_readable(credential)
@@ -33,29 +34,29 @@ def connection(request: PageRequest) -> HttpResponse:
             _learn_owner(request)
         code = credential.client_id if credential else settings.PLUSOFON_CLIENT_ID
         form = ConnectionForm(initial={"client_id": code}, has_token=readable)
-        return render_page(request, "connection.html", {**context, "form": form})
+        return render_page(request, TEMPLATE, {**context, "form": form})
     form = ConnectionForm(request.POST, has_token=readable)
-    if form.is_valid():
-        token = form.cleaned_data["token"] or credentials.stored_token(request.user.credential)
-        try:
-            with bulkhead.upstream.enter():
-                connected = credentials.connect(
-                    by=request.user, token=token, client_id=form.cleaned_data["client_id"]
-                )
-        except errors.PlusofonError as error:
-            status = _show(error, form)
-        else:
-            who = connected.owner_name or connected.owner_email
-            messages.success(
-                request,
-                _("Connected to the account of %(who)s.") % {"who": who}
-                if who
-                else _("Connected to Plusofon."),
-            )
-            return redirect(back or "connection")
-    else:
-        status = 422
-    return render_page(request, "connection.html", {**context, "form": form}, status=status)
+    if not form.is_valid():
+        return render_page(request, TEMPLATE, {**context, "form": form}, status=422)
+    try:
+        _connect(request, form)
+    except errors.PlusofonError as error:
+        status = _show(error, form)
+        return render_page(request, TEMPLATE, {**context, "form": form}, status=status)
+    return redirect(back or "connection")
+
+
+@sensitive_variables("token")
+def _connect(request: PageRequest, form: ConnectionForm) -> None:
+    """Try the pair, store it, and say whose account it opens. Raises `PlusofonError`, `BulkheadFull`."""
+    token = form.cleaned_data["token"] or credentials.stored_token(request.user.credential)
+    with bulkhead.upstream.enter():
+        connected = credentials.connect(
+            by=request.user, token=token, client_id=form.cleaned_data["client_id"]
+        )
+    who = connected.owner_name or connected.owner_email
+    to_account = _("Connected to the account of %(who)s.") % {"who": who}
+    messages.success(request, to_account if who else _("Connected to Plusofon."))
 
 
 def _learn_owner(request: PageRequest) -> None:

@@ -1,4 +1,7 @@
-"""Answers for when something went wrong: one page, and one piece of it for htmx (design §9)."""
+"""Answers for when something went wrong: one page, and one piece of it for htmx.
+
+docs/architecture.md#errors-who-sees-what
+"""
 
 import logging
 import secrets
@@ -26,12 +29,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
 from ..bulkhead import BulkheadFull
-from ..forms.lists import type_name
+from ..connection import CredentialMissing, NotConnected
 from ..plusofon.errors import PlusofonError, Unauthenticated
-from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
+from ..wording.connection import why_not_connected
+from ..wording.errors import Failure, failure_of
+from ..wording.types import type_name
 from ..writing import sent
 from .page import SECRET_FIELDS, page_behind, render_page, to_notice, wants_piece
-from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
 
@@ -68,24 +72,14 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
     """To the page that can mend it, and back. What was typed stays where it is."""
     if request.method == "POST":
         advice = _("Nothing was sent. Enter your token under “Connection”, then try again.")
-        return _failed(request, Failure(403, reason(error), advice, is_of_token=True))
+        return _failed(request, Failure(403, why_not_connected(error), advice, is_of_token=True))
     back = request.get_full_path()
     if wants_piece(request):
         back = page_behind(request)
     if isinstance(error, CredentialMissing):  # of a token that fails, the page itself tells
-        messages.warning(request, reason(error))
+        messages.warning(request, why_not_connected(error))
     url = f"{reverse('connection')}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
-
-
-def reason(error: Exception) -> str:
-    """Why a person is not connected."""
-    match error:
-        case CredentialMissing():
-            return _("You are not connected to Plusofon yet.")
-        case CredentialUnreadable():
-            return _("Your stored token can no longer be read. Enter it again.")
-    return _("Plusofon does not accept your token.")
 
 
 def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:

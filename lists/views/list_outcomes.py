@@ -1,27 +1,27 @@
-"""What became of each of several lists that were written in one act."""
+"""The page that tells what became of each of several lists that were written in one act."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from ..access import PageRequest
-from ..conflicts import Conflict, PlanChanged
-from ..plusofon.values import UNUSED_TYPE, ListEntry
-from ..services.blocking import Done, Overtaken
-from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, NotNoted, Unknown
+from ..conflicts import Conflict, Overtaken, PlanChanged
+from ..plusofon.values import Contact, ListEntry
+from ..services.blocking import Done
+from ..wording.outcomes import Kind, Words, ended, failed
+from ..writing.outcomes import ChangeOutcome
 from .page import render_page
-from .sentences import clock, failure_of
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """For a list where there was nothing to do, and for one that was written; without the latter, the
-    type of the list says what that means."""
+class Line:
+    """One list, and what became of it. `left`: contacts that have the unblocked number all the same."""
 
-    nothing: str
-    confirmed: str = ""
+    list: ListEntry
+    outcome: ChangeOutcome | None
+    left: tuple[Contact, ...]
+    kind: Kind
+    words: str
 
 
 def outcomes_of(
@@ -58,34 +58,10 @@ def _is_worth_another_try(done: Done) -> bool:
     return not done.may_land and not isinstance(done.error, Conflict | Overtaken)
 
 
-def _line(done: Done, words: Words) -> dict[str, Any]:
-    """What became of one list, in words."""
-    line = {"list": done.list, "outcome": done.outcome, "left": done.left}
-    match done.outcome, done.error:
-        case AlreadyDone(), _:
-            return {**line, "words": words.nothing, "kind": "confirmed"}
-        case Confirmed(), _:
-            is_white = done.list.type == UNUSED_TYPE
-            added = _("added; Plusofon does not use white lists yet") if is_white else _("blocked")
-            return {**line, "words": words.confirmed or added, "kind": "confirmed"}
-        case InDoubt(until=until), _:
-            words_of_it = _("in doubt until %(time)s: it may still arrive") % {"time": clock(until)}
-            return {**line, "words": words_of_it, "kind": "unknown"}
-        case Unknown(), _:
-            return {**line, "words": _("not known"), "kind": "unknown"}
-        case _, PlanChanged():
-            changed = _("not saved: the list has changed since you looked")
-            return {**line, "words": changed, "kind": "refused"}
-        case _, Overtaken():
-            overtaken = _("not tried: another manager is deciding this request")
-            return {**line, "words": overtaken, "kind": "refused"}
-        case _, NotNoted():
-            noted = _("not known: look in the journal in a minute")
-            return {**line, "words": noted, "kind": "unknown"}
-        case _, Conflict():
-            changed = _("not saved: somebody has changed this contact meanwhile")
-            return {**line, "words": changed, "kind": "refused"}
-    assert done.error
-    failure = failure_of(done.error)
-    why = ": ".join(filter(None, [failure.title, failure.words]))
-    return {**line, "words": why, "kind": "refused"}
+def _line(done: Done, words: Words) -> Line:
+    if done.outcome:
+        kind, text = ended(done.outcome, list_type=done.list.type, words=words)
+    else:
+        assert done.error
+        kind, text = failed(done.error)
+    return Line(done.list, done.outcome, done.left, kind, text)

@@ -19,8 +19,8 @@ from ..conflicts import ListChanged, TextChanged
 from ..connection import Connection
 from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
-from ..names import short
-from ..plusofon.values import ID, ListEntry
+from ..names import isolated
+from ..plusofon.values import ID, ContactList, ListEntry
 from ..services import browsing
 from ..writing import outcomes
 from ..writing.outcomes import (
@@ -28,14 +28,13 @@ from ..writing.outcomes import (
     AlreadyDone,
     Confirmed,
     Created,
-    InDoubt,
     MadeAndGone,
-    Unknown,
+    Unseen,
 )
 from ..writing.write import create_list, delete_list, write
 from .page import page_number, render_page, wants_piece
-from .sentences import show_problems, tell_confirmed, tell_differences
 from .signed_out import keeps_typed, typed
+from .telling import show_problems, tell_confirmed, tell_differences
 
 INDEX = "lists/index.html"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page
@@ -105,10 +104,9 @@ NEW, EDIT, DELETE = "lists/new.html", "lists/edit.html", "lists/delete.html"
 @keeps_typed
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     types = browsing.list_types(by=by)
+    form = NewListForm(typed(request), types=types)
     if request.method != "POST":
-        form = NewListForm(typed(request), types=types)
         return render_page(request, NEW, {"form": form})
-    form = NewListForm(request.POST, types=types)
     if not form.is_valid():
         return render_page(request, NEW, {"form": form}, status=422)
     try:
@@ -124,21 +122,26 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     except MadeAndGone as made:
         form = NewListForm(with_new_token(request.POST), types=types)
         return render_page(request, NEW, {"form": form, "gone": made.entry}, status=409)
+    if isinstance(outcome, Unseen):
+        return render_page(request, NEW, {"form": form, "unknown": outcome}, status=202)
+    return _created(request, outcome, wanted=form.new_list)
+
+
+def _created(
+    request: PageRequest, outcome: Created | AlreadyCreated, *, wanted: ContactList
+) -> HttpResponse:
     match outcome:
         case Created(found, entry):
-            sentence = _("List “%(name)s” is created.") % {"name": short(found.name)}
-            tell_confirmed(request, sentence, entry)
-            if (found.name.strip(), found.type) != (form.new_list.name.strip(), form.new_list.type):
-                messages.warning(
-                    request, _("Plusofon stored this list otherwise than it was sent.")
-                )
+            created = _("List “%(name)s” is created.") % {"name": isolated(found.name)}
+            tell_confirmed(request, created, entry)
+            if (found.name.strip(), found.type) != (wanted.name.strip(), wanted.type):
+                otherwise = _("Plusofon stored this list otherwise than it was sent.")
+                messages.warning(request, otherwise)
             return redirect("list", found.id)
         case AlreadyCreated(list_id, entry):
-            sentence = _("This form has made the list “%(name)s” already.")
-            messages.info(request, sentence % {"name": short(entry.list_name)})
+            made = _("This form has made the list “%(name)s” already.")
+            messages.info(request, made % {"name": isolated(entry.list_name)})
             return redirect("list", list_id)
-        case unseen:
-            return render_page(request, NEW, {"form": form, "unknown": unseen}, status=202)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,9 +169,13 @@ def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     except outcomes.ListInvalid as error:
         show_problems(error, form)
         return render_page(request, EDIT, context, status=422)
-    if isinstance(outcome, InDoubt | Unknown):
+    if isinstance(outcome, Unseen):
         return render_page(request, EDIT, {**context, "unknown": outcome}, status=202)
-    name = {"name": short(outcome.list.name)}
+    return _edited(request, outcome)
+
+
+def _edited(request: PageRequest, outcome: Confirmed | AlreadyDone) -> HttpResponse:
+    name = {"name": isolated(outcome.list.name)}
     match outcome:
         case Confirmed(entry=entry):
             tell_confirmed(request, _("List “%(name)s” is saved.") % name, entry)
@@ -176,7 +183,7 @@ def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
         case AlreadyDone():
             same = _("Nothing to change: list “%(name)s” is stored so already.")
             messages.info(request, same % name)
-    return redirect("list", list_id)
+    return redirect("list", outcome.list.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,9 +200,9 @@ def delete(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespons
     except ListChanged as conflict:
         context |= {"list": conflict.theirs, "changed": True}
         return render_page(request, DELETE, context, piece="dialog", status=409)
-    if isinstance(outcome, InDoubt | Unknown):
+    if isinstance(outcome, Unseen):
         context["unknown"] = outcome
         return render_page(request, DELETE, context, piece="dialog", status=202)
-    deleted = _("List “%(name)s” is deleted.") % {"name": short(outcome.list.name)}
+    deleted = _("List “%(name)s” is deleted.") % {"name": isolated(outcome.list.name)}
     tell_confirmed(request, deleted, outcome.entry)
     return redirect("lists")

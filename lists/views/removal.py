@@ -11,14 +11,14 @@ from ..access import PageRequest, connected, managers_only
 from ..conflicts import ContactChanged
 from ..connection import Connection
 from ..forms.contacts import RemovalForm
-from ..names import short
+from ..names import isolated
 from ..sameness import contact_key, find_contact
-from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
+from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
-from .history import lines_of_list
+from .journal_lines import lines_of_list
 from .page import page_number, query_behind, render_page, wants_piece
-from .sentences import tell_confirmed, tell_differences, tell_gone, tell_still_there
 from .table import contact_gone, table_of
+from .telling import tell_confirmed, tell_differences, tell_gone, tell_still_there
 
 TEMPLATE = "lists/contact_delete.html"
 
@@ -46,7 +46,7 @@ def remove(request: PageRequest, list_id: int, key: str, *, by: Connection) -> H
         context |= {"theirs": theirs, "trace": conflict.trace, "contact": theirs}
         context |= {"key": key, "form": form}
         return render_page(request, TEMPLATE, context, piece="dialog", status=409)
-    if isinstance(outcome, InDoubt | Unknown):
+    if isinstance(outcome, Unseen):
         context |= {"unknown": outcome, "contact": form.before}
         return render_page(request, TEMPLATE, context, piece="dialog", status=202)
     return _removed(request, outcome, form)
@@ -59,7 +59,7 @@ def _removed(
     match outcome:
         case Confirmed(entry=entry, change=change):
             (removed,) = (c.before for c in change.contacts if c.before)
-            sentence = _("“%(name)s” is removed from the list.") % {"name": short(removed.name)}
+            sentence = _("“%(name)s” is removed from the list.") % {"name": isolated(removed.name)}
             tell_confirmed(request, sentence, entry)
             tell_still_there(request, removed.phones, found)
             tell_differences(request, outcome)

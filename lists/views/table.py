@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,19 +12,10 @@ from ..access import PageRequest
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key
 from ..services import browsing
+from ..templatetags.rows import Row
 from .page import render_page, to_notice, wants_piece
 
 TEMPLATE = "lists/list.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A contact as a row of the table."""
-
-    contact: Contact
-    key: str
-    id: str
-    url: str
 
 
 def table_of(

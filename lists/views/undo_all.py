@@ -16,11 +16,11 @@ from ..models import JournalEntry
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import ID
 from ..services import history
+from ..wording.errors import failure_of
+from ..wording.journal import sentence
 from ..writing import journal, undoing
 from ..writing.outcomes import InDoubt, Unknown
-from .history import sentence
 from .page import local_url
-from .sentences import failure_of
 
 MOST_AT_ONCE = 20  # each is read, written and read back
 

@@ -9,5 +9,5 @@ trail         who changed a contact that is no longer as it was
 outcomes      how a write ends
 records       changes as JSON, for the journal
 
-Design §6. Nothing that can be called is handed in here, no form and no view.
+docs/architecture.md#writing. Nothing that can be called is handed in here, no form and no view.
 """

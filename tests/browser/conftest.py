@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from lists.sandbox import Sandbox, serve
+from tests.people import OWNER
 from tests.serving import environment, manage, serving
 
 PASSWORD = "browser-tests"
@@ -45,15 +46,8 @@ def pytest_collection_modifyitems(items):
 
 def fresh_sandbox():
     sandbox = Sandbox()
-    owner = {
-        "id": 4821,
-        "email": "orlova@example.ru",
-        "first_name": "Анна",
-        "last_name": "Орлова",
-        "middle_name": "",
-    }
     for token in ("manager-token", "support-token", "newcomer-token"):
-        sandbox.add_account(token=token, owner=owner)
+        sandbox.add_account(token=token, owner=OWNER)
     return sandbox
 
 

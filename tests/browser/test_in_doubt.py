@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.words import saying, says
+
 LOOKS_AGAIN = 12_000  # milliseconds; the page does after five seconds
 
 
@@ -16,22 +18,19 @@ def test_the_page_finds_out_by_itself_what_became_of_it(person, sandbox, black, 
     row.locator("[name=name]").fill("Анна")
     sandbox.fail("504-late", method="PUT")
     row.locator(".primary").click()
-    russian = locale == "ru-RU"
     notice = page.locator("#unknown")
-    expect(notice).to_contain_text("пока неясно" if russian else "in doubt")
+    expect(notice).to_contain_text(says("It is in doubt whether this was saved.", language=locale))
     expect(row.locator("[name=name]")).to_have_value("Анна")
     manager.look("in-doubt")
     expect(notice).to_contain_text(
-        "По-прежнему неясно" if russian else "still in doubt", timeout=LOOKS_AGAIN
+        says("It is still in doubt.", language=locale), timeout=LOOKS_AGAIN
     )
     manager.look("still-in-doubt")
     sandbox.land()
-    expect(notice).to_contain_text("Сохранено." if russian else "It is saved.", timeout=LOOKS_AGAIN)
+    expect(notice).to_contain_text(says("It is saved.", language=locale), timeout=LOOKS_AGAIN)
     manager.look("found-out")
     manager.goto("/journal/")
-    expect(page.locator("table.journal")).to_contain_text(
-        "подтверждено" if russian else "confirmed"
-    )
+    expect(page.locator("table.journal")).to_contain_text(says("confirmed", language=locale))
 
 
 def test_a_deletion_in_doubt_says_so_in_its_dialog_and_to_others(person, sandbox, black):
@@ -41,18 +40,25 @@ def test_a_deletion_in_doubt_says_so_in_its_dialog_and_to_others(person, sandbox
     manager.page.locator(".toolbar a.danger").click()
     sandbox.fail("504-late", method="DELETE")
     manager.page.locator("dialog .danger").click()
-    expect(manager.page.locator("dialog #unknown")).to_contain_text("пока неясно")
+    expect(manager.page.locator("dialog #unknown")).to_contain_text(
+        says("It is in doubt whether this was saved.")
+    )
     manager.look("deletion-in-doubt")
     other.goto(f"/lists/{black}/contacts/new/")
     other.page.locator("#adding [name=name]").fill("Вера")
     other.page.locator("#adding textarea").fill("102")
     other.page.locator("#adding .primary").click()
-    expect(other.page.locator("#notice")).to_contain_text("Плюсофон ещё не подтвердил")
+    expect(other.page.locator("#notice")).to_contain_text(
+        saying(
+            "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite yours."
+            " Nothing was sent. The list is free again at %(time)s at the latest."
+        )
+    )
     expect(other.page.locator("#adding [name=name]")).to_have_value("Вера")
     other.look("held-in-doubt")
     sandbox.land()
     expect(manager.page.locator("dialog #unknown")).to_contain_text(
-        "Сохранено.", timeout=LOOKS_AGAIN
+        says("It is saved."), timeout=LOOKS_AGAIN
     )
 
 
@@ -64,7 +70,7 @@ def test_without_javascript_a_button_looks_again(person, sandbox, black):
     page.locator("#adding textarea").fill("102")
     sandbox.fail("504-late", method="PUT")
     page.locator("#adding .primary").click()
-    expect(page.locator("#unknown")).to_contain_text("пока неясно")
+    expect(page.locator("#unknown")).to_contain_text(says("It is in doubt whether this was saved."))
     sandbox.land()
     page.locator("#unknown button").click()
-    expect(page.locator("main")).to_contain_text("Сохранено.")
+    expect(page.locator("main")).to_contain_text(says("It is saved."))

@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.calls import methods
+from tests.words import says
+
 from .test_states import open_row
 
 
@@ -57,19 +60,19 @@ def test_an_unknown_outcome_is_checked_again(person, sandbox, black, javascript)
     sandbox.fail("500", method="GET", skip=1, times=None)
     row.locator(".primary").click()
     notice = page.locator("#unknown")
-    expect(notice).to_contain_text("Неизвестно")
+    expect(notice).to_contain_text(says("It is not known whether this was saved."))
     expect(row.locator("[name=name]")).to_have_value("Анна")
     if javascript:
         manager.look("unknown")
     sandbox.clear_faults()
     notice.get_by_role("button").click()
     if not javascript:
-        expect(page.locator("main")).to_contain_text("Не сохранено.")
+        expect(page.locator("main")).to_contain_text(says("It was not saved."))
         return
-    expect(notice).to_contain_text("Не сохранено.")
+    expect(notice).to_contain_text(says("It was not saved."))
     manager.look("checked")
     expect(row.locator("[name=name]")).to_have_value("Анна")
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    assert methods(sandbox).count("PUT") == 1
     row.locator(".primary").click()
     expect(page.locator("#rows tr").first).to_contain_text("Анна")
 
@@ -82,7 +85,7 @@ def test_what_cannot_be_undone_says_why(person, sandbox, black):
     found["contacts"][0]["name"] = "Анна К."
     sandbox.put(4821, black, found)
     page.locator("#toasts form button").click()
-    expect(page.locator("h1")).to_have_text("Это нельзя отменить")
+    expect(page.locator("h1")).to_have_text(says("This cannot be undone"))
     manager.look("cannot-undo")
 
 

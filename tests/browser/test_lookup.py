@@ -3,6 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.words import saying, says, says_many
+
+NOT_BLOCKED = (
+    "Not blocked: it is not in the only list",
+    "Not blocked: it is in none of the %(total)s lists",
+)
+
 
 @pytest.fixture
 def many(sandbox, black):
@@ -20,8 +27,8 @@ def test_a_number_is_looked_up_by_keyboard_from_anywhere(person, many, black, na
     expect(page.locator("#finder")).to_be_focused()
     page.keyboard.type("8 (999) 888-77-66")
     page.keyboard.press("Enter")
-    blocked = {"ru-RU": "Заблокирован: +7 999", "en-US": "Blocked: +7 999"}[locale]
-    expect(page.locator(".answer h2")).to_contain_text(blocked)
+    blocked = says("Blocked", language=locale)
+    expect(page.locator(".answer h2")).to_contain_text(f"{blocked}: +7 999")
     expect(page.locator(".progress:visible")).to_have_count(0)
     somebody.look(f"lookup-blocked-{name}")
     page.locator(".answer table a").focus()
@@ -30,7 +37,7 @@ def test_a_number_is_looked_up_by_keyboard_from_anywhere(person, many, black, na
     page.keyboard.press("/")
     page.keyboard.type("79990000000")
     page.keyboard.press("Enter")
-    none = {"ru-RU": "нет ни в одном из 22 списков", "en-US": "none of the 22 lists"}[locale]
+    none = says_many(*NOT_BLOCKED, 22, language=locale)
     expect(page.locator(".answer h2")).to_contain_text(none)
     somebody.look(f"lookup-none-{name}")
 
@@ -75,7 +82,7 @@ def test_progress_and_hits_show_while_the_lists_are_read(person, many, black, sa
     expect(page.locator(".step .hits a")).to_have_text("Чёрный список 1", timeout=10_000)
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".progress:visible")).to_have_count(1)
-    expect(page.locator(".answer h2")).to_contain_text("Заблокирован", timeout=10_000)
+    expect(page.locator(".answer h2")).to_contain_text(says("Blocked"), timeout=10_000)
     expect(page.locator(".step:visible")).to_have_count(0)
 
 
@@ -97,11 +104,13 @@ def test_what_could_not_be_read_is_said_and_read_again(person, many, black, sand
     page = support.page
     sandbox.fail("500", path=f"contact-lists/{black}", times=None)
     support.goto("/lookup/?number=79998887766")
-    expect(page.locator(".answer h2")).to_contain_text("прочитаны не все списки")
+    expect(page.locator(".answer h2")).to_contain_text(
+        says("Not known: not all lists could be read")
+    )
     support.look("lookup-incomplete")
     sandbox.clear_faults()
     page.locator(".answer .primary").click()
-    expect(page.locator(".answer h2")).to_contain_text("Заблокирован")
+    expect(page.locator(".answer h2")).to_contain_text(says("Blocked"))
 
 
 def test_a_link_of_the_intranet_works_through_the_login_and_without_javascript(person, many, black):
@@ -111,11 +120,13 @@ def test_a_link_of_the_intranet_works_through_the_login_and_without_javascript(p
     page.fill("#id_username", "support")
     page.fill("#id_password", "browser-tests")
     page.press("#id_password", "Enter")
-    expect(page.locator(".answer h2")).to_contain_text("Заблокирован: +7 999 888-77-66")
+    expect(page.locator(".answer h2")).to_contain_text(f"{says('Blocked')}: +7 999 888-77-66")
     expect(page.locator(".step:visible")).to_have_count(0)
     page.fill("#finder", "никто")
     page.press("#finder", "Enter")
-    expect(page.locator(".answer h2")).to_contain_text("Такого имени нет")
+    expect(page.locator(".answer h2")).to_contain_text(
+        saying("No such name in the only list", "No such name in any of the %(total)s lists")
+    )
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -173,13 +184,13 @@ def test_a_manager_unblocks_by_keyboard_what_a_lookup_found(
     if javascript:
         manager.look("unblock")
     page.locator("[name=confirm]").press("Enter")
-    words = {"ru-RU": "Не заблокирован", "en-US": "Not blocked"}[locale]
+    words = saying(*NOT_BLOCKED, language=locale)
     expect(page.locator(".answer h2")).to_contain_text(words)
     expect(page.locator(".toast form button")).to_be_visible()
     if javascript:
         manager.look("unblocked")
     page.locator(".toast form button").press("Enter")
-    words = {"ru-RU": "Заблокирован", "en-US": "Blocked"}[locale]
+    words = says("Blocked", language=locale)
     expect(page.locator(".answer h2")).to_contain_text(words)
 
 
@@ -233,7 +244,9 @@ def test_a_number_leaves_more_contacts_than_django_takes_fields(
     expect(page.locator(".choices input:checked")).to_have_count(1200)
     page.locator(".choices input").first.uncheck()
     page.locator("[name=confirm]").click()
-    expect(page.locator(".toast").first).to_contain_text("убран у выбранных контактов")
+    expect(page.locator(".toast").first).to_contain_text(
+        saying("%(number)s is taken from the chosen contacts of “%(list)s”.")
+    )
     stored = sandbox.lists(account)[many]["contacts"]
     assert [contact["phones"] for contact in stored[:2]] == [["79998887766", "101"], ["101"]]
     assert {tuple(contact["phones"]) for contact in stored[1:]} == {("101",)}

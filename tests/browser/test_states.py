@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.calls import methods
+from tests.words import saying, says
+
 
 def open_row(manager, black):
     manager.goto(f"/lists/{black}/")
@@ -18,7 +21,7 @@ def test_two_people_on_one_contact(person, sandbox, black):
     mine, theirs = open_row(one, black), open_row(other, black)
     theirs.locator("[name=name]").fill("Их имя")
     theirs.locator(".primary").click()
-    expect(other.page.locator("#toasts")).to_contain_text("сохранён")
+    expect(other.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is saved."))
     mine.locator("[name=name]").fill("Моё имя")
     mine.locator(".primary").click()
     expect(one.page.locator(".versions")).to_contain_text("Их имя")
@@ -35,11 +38,11 @@ def test_a_failing_api_keeps_what_was_typed(person, sandbox, black):
     row.locator("[name=name]").fill("Анна")
     row.locator("textarea").fill("102")
     for kind, words in (
-        ("500-html", "Плюсофон сейчас не работает"),
-        ("html", "Ответ Плюсофона не удалось разобрать"),
+        ("500-html", says("Plusofon is not working just now")),
+        ("html", says("Plusofon's answer could not be understood")),
         ("no-access", "Нет доступа"),
-        ("429:60", "Слишком много запросов"),
-        ("hang", "слишком долго не отвечает"),
+        ("429:60", says("Too many calls to Plusofon")),
+        ("hang", says("Plusofon is taking too long")),
     ):
         sandbox.clear_faults()
         sandbox.fail(kind, times=None)
@@ -52,7 +55,9 @@ def test_a_failing_api_keeps_what_was_typed(person, sandbox, black):
     manager.look("failed-save")
     sandbox.clear_faults()
     row.locator(".primary").click()
-    expect(manager.page.locator("#toasts")).to_contain_text("Контакт «Анна» сохранён")
+    expect(manager.page.locator("#toasts")).to_contain_text(
+        says("“%(name)s” is saved.", name="Анна")
+    )
 
 
 def test_the_first_contact_of_an_empty_list(person, sandbox):
@@ -72,7 +77,7 @@ def test_a_failing_page_says_why_and_offers_another_try(person, sandbox, black):
     support = person().sign_in("support")
     sandbox.fail("502", times=None)
     support.goto(f"/lists/{black}/")
-    expect(support.page.locator("h1")).to_have_text("Плюсофон сейчас не работает")
+    expect(support.page.locator("h1")).to_have_text(says("Plusofon is not working just now"))
     support.look("failed-page")
     sandbox.clear_faults()
     support.page.locator("main .primary").click()
@@ -85,8 +90,10 @@ def test_a_double_click_writes_once(person, sandbox, black):
     sandbox.latency = 0.1
     row.locator("[name=name]").fill("Анна")
     row.locator(".primary").dblclick(no_wait_after=True)
-    expect(manager.page.locator("#toasts")).to_contain_text("Контакт «Анна» сохранён")
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    expect(manager.page.locator("#toasts")).to_contain_text(
+        says("“%(name)s” is saved.", name="Анна")
+    )
+    assert methods(sandbox).count("PUT") == 1
 
 
 def test_signed_out_in_the_middle_comes_back_to_the_page_not_to_the_piece(person, black):
@@ -114,18 +121,24 @@ def test_what_is_typed_when_the_session_has_ended_is_back_after_signing_in(
         expect(row.locator("[name=name]")).to_have_value("Анна")
         page.locator("#notice .primary").click()
     page.wait_for_url("**/login/**")
-    expect(page.locator("main .notice")).to_contain_text("введённое вернётся в форму")
+    expect(page.locator("main .notice")).to_contain_text(
+        says(
+            "Nothing was sent. Sign in within half an hour, and what you typed is back in its form."
+        )
+    )
     manager.look("signed-out")
     page.fill("#id_username", "manager")
     page.fill("#id_password", "browser-tests")
     page.press("#id_password", "Enter")
     page.wait_for_url("**/edit/")
     expect(page.locator("#rows tr.editing [name=name]")).to_have_value("Анна")
-    expect(page.locator("#toasts")).to_contain_text("Введённое сохранилось")
+    expect(page.locator("#toasts")).to_contain_text(
+        says("What you typed is kept and was not sent yet: look it over, then press the button.")
+    )
     manager.look("signed-in-again")
     assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Иван Иванов"
     page.locator("tr.editing .primary").click()
-    expect(page.locator("#toasts")).to_contain_text("Контакт «Анна» сохранён")
+    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is saved.", name="Анна"))
 
 
 def test_a_newcomer_connects_and_comes_back(person, sandbox, black):
@@ -136,11 +149,13 @@ def test_a_newcomer_connects_and_comes_back(person, sandbox, black):
     page.fill("#id_password", "browser-tests")
     page.press("#id_password", "Enter")
     page.wait_for_url("**/connection/**")
-    expect(page.locator("#toasts")).to_contain_text("ещё не подключены")
+    expect(page.locator("#toasts")).to_contain_text(says("You are not connected to Plusofon yet."))
     newcomer.look("newcomer")
     page.fill("#id_token", "wrong-token")
     page.locator("main .primary").click()
-    expect(page.locator("#id_token_error")).to_contain_text("не знает такого токена")
+    expect(page.locator("#id_token_error")).to_contain_text(
+        says("Plusofon does not know this token. Nothing was stored.")
+    )
     expect(page.locator("#id_token")).to_have_value("")
     newcomer.look("wrong-token")
     page.fill("#id_token", "newcomer-token")
@@ -154,7 +169,9 @@ def test_a_refused_token_leads_to_the_connection_page(person, sandbox, black):
     sandbox.fail("401", times=None)
     support.goto(f"/lists/{black}/")
     support.page.wait_for_url("**/connection/**")
-    expect(support.page.locator("main")).to_contain_text("не принимает ваш токен с")
+    expect(support.page.locator("main")).to_contain_text(
+        saying("Plusofon has refused your token since %(when)s. Enter a new one.")
+    )
     support.look("refused")
     sandbox.clear_faults()
     support.page.locator("main .primary").click()
@@ -167,7 +184,9 @@ def test_a_server_that_does_not_answer_is_said_and_keeps_what_was_typed(person, 
     row.locator("[name=name]").fill("Анна")
     manager.page.route("**/edit/", lambda route: route.abort())
     row.locator(".primary").click()
-    expect(manager.page.locator("#notice")).to_contain_text("Сервер не ответил")
+    expect(manager.page.locator("#notice")).to_contain_text(
+        says("No answer came from the server. What you typed is still here; try again.")
+    )
     expect(row.locator("[name=name]")).to_have_value("Анна")
     manager.problems = [p for p in manager.problems if "htmx:error" not in p]
 
@@ -212,7 +231,7 @@ def test_a_first_visit_and_an_inline_edit_are_light(person, black):
     row = open_row_here(manager)
     row.locator("[name=name]").fill("Анна")
     row.locator(".primary").click()
-    expect(manager.page.locator("#toasts")).to_contain_text("сохранён")
+    expect(manager.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is saved."))
     for _, size, _ in sizes:
         assert size["requestBodySize"] + size["requestHeadersSize"] < 5_000
         assert size["responseBodySize"] + size["responseHeadersSize"] < 5_000

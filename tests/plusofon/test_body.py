@@ -200,9 +200,14 @@ def test_the_largest_answers_of_sixteen_threads_stay_under_600_mb(what):
 
 def test_large_bodies_are_parsed_one_after_the_other_and_small_ones_beside_them():
     large, small = b" " * body.LARGE, b" "
-    with body.parsed_in_turn(large), body.parsed_in_turn(small), ThreadPoolExecutor(1) as pool:
-        second = pool.submit(lambda: body._parsing_large.acquire(timeout=0.1))
-        assert second.result() is False
-    with body.parsed_in_turn(large):
-        assert body._parsing_large.locked()
-    assert not body._parsing_large.locked()
+
+    def parse_another():
+        with body.parsed_in_turn(large):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        with body.parsed_in_turn(large), body.parsed_in_turn(small):
+            second = pool.submit(parse_another)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.1)
+        second.result(timeout=5)

@@ -20,6 +20,7 @@ from lists.plusofon.client import Plusofon, Waits
 from lists.plusofon.permits import Permits
 from lists.plusofon.transport import shared_transport
 from lists.plusofon.values import Contact, ContactList
+from tests.calls import methods
 
 from .callers import in_use
 
@@ -31,10 +32,6 @@ def impatient(sandbox, settings):
     settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.4
     sandbox.hang_seconds = 5
     return connection.open_api(token="manager-token", client_id="10553", account="4821")
-
-
-def methods(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 def test_every_call_carries_the_client_code_and_the_bearer_token(api, sandbox, black):
@@ -510,7 +507,7 @@ def test_what_must_not_stop_half_way_is_not_begun_late_and_not_ended_early(few, 
         page.get_list(black)
     with pytest.raises(errors.OutOfTime), page.reserved():
         pass
-    assert [call.method for call in sandbox.calls] == ["GET", "PUT", "GET"]
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
 
 
 def test_a_scan_has_a_time_of_its_own(few, sandbox, black):

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from lists.sandbox import Sandbox, serve
+from tests.people import OWNER
 from tests.serving import environment, manage, serving
 from tests.signed_in import browser, sessions_of
 
@@ -65,14 +66,8 @@ def database(request, tmp_path_factory):
 def stage(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("stage")
     sandbox = Sandbox()
-    owner = {
-        "id": ACCOUNT,
-        "email": "orlova@example.ru",
-        "first_name": "Анна",
-        "last_name": "Орлова",
-    }
     for name in PEOPLE:
-        sandbox.add_account(token=f"{name}-token", owner=owner)
+        sandbox.add_account(token=f"{name}-token", owner=OWNER)
     with serve(sandbox) as server:
         patient = {"PLUSOFON_TIMEOUT": "10", "PLUSOFON_WRITE_TIMEOUT": "10"}
         env = environment(folder, server.url, DATABASE_URL=database, **patient)

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from lists.changes import ContactChange, ListChange
 from lists.conflicts import Conflict
 from lists.connection import Connection, open_api
 from lists.models import JournalEntry
 from lists.plusofon.errors import PlusofonError
-from lists.plusofon.values import Contact, ContactList
 from lists.sandbox import Sandbox, serve
 from lists.writing import reconciling
 from lists.writing.write import create_list, delete_list, write
+from tests.people import ANNA, IVAN, SPAM, put
 from tests.serving import ROOT, environment, manage
 
 KEPT = ROOT / "docs" / "drill.md"
@@ -39,10 +38,7 @@ FAULTS = {
     "html-after": "HTML, applied",
     "truncated-json": "half an answer",
 }
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-ANNA = Contact("Анна Ким", ("79991112233",))
-CHANGE = ListChange(contacts=(ContactChange(IVAN, ANNA),))
-NEW = ContactList(id=0, name="Спам", type="black", contacts=())
+CHANGE = put(IVAN, ANNA)
 
 
 def change(list_id, by):
@@ -50,7 +46,7 @@ def change(list_id, by):
 
 
 def create(list_id, by):
-    return create_list(NEW, newest_before=list_id, by=by)
+    return create_list(SPAM, newest_before=list_id, by=by)
 
 
 def delete(list_id, by):
@@ -135,7 +131,7 @@ def state_of(operation, list_id, lists, others):
         assert lists.pop(list_id)["contacts"] == old
         assert [(found["name"], found["contacts"]) for found in lists.values()] in (
             [],
-            [(NEW.name, [])],
+            [(SPAM.name, [])],
         )
         return "new" if lists else "old"
     new = [{"name": ANNA.name, "phones": list(ANNA.phones)}, *others]

@@ -10,13 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from tests.words import says
+
 from ..soak.trouble import every
 from .conftest import ACCOUNT, PEOPLE
 
 SECONDS = float(os.environ.get("DROPPING_SECONDS", "12"))
 EVERY = float(os.environ.get("DROPPING_EVERY", "2"))
 AT_ONCE = 8
-IN_DOUBT = "Изменение отправлено в Плюсофон"
+IN_DOUBT = says(
+    "It was sent to Plusofon, no clear answer came, and the list does not show it yet. Do not send it again."
+)
 DROP = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()

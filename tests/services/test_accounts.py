@@ -1,4 +1,4 @@
-"""Who shares locks, journal and requests with whom (design §8)."""
+"""Who shares locks, journal and requests with whom (docs/architecture.md#accounts-and-credentials)."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""What staff wait for while others look numbers up (design §4)."""
+"""What staff wait for while others look numbers up (docs/architecture.md#reading)."""
 
 import threading
 import time

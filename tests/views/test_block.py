@@ -7,7 +7,9 @@ import pytest
 from lists.conflicts import Conflict
 from lists.models import JournalEntry
 from lists.services import blocking
+from tests.calls import methods
 from tests.client import text
+from tests.words import saying, says, says_many
 
 NEW = "8 999 111-22-33"
 
@@ -52,22 +54,25 @@ def test_a_preview_says_what_happens_to_each_number_and_writes_nothing(
     answer = as_manager.post("/block/", form(numbers, black))
     assert answer.status_code == 200
     assert statuses(answer) == [
-        "будет заблокирован",
-        "уже есть",
-        "повторяется в вашем тексте",
-        "будет заблокирован",
-        "пропустим:",
+        says("will be blocked"),
+        says("already there"),
+        says("twice in your text"),
+        says("will be blocked"),
+        says("skipped"),
     ]
     assert "Чёрный список 1 : Иван Иванов" in text(answer)
     assert "Второй : Вера" in text(answer)
-    assert "Заблокировать 2 номера" in text(answer)
+    block = "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”"
+    assert says_many(*block, 2, list="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == before
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_a_preview_of_unread_lists_says_so(as_manager, sandbox, black, second):
     sandbox.fail("500", path=f"contact-lists/{second}", times=None)
-    assert "Прочитаны не все списки" in text(as_manager.post("/block/", form(NEW, black)))
+    assert says("Not all lists could be read.") in text(
+        as_manager.post("/block/", form(NEW, black))
+    )
 
 
 def test_a_confirmed_block_is_one_replacement_and_can_be_undone(
@@ -77,27 +82,33 @@ def test_a_confirmed_block_is_one_replacement_and_can_be_undone(
     assert (answer.status_code, answer.url) == (302, f"/lists/{black}/")
     added = contacts(sandbox, account, black)[-1]
     assert added == {"name": "Спам", "phones": ["79991112233", "103"]}
-    assert [call.method for call in sandbox.calls].count("PUT") == 1
+    assert methods(sandbox).count("PUT") == 1
     entry = JournalEntry.objects.get()
     page = as_manager.get(answer.url)
-    assert "заблокированы. Проверено чтением" in text(page)
+    assert saying("%(numbers)s is blocked.", "%(numbers)s are blocked.", 2).search(text(page))
+    assert saying("Read back at %(time)s.").search(text(page))
     assert page.soup.select_one(f".toast form[action='/journal/{entry.pk}/undo/']")
 
 
 def test_blocked_already_is_a_success_with_another_sentence(as_manager, sandbox, black):
     preview = as_manager.post("/block/", form("79998887766", black))
-    assert "Все они уже есть" in text(preview)
+    assert says("All of them are in these lists already.") in text(preview)
     assert not preview.soup.select("[name=confirm]")
     answer = as_manager.post("/block/", form("79998887766", black, confirm="1"))
-    assert "уже заблокирован" in text(as_manager.get(answer.url))
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert says_many(
+        "%(numbers)s is blocked here already.",
+        "%(numbers)s are blocked here already.",
+        1,
+        numbers="+7 999 888-77-66",
+    ) in text(as_manager.get(answer.url))
+    assert "PUT" not in methods(sandbox)
 
 
 def test_several_lists_are_written_one_by_one(as_manager, sandbox, account, black, second):
     answer = as_manager.post("/block/", form("102", black, second, confirm="1"))
     assert answer.status_code == 200
     words = [cell.text for cell in answer.soup.select("td .outcome")]
-    assert words == ["заблокировано", "уже был(и) здесь"]
+    assert words == [says("blocked"), says("was there already")]
     assert contacts(sandbox, account, black)[-1]["phones"] == ["102"]
     assert len(answer.soup.select("form[action$='/undo/']")) == 1
 
@@ -109,7 +120,7 @@ def test_partial_trouble_says_what_is_done_and_offers_exactly_the_rest(
     sandbox.fail("422", method="PUT", path=f"contact-lists/{second}")
     answer = as_manager.post("/block/", form(f"{NEW}\n103", black, second, third, confirm="1"))
     assert answer.status_code == 207
-    assert "Готово не во всех списках" in text(answer)
+    assert says("Not all lists are done") in text(answer)
     retry = answer.soup.select_one("main form[action='/block/']")
     sent = [(field["name"], field["value"]) for field in retry.select("input[type=hidden]")][1:]
     assert sent == [("numbers", f"{NEW}\n103"), ("name", "Спам"), ("list", str(second))]
@@ -128,7 +139,7 @@ def test_a_token_that_is_refused_in_the_middle_is_said_and_noted(
     sandbox.fail("401", path="contact-lists/", times=None)
     answer = as_manager.post("/block/", form(NEW, black, second, confirm="1"))
     assert answer.status_code == 207
-    assert "не принимает ваш токен" in text(answer)
+    assert says("Plusofon does not accept your token.") in text(answer)
     manager.credential.refresh_from_db()
     assert manager.credential.refused_at
 
@@ -144,14 +155,25 @@ def test_an_unknown_end_can_be_checked(as_manager, sandbox, black, second):
 @pytest.mark.parametrize(
     ("changed", "field", "words"),
     [
-        ({"numbers": ""}, "numbers", "хотя бы один номер"),
-        ({"numbers": " ,;"}, "numbers", "хотя бы один номер"),
-        ({"numbers": "abc"}, "numbers", "«abc» — не номер"),
-        ({"numbers": "\n".join(map(str, range(1000, 2001)))}, "numbers", "больше 1000"),
-        ({"name": ""}, "name", "Укажите имя"),
-        ({"list": []}, "list", "хотя бы один список"),
-        ({"list": ["999"]}, "list", "больше нет"),
-        ({"list": ["x"]}, "list", "больше нет"),
+        ({"numbers": ""}, "numbers", says("Enter at least one number.")),
+        ({"numbers": " ,;"}, "numbers", says("Enter at least one number.")),
+        (
+            {"numbers": "abc"},
+            "numbers",
+            says(
+                "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed.",
+                text="abc",
+            ),
+        ),
+        (
+            {"numbers": "\n".join(map(str, range(1000, 2001)))},
+            "numbers",
+            says("These are more than %(most)s numbers. Take them in parts.", most=1000),
+        ),
+        ({"name": ""}, "name", says("Enter a name.")),
+        ({"list": []}, "list", says("Choose at least one list.")),
+        ({"list": ["999"]}, "list", says("This list is gone. Choose another.")),
+        ({"list": ["x"]}, "list", says("This list is gone. Choose another.")),
     ],
 )
 @pytest.mark.parametrize("confirm", [True, False])
@@ -163,7 +185,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_kept(
     assert answer.status_code == 422
     assert words in answer.soup.select_one(f"#id_{field}_error").text
     assert answer.soup.select_one("#id_numbers").text.strip() == sent["numbers"].strip()
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_the_last_choice_of_lists_is_offered_first(as_manager, sandbox, account, black, second):
@@ -196,4 +218,4 @@ def test_a_conflict_of_one_list_does_not_stop_the_others(as_manager, sandbox, bl
     monkeypatch.setattr(blocking, "write", conflict)
     answer = as_manager.post("/block/", form(NEW, black, confirm="1"))
     assert answer.status_code == 207
-    assert "не сохранено" in text(answer)
+    assert says("not saved: somebody has changed this contact meanwhile") in text(answer)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lists import encryption
 from lists.models import Credential
 from lists.services import accounts
+from tests.words import saying, says
 
 from ..client import fields, text
 from ..conftest import signed_in
@@ -38,7 +39,7 @@ def test_a_newcomer_is_led_here_and_back(as_newcomer, black):
     led = as_newcomer.get(path)
     assert led.status_code == 302
     page = as_newcomer.get(led.url)
-    assert "ещё не подключены" in text(page)
+    assert says("You are not connected to Plusofon yet.") in text(page)
     assert page.soup.select_one("[name=client_id]")["value"] == "10553"
     answer = as_newcomer.post("/connection/", fields(page, token=TOKEN))
     assert (answer.status_code, answer.url) == (302, path)
@@ -66,14 +67,26 @@ def test_whose_account_it_is_is_shown_and_the_token_never(as_newcomer):
 @pytest.mark.parametrize(
     ("token", "client_id", "sentence"),
     [
-        ("wrong-token", "10553", "не знает такого токена"),
-        ("", "10553", "Укажите токен"),
-        ("два слова", "10553", "Это не токен"),
-        ("two words", "10553", "Это не токен"),
-        ("line\nbreak", "10553", "Это не токен"),
-        (TOKEN, "", "Укажите код клиента"),
-        (TOKEN, "abc", "только из цифр"),
-        (TOKEN, "777", "Плюсофон этого не разрешает"),
+        ("wrong-token", "10553", says("Plusofon does not know this token. Nothing was stored.")),
+        ("", "10553", says("Enter the API token.")),
+        (
+            "два слова",
+            "10553",
+            says("This is not a token: it has spaces or letters that no token has."),
+        ),
+        (
+            "two words",
+            "10553",
+            says("This is not a token: it has spaces or letters that no token has."),
+        ),
+        (
+            "line\nbreak",
+            "10553",
+            says("This is not a token: it has spaces or letters that no token has."),
+        ),
+        (TOKEN, "", says("Enter the client code: 10553 unless Plusofon told you another.")),
+        (TOKEN, "abc", says("The client code is digits only.")),
+        (TOKEN, "777", says("Plusofon does not allow this")),
     ],
 )
 def test_what_does_not_work_is_not_stored_and_says_why(as_newcomer, token, client_id, sentence):
@@ -99,7 +112,7 @@ def test_a_failing_api_stores_nothing(as_newcomer, sandbox, settings, kind):
     sandbox.fail(kind, path="contact-lists", times=None)
     answer = connect(as_newcomer)
     assert answer.status_code in (502, 503)
-    assert "Токен не сохранён" in text(answer)
+    assert saying("%(title)s. The token was not stored. %(advice)s").search(text(answer))
     assert not Credential.objects.exists()
 
 
@@ -109,7 +122,7 @@ def test_an_owner_that_plusofon_does_not_tell_is_no_obstacle(as_newcomer, sandbo
     assert connect(as_newcomer).status_code == 302
     credential = Credential.objects.get()
     assert credential.account == encryption.fingerprint(TOKEN)
-    assert "не сообщил, чей он" in text(as_newcomer.get("/connection/"))
+    assert says("Plusofon did not say whose it is") in text(as_newcomer.get("/connection/"))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +135,9 @@ def test_while_plusofon_cannot_say_whose_account_it_is_nothing_is_stored(
     sandbox.fail(kind, path="authuser", times=None)
     answer = connect(as_newcomer)
     assert answer.status_code in (502, 503)
-    assert "Неизвестно, чей кабинет открывает этот токен, поэтому он не сохранён" in text(answer)
+    assert saying(
+        "%(title)s. It is not known whose account this token opens, so it was not stored. Try again in a moment."
+    ).search(text(answer))
     assert not Credential.objects.exists()
     sandbox.clear_faults()
     assert connect(as_newcomer).status_code == 302
@@ -150,7 +165,9 @@ def test_a_refused_token_leads_here_and_deletes_nothing(as_manager, manager, san
     assert led.status_code == 302
     assert led.url == "/connection/?next=%2Flists%2F%3Fpage%3D2"
     page = as_manager.get(led.url)
-    assert "Плюсофон не принимает ваш токен с" in text(page)
+    assert saying("Plusofon has refused your token since %(when)s. Enter a new one.").search(
+        text(page)
+    )
     first = Credential.objects.get().refused_at
     as_manager.get("/lists/")
     assert Credential.objects.get().refused_at == first
@@ -181,10 +198,12 @@ def test_htmx_is_sent_to_the_connection_and_back_to_the_page(as_manager, sandbox
 def test_a_token_that_no_key_opens_is_asked_for_again(as_manager, manager):
     Credential.objects.update(sealed_token="nonsense")
     assert as_manager.get("/lists/").status_code == 302
-    assert "больше не читается" in text(as_manager.get("/connection/"))
+    assert says("Your stored token can no longer be read. Enter it again.") in text(
+        as_manager.get("/connection/")
+    )
     kept = as_manager.post("/lists/1/contacts/new/", {"name": "Анна", "phones": "102"})
     assert kept.status_code == 403
-    assert "больше не читается" in text(kept)
+    assert says("Your stored token can no longer be read. Enter it again.") in text(kept)
     assert "Анна" in text(kept)
     assert connect(as_manager, token="").status_code == 422
     assert connect(as_manager).status_code == 302

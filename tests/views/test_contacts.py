@@ -5,17 +5,12 @@ import pytest
 from lists.phones import normalise
 from lists.plusofon.values import Contact
 from lists.sameness import contact_key
+from tests.calls import methods
+from tests.people import ATS, IVAN, PETR
+from tests.words import saying, says, says_many
 
 from ..client import fields, text
 from ..factories import ContactPayloadFactory
-
-IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
-PETR = Contact("Пётр Петров", ("8 (812) 333-44-55",))
-ATS = Contact("АТС", ("7999*", "101"))
-
-
-def calls(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 @pytest.fixture
@@ -42,9 +37,9 @@ def long(sandbox, account):
 class TestOneList:
     def test_costs_one_call_and_groups_numbers(self, as_support, sandbox, black):
         page = as_support.get(f"/lists/{black}/")
-        assert calls(sandbox) == ["GET"]
+        assert methods(sandbox) == ["GET"]
         assert page.soup.select_one("h1 bdi").text == "Чёрный список 1"
-        assert "3 контакта" in text(page)
+        assert says_many("%(total)s contact", "%(total)s contacts", 3) in text(page)
         assert "+7 999 888-77-66" in text(page)
 
     def test_shows_the_stored_spelling_where_it_is_odd(self, as_support, black):
@@ -73,14 +68,21 @@ class TestOneList:
 
     def test_says_when_nothing_matches_and_keeps_the_query(self, as_support, black):
         page = as_support.get(f"/lists/{black}/", {"q": '"><script>'})
-        assert 'нет контактов по запросу «"><script>»' in text(page)
+        assert says("No contact of this list matches “%(query)s”.", query='"><script>') in text(
+            page
+        )
         assert page.soup.select_one("#q")["value"] == '"><script>'
 
     def test_filtering_swaps_only_the_table_and_the_count(self, as_support, black):
         piece = as_support.piece(f"/lists/{black}/", {"q": "иванов"})
         assert not piece.soup.html
         assert piece.soup.select_one("hx-partial")["hx-target"] == "#count"
-        assert "1 контакт" in piece.soup.select_one("hx-partial").text
+        assert saying(
+            "%(found)s contact matches “%(query)s”",
+            "%(found)s contacts match “%(query)s”",
+            1,
+            found=1,
+        ).search(piece.soup.select_one("hx-partial").text)
         assert "HX-Request" in piece.headers["Vary"]
         assert "no-store" in piece.headers["Cache-Control"]
 
@@ -91,7 +93,7 @@ class TestOneList:
     def test_is_paged_here_and_paging_keeps_the_filter(self, as_support, long):
         page = as_support.get(f"/lists/{long}/", {"q": "Контакт", "page": "2"})
         assert len(page.soup.select("#rows tr")) == 50
-        assert "Страница 2 из 3" in text(page)
+        assert says("Page %(number)s of %(last)s", number=2, last=3) in text(page)
         next_page = page.soup.select_one("[rel=next]")["href"]
         assert "page=3" in next_page
         assert "q=" in next_page
@@ -99,15 +101,20 @@ class TestOneList:
     def test_that_is_long_groups_its_count(self, as_support, sandbox, account):
         contacts = ContactPayloadFactory.build_batch(1200)
         list_id = sandbox.add_list(account, name="Очень длинный", contacts=contacts)
-        assert "1\xa0200 контактов" in as_support.get(f"/lists/{list_id}/").soup.text
+        total = says_many("%(total)s contact", "%(total)s contacts", 1200, total="1\xa0200")
+        assert total in as_support.get(f"/lists/{list_id}/").soup.text
 
     def test_says_when_a_page_is_beyond_the_last(self, as_support, long):
         page = as_support.get(f"/lists/{long}/?page=999")
-        assert "Страницы 999 нет: последняя — 3" in text(page)
+        assert says(
+            "There is no page %(number)s: the last one is %(last)s.", number=999, last=3
+        ) in text(page)
 
     def test_that_is_empty_says_so(self, as_manager, sandbox, account):
         empty = sandbox.add_list(account, name="Пустой")
-        assert "Список пуст" in text(as_manager.get(f"/lists/{empty}/"))
+        assert says("This list is empty: nobody is in it yet.") in text(
+            as_manager.get(f"/lists/{empty}/")
+        )
 
     def test_with_the_same_contact_twice_has_no_id_twice(self, as_manager, sandbox, account):
         twice = [{"name": "Иван", "phones": ["101"]}] * 2
@@ -130,15 +137,15 @@ class TestEditing:
 
     def test_costs_one_call_for_the_form_and_three_to_save(self, as_manager, sandbox, edit_url):
         form = as_manager.piece(edit_url(IVAN))
-        assert calls(sandbox) == ["GET"]
+        assert methods(sandbox) == ["GET"]
         sandbox.clear_calls()
         as_manager.piece(edit_url(IVAN), fields(form, name="Анна"), post=True)
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
 
     def test_without_the_hidden_field_costs_three_calls_too(self, as_manager, sandbox, edit_url):
         data = {"name": "Пётр", "phones": "8 (812) 333-44-55\n102"}
         as_manager.post(edit_url(PETR), data)
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
 
     def test_answers_with_the_row_as_it_is_stored_now(self, as_manager, edit_url, stored):
         form = as_manager.piece(edit_url(IVAN))
@@ -146,7 +153,7 @@ class TestEditing:
         anna = Contact("Анна", IVAN.phones)
         assert answer.soup.tr["id"] == f"contact-{contact_key(anna)}"
         assert answer.soup.select_one("[autofocus]")
-        assert "Контакт «Анна» сохранён" in text(answer)
+        assert says("“%(name)s” is saved.", name="Анна") in text(answer)
         assert stored()[0] == {"name": "Анна", "phones": list(IVAN.phones)}
 
     def test_leaves_untouched_numbers_byte_for_byte(self, as_manager, edit_url, stored):
@@ -170,7 +177,7 @@ class TestEditing:
         answer = as_manager.post(edit_url(PETR), fields(page, phones="101"), follow=True)
         key = contact_key(Contact("Пётр Петров", ("101",)))
         assert answer.redirect_chain == [(f"/lists/{black}/#contact-{key}", 302)]
-        assert "сохранён" in text(answer)
+        assert saying("“%(name)s” is saved.").search(text(answer))
         assert stored()[1]["phones"] == ["101"]
 
     def test_without_javascript_opens_the_page_of_the_list_where_the_contact_stands(
@@ -202,7 +209,7 @@ class TestEditing:
         sandbox.clear_calls()
         data = fields(form, phones=typed)
         preview = as_manager.piece(edit_url(IVAN), data | {"preview": "1"}, post=True)
-        assert f"сохранится как {kept}" in text(preview)
+        assert says("will be stored as %(stored)s", stored=kept) in text(preview)
         assert sandbox.calls == []
         as_manager.piece(edit_url(IVAN), data, post=True)
         assert stored()[0]["phones"] == [kept]
@@ -210,12 +217,32 @@ class TestEditing:
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [
-            ("", "Укажите хотя бы один номер"),
-            (" ,;\n", "Укажите хотя бы один номер"),
-            ("abc", "«abc» — не номер телефона"),
-            ("4" * 40, "слишком длинно для номера"),
-            ("5", "слишком коротко для номера"),
-            ("79998887766\n<script>", "«<script>» — не номер телефона"),
+            ("", says("Enter at least one number.")),
+            (" ,;\n", says("Enter at least one number.")),
+            (
+                "abc",
+                says(
+                    "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed.",
+                    text="abc",
+                ),
+            ),
+            (
+                "4" * 40,
+                says(
+                    "“%(text)s” is too long for a phone number: 15 digits at most.", text="4" * 40
+                ),
+            ),
+            (
+                "5",
+                says("“%(text)s” is too short for a phone number: two digits at least.", text="5"),
+            ),
+            (
+                "79998887766\n<script>",
+                says(
+                    "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed.",
+                    text="<script>",
+                ),
+            ),
         ],
     )
     def test_refuses_what_is_no_number_beside_the_field_and_keeps_it(
@@ -237,7 +264,7 @@ class TestEditing:
         form = as_manager.get(edit_url(IVAN))
         answer = as_manager.post(edit_url(IVAN), fields(form, name=" ", phones="102"))
         assert answer.status_code == 422
-        assert "Укажите имя" in text(answer)
+        assert says("Enter a name.") in text(answer)
         assert answer.soup.textarea.text.strip() == "102"
         assert stored() == before
 
@@ -254,7 +281,12 @@ class TestEditing:
         typed = "8 999 111 22 33\n+7 999 111-22-33"
         answer = as_manager.piece(edit_url(IVAN), fields(form, phones=typed), post=True)
         assert stored()[0]["phones"] == ["79991112233"]
-        assert "+7 999 111-22-33 был указан дважды" in text(answer)
+        assert says_many(
+            "%(numbers)s was there twice and is stored once.",
+            "%(numbers)s were there twice and are stored once.",
+            1,
+            numbers="+7 999 111-22-33",
+        ) in text(answer)
 
     def test_an_untouched_number_typed_a_second_time_is_stored_once(
         self, as_manager, edit_url, stored
@@ -275,14 +307,14 @@ class TestEditing:
         form = as_manager.piece(edit_url(IVAN))
         sandbox.clear_calls()
         answer = as_manager.piece(edit_url(IVAN), fields(form), post=True)
-        assert "Менять нечего" in text(answer)
-        assert calls(sandbox) == ["GET"]
+        assert saying("Nothing to change: “%(name)s” is stored so already.").search(text(answer))
+        assert methods(sandbox) == ["GET"]
 
     def test_a_double_click_writes_once(self, as_manager, edit_url, sandbox, stored):
         form = as_manager.get(edit_url(IVAN))
         for _ in range(2):
             assert as_manager.post(edit_url(IVAN), fields(form, name="Анна")).status_code == 302
-        assert calls(sandbox).count("PUT") == 1
+        assert methods(sandbox).count("PUT") == 1
         assert [contact["name"] for contact in stored()].count("Анна") == 1
 
     @pytest.mark.parametrize("htmx", [True, False])
@@ -322,7 +354,7 @@ class TestEditing:
             else as_manager.post(edit_url(IVAN), mine)
         )
         assert answer.status_code == 404
-        assert "больше нет" in text(answer)
+        assert says("This contact is no longer in the list.") in text(answer)
         assert answer.soup.select_one("[name=name]")["value"] == "Моё имя"
         assert len(stored()) == 2
 
@@ -333,7 +365,7 @@ class TestEditing:
         sandbox.drop(account, black)
         answer = getattr(as_manager, method)(edit_url(IVAN), {"name": "Моё", "phones": "102"})
         assert answer.status_code == 404
-        assert "Этого списка больше нет" in text(answer)
+        assert says("This list is gone") in text(answer)
 
     def test_an_unknown_key_leads_back_to_the_list(self, as_manager, black):
         for path in ("", "edit/", "delete/"):
@@ -357,7 +389,11 @@ class TestEditing:
         sandbox.strict_phones = True
         answer = as_manager.piece(edit_url(IVAN), fields(form, name="Анна"), post=True)
         assert answer.status_code == 422
-        assert "«Пётр Петров» (+7 812 333-44-55)" in text(answer)
+        assert saying(
+            "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+            name="Пётр Петров",
+            phones="+7 812 333-44-55",
+        ).search(text(answer))
         assert answer.soup.select_one("[name=name]")["value"] == "Анна"
 
     @pytest.mark.parametrize("htmx", [True, False])
@@ -372,7 +408,7 @@ class TestEditing:
             else as_manager.post(edit_url(IVAN), mine)
         )
         assert answer.status_code == 202
-        assert "Неизвестно, сохранилось ли это" in text(answer)
+        assert says("It is not known whether this was saved.") in text(answer)
         assert answer.soup.select_one("[name=name]")["value"] == "Анна"
 
     @pytest.mark.parametrize("quirk", ["trim", "normalise", "reorder", "dedupe", "ints"])
@@ -398,7 +434,7 @@ class TestAdding:
         assert answer.soup.select_one("form [name=name]")["value"] == ""
         targets = [p["hx-target"] for p in answer.soup.select("hx-partial")]
         assert targets == ["#rows", "#total", "#history", "#toasts"]
-        assert "4 контакта" in text(answer)
+        assert says_many("%(total)s contact", "%(total)s contacts", 4) in text(answer)
 
     def test_works_without_javascript(self, as_manager, black, stored):
         url = f"/lists/{black}/contacts/new/"
@@ -406,7 +442,7 @@ class TestAdding:
         assert len(page.soup.select("#rows tr")) == 3
         assert as_manager.post(url, fields(page, name="Анна", phones="abc")).status_code == 422
         shown = as_manager.post(url, fields(page, name="Анна", phones="8102", preview="1"))
-        assert "сохранится как 8102" in text(shown)
+        assert says("will be stored as %(stored)s", stored="8102") in text(shown)
         as_manager.post(url, fields(page, name="Анна", phones="102"))
         assert stored()[-1]["name"] == "Анна"
 
@@ -414,7 +450,7 @@ class TestAdding:
         url, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
         as_manager.post(url, data)
         answer = as_manager.post(url, data, follow=True)
-        assert "уже есть в списке" in text(answer)
+        assert saying("“%(name)s” with these numbers is in the list already.").search(text(answer))
         piece = as_manager.piece(url, data, post=True)
         assert not piece.soup.select_one("hx-partial[hx-target='#rows']")
         assert [contact["name"] for contact in stored()].count("Анна") == 1
@@ -433,7 +469,7 @@ class TestAdding:
 class TestRemoving:
     def test_asks_first_and_names_whom(self, as_manager, delete_url, stored):
         question = as_manager.piece(delete_url(IVAN))
-        assert "Убрать «Иван Иванов» из списка?" in text(question)
+        assert says("Remove “%(name)s” from the list?", name="Иван Иванов") in text(question)
         numbers = [number.text for number in question.soup.select(".lost .number")]
         assert numbers == ["+7 999 888-77-66", "+7 999 222-33-00"]
         assert len(stored()) == 3
@@ -443,10 +479,10 @@ class TestRemoving:
         sandbox.clear_calls()
         answer = as_manager.piece(delete_url(IVAN), fields(question), post=True)
         assert [contact["name"] for contact in stored()] == ["Пётр Петров", "АТС"]
-        assert calls(sandbox) == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
         row = answer.soup.select_one("hx-partial[hx-swap=delete]")
         assert row["hx-target"] == f"#contact-{contact_key(IVAN)}"
-        assert "«Иван Иванов» убран" in text(answer)
+        assert says("“%(name)s” is removed from the list.", name="Иван Иванов") in text(answer)
 
     def test_works_without_javascript(self, as_manager, black, delete_url, stored):
         page = as_manager.get(delete_url(PETR))
@@ -471,14 +507,17 @@ class TestRemoving:
         as_manager.post(delete_url(IVAN), fields(question))
         answer = as_manager.post(delete_url(IVAN), fields(question), follow=True)
         assert answer.redirect_chain
-        assert "Этого контакта уже нет в списке: убран, manager" in text(answer)
+        assert saying(
+            "This contact is not in the list any more: removed by %(who)s at %(time)s.",
+            who="manager",
+        ).search(text(answer))
 
     def test_an_unknown_outcome_is_said(self, as_manager, sandbox, delete_url):
         question = as_manager.piece(delete_url(IVAN))
         sandbox.fail("500", method="GET", skip=1, times=None)
         answer = as_manager.piece(delete_url(IVAN), fields(question), post=True)
         assert answer.status_code == 202
-        assert "Неизвестно" in text(answer)
+        assert says("It is not known whether this was saved.") in text(answer)
 
     def test_of_one_of_two_that_are_the_same_leaves_one(self, as_manager, sandbox, account):
         twice = [{"name": "Иван", "phones": ["101"]}] * 2

@@ -1,4 +1,4 @@
-"""Who sees what when something goes wrong (design §9)."""
+"""Who sees what when something goes wrong (docs/architecture.md#errors-who-sees-what)."""
 
 import logging
 
@@ -10,41 +10,42 @@ from lists.models import JournalEntry, Outcome
 from lists.plusofon.client import Waits
 from lists.plusofon.permits import Permits
 from lists.views import contacts
+from tests.words import saying, saying_one_of, says
 
-from ..client import LintingClient, text, words
+from ..client import signed_in, text, words
 from ..plusofon.callers import in_use
 
 SENTENCES = {
-    "400": (422, "Плюсофон отказал"),
-    "403": (403, "Плюсофон этого не разрешает"),
-    "404": (404, "Этого списка больше нет"),
-    "401-html": (502, "не удалось разобрать"),
-    "403-html": (502, "не удалось разобрать"),
-    "404-html": (502, "не удалось разобрать"),
-    "405": (502, "Плюсофон отказал"),
-    "422": (422, "Плюсофон отказал"),
-    "429:60": (503, "Слишком много запросов к Плюсофону"),
-    "500": (503, "Плюсофон сейчас не работает"),
-    "500-html": (503, "Плюсофон сейчас не работает"),
+    "400": (422, says("Plusofon refused this")),
+    "403": (403, says("Plusofon does not allow this")),
+    "404": (404, says("This list is gone")),
+    "401-html": (502, says("Plusofon's answer could not be understood")),
+    "403-html": (502, says("Plusofon's answer could not be understood")),
+    "404-html": (502, says("Plusofon's answer could not be understood")),
+    "405": (502, says("Plusofon refused this")),
+    "422": (422, says("Plusofon refused this")),
+    "429:60": (503, says("Too many calls to Plusofon")),
+    "500": (503, says("Plusofon is not working just now")),
+    "500-html": (503, says("Plusofon is not working just now")),
     "no-access": (403, "Нет доступа"),
-    "502": (503, "Плюсофон сейчас не работает"),
-    "503": (503, "Плюсофон сейчас не работает"),
-    "503-json": (503, "Плюсофон сейчас не работает"),
-    "504": (503, "Плюсофон сейчас не работает"),
-    "html": (502, "не удалось разобрать"),
-    "empty": (502, "не удалось разобрать"),
-    "truncated-json": (502, "не удалось разобрать"),
-    "not-object": (502, "не удалось разобрать"),
-    "success-false": (502, "Плюсофон отказал"),
-    "success-string": (502, "не удалось разобрать"),
-    "no-success": (502, "не удалось разобрать"),
-    "missing-contacts": (502, "не удалось разобрать"),
-    "null-contacts": (502, "не удалось разобрать"),
-    "redirect": (502, "не удалось разобрать"),
-    "cut": (503, "Связь с Плюсофоном оборвалась"),
-    "truncated": (503, "Связь с Плюсофоном оборвалась"),
-    "hang": (503, "Плюсофон слишком долго не отвечает"),
-    "drip": (503, "Плюсофон слишком долго не отвечает"),
+    "502": (503, says("Plusofon is not working just now")),
+    "503": (503, says("Plusofon is not working just now")),
+    "503-json": (503, says("Plusofon is not working just now")),
+    "504": (503, says("Plusofon is not working just now")),
+    "html": (502, says("Plusofon's answer could not be understood")),
+    "empty": (502, says("Plusofon's answer could not be understood")),
+    "truncated-json": (502, says("Plusofon's answer could not be understood")),
+    "not-object": (502, says("Plusofon's answer could not be understood")),
+    "success-false": (502, says("Plusofon refused this")),
+    "success-string": (502, says("Plusofon's answer could not be understood")),
+    "no-success": (502, says("Plusofon's answer could not be understood")),
+    "missing-contacts": (502, says("Plusofon's answer could not be understood")),
+    "null-contacts": (502, says("Plusofon's answer could not be understood")),
+    "redirect": (502, says("Plusofon's answer could not be understood")),
+    "cut": (503, says("The connection to Plusofon broke")),
+    "truncated": (503, says("The connection to Plusofon broke")),
+    "hang": (503, says("Plusofon is taking too long")),
+    "drip": (503, says("Plusofon is taking too long")),
 }
 
 
@@ -62,7 +63,7 @@ def test_a_failed_page_says_why_when_and_how_to_go_on(as_support, sandbox, black
     assert sentence in text(page)
     assert page.soup.select_one("main .buttons a")
     assert page.soup.select_one(".read-at").text.strip()
-    assert "Список пуст" not in text(page)
+    assert says("This list is empty: nobody is in it yet.") not in text(page)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
@@ -124,7 +125,7 @@ def test_an_api_that_cannot_be_reached_says_that_nothing_was_sent(as_manager, se
     settings.PLUSOFON_API_URL = "http://127.0.0.1:9"
     answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"})
     assert answer.status_code == 503
-    assert "Соединиться не удалось. Ничего не отправлено." in text(answer)
+    assert says("No connection could be made. Nothing was sent.") in text(answer)
 
 
 def test_a_save_that_was_not_applied_says_so(as_manager, sandbox, black):
@@ -132,7 +133,7 @@ def test_a_save_that_was_not_applied_says_so(as_manager, sandbox, black):
     data = {"name": "Анна", "phones": "102"}
     answer = as_manager.post(f"/lists/{black}/contacts/new/", data)
     assert answer.status_code == 503
-    assert "Изменение не сохранено" in text(answer)
+    assert says("This was not saved") in text(answer)
 
 
 def test_a_list_refused_while_removing_names_the_contact_that_blocks_it(as_manager, sandbox, black):
@@ -140,7 +141,10 @@ def test_a_list_refused_while_removing_names_the_contact_that_blocks_it(as_manag
     row = as_manager.get(f"/lists/{black}/").soup.select_one("#rows tr")
     answer = as_manager.post(row.select_one("a.danger")["href"])
     assert answer.status_code == 422
-    assert "«Пётр Петров»" in text(answer)
+    assert saying(
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+        name="Пётр Петров",
+    ).search(text(answer))
 
 
 def test_a_proxys_page_does_not_confirm_a_deletion(as_manager, sandbox, account, black):
@@ -184,12 +188,11 @@ def test_what_is_logged_names_the_error_and_nobodys_number_or_token(
 def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
     manager, sandbox, black
 ):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     path, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
     ours = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
     assert ours.status_code == 403
-    assert "открыта слишком долго" in text(ours)
+    assert says("This page was open too long") in text(ours)
     form = ours.soup.select_one("main form")
     again = {field["name"]: field["value"] for field in form.select("input[name]")}
     assert strict.post(form["action"], again).status_code == 302
@@ -201,13 +204,19 @@ def test_a_csrf_failure_is_said_and_resending_is_offered_to_our_own_pages_only(
 
 
 def test_what_was_typed_is_said_once_and_in_the_persons_words(manager, sandbox, black):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     path, data = f"/lists/{black}/edit/", {"name": "Новое имя", "type": "white"}
     page = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
     shown = [words(pair) for pair in page.soup.select("dl.about div")]
-    assert shown == ["Имя Новое имя", "Тип Белый"]
-    assert "Ничего не изменено" not in text(page)  # the advice has said so
+    assert shown == [
+        f"{says('Name')} Новое имя",
+        f"{says('Type')} {says('White', context='list type')}",
+    ]
+    assert not saying_one_of(
+        "Nothing was changed.",
+        "Nothing was changed. What you typed is still here.",
+        "Nothing was changed, and nothing you typed is lost:",
+    ).search(text(page))  # the advice has said so
 
 
 def test_the_connection_is_offered_only_where_it_may_help(as_support, sandbox, black):
@@ -221,8 +230,7 @@ def test_the_connection_is_offered_only_where_it_may_help(as_support, sandbox, b
 
 
 def test_a_token_is_not_shown_even_by_a_csrf_failure(manager, sandbox):
-    strict = LintingClient(enforce_csrf_checks=True)
-    strict.force_login(manager)
+    strict = signed_in(manager, enforce_csrf_checks=True)
     data = {"token": "very-secret", "client_id": "10553"}
     answer = strict.post("/connection/", data, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 403
@@ -298,7 +306,9 @@ def test_a_page_that_finds_all_calls_taken_says_that_nothing_was_sent(
         page, save = as_manager.get(f"/lists/{black}/"), as_manager.post(path, data)
     for answer in (page, save):
         assert answer.status_code == 503
-        assert "слишком много обращений" in text(answer)
-        assert "Ничего не отправлено" in text(answer)
+        assert says("Too many calls are waiting for Plusofon") in text(answer)
+        assert says(
+            "Nothing was sent: other people's searches and changes come first. Try again in a moment."
+        ) in text(answer)
     assert save.soup.select_one("main form [name=name]")["value"] == "Анна"
     assert sandbox.calls == []

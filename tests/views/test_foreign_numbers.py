@@ -4,6 +4,7 @@ import pytest
 
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory
+from tests.words import says
 
 # As typed, as stored, and the Russian number that has its digits.
 NUMBERS = [
@@ -30,12 +31,12 @@ def test_it_is_blocked_beside_the_russian_number_and_told_from_it(
     black = sandbox.add_list(account, name="Спам", contacts=spam)
     sent = {"numbers": typed, "name": "Чужой", "list": black}
     preview = as_manager.post("/block/", sent)
-    assert statuses(preview) == ["будет заблокирован"]
+    assert statuses(preview) == [says("will be blocked")]
     assert preview.soup.select_one("#id_numbers").text.strip() == typed
     as_manager.post("/block/", {**sent, "confirm": "1"})
     assert contacts(sandbox, account, black) == [("Русский", [russian]), ("Чужой", [stored])]
     again = as_manager.post("/block/", sent)
-    assert statuses(again) == ["уже есть"]
+    assert statuses(again) == [says("already there")]
     assert "Чужой" in again.soup.select_one("table.hits tbody").text
     assert "Русский" not in again.soup.select_one("table.hits tbody").text
 

@@ -10,9 +10,10 @@ from lists.forms.unblock import Place, UnblockForm, places_as
 from lists.numbers import read_numbers
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
-from lists.views import history
+from lists.wording import journal
 from tests.client import fields, text
 from tests.growth import assert_linear
+from tests.words import saying, says, says_many
 
 NUMBER = "79998887766"
 
@@ -61,8 +62,11 @@ class TestAContactOfThousandsOfNumbers:
         typed["phones"] += "\n8 912 345-67-89"
         preview = as_manager.piece(f"{path}edit/", {**typed, "preview": "1"}, post=True)
         lines = [" ".join(line.text.split()) for line in preview.soup.select("li")]
-        assert lines[0] == "+7 912 345-67-89 сохранится как 79123456789"
-        assert (len(lines), lines[-1]) == (101, "и ещё 1401")
+        assert (
+            lines[0]
+            == f"+7 912 345-67-89 {says('will be stored as %(stored)s', stored='79123456789')}"
+        )
+        assert (len(lines), lines[-1]) == (101, says("and %(more)s more", more=1401))
         assert as_manager.post(f"{path}edit/", typed).status_code == 302
         (stored,) = sandbox.lists(account)[list_id]["contacts"]
         assert stored["phones"] == [*phones, "79123456789"]
@@ -74,17 +78,26 @@ class TestAContactOfThousandsOfNumbers:
         answer = as_manager.post(row, fields(as_manager.get(row)), follow=True)
         _removed, still = toasts(answer)
         assert still == (
-            "+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 797 остались в этом списке:"
-            " «Другой»."
+            says_many(
+                "%(numbers)s is still in this list: %(names)s.",
+                "%(numbers)s are still in this list: %(names)s.",
+                800,
+                numbers=says(
+                    "%(names)s and %(more)s more",
+                    names="+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02",
+                    more=797,
+                ),
+                names="«Другой»",
+            )
         )
 
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(history._one, ContactChange(before, after), {"who": "я", "list": "Л"})
+            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"})
 
         assert_linear(told, 3000, within=5)
-        assert "и ещё 90" in told(100)()
+        assert says("and %(more)s more", more=90) in told(100)()
 
     def test_shows_the_number_that_was_looked_for_among_the_first(self, as_support, contact_of):
         contact_of(many(1500))
@@ -92,17 +105,32 @@ class TestAContactOfThousandsOfNumbers:
         shown = answer.soup.select(".answer table.hits .number")
         assert [number.text for number in shown][:2] == ["+7 999 000-14-99", "+7 999 000-00-00"]
         assert len(shown) == 20
-        assert "и ещё 1480" in text(answer)
+        assert says("and %(more)s more", more=1480) in text(answer)
 
 
 def test_thousands_of_repeated_numbers_are_one_sentence(as_manager, sandbox, account, black):
     typed = "\n".join([*many(2200)] * 3)
     path = f"/lists/{black}/contacts/new/"
     answer = as_manager.post(path, {"name": "Анна", "phones": typed}, follow=True)
-    told = [toast for toast in toasts(answer) if "дважды" in toast]
+    told = [
+        toast
+        for toast in toasts(answer)
+        if saying(
+            "%(numbers)s was there twice and is stored once.",
+            "%(numbers)s were there twice and are stored once.",
+        ).search(toast)
+    ]
     assert told == [
-        "Номера +7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02 и ещё 2197 были указаны дважды;"
-        " каждый сохранён один раз."
+        says_many(
+            "%(numbers)s was there twice and is stored once.",
+            "%(numbers)s were there twice and are stored once.",
+            2200,
+            numbers=says(
+                "%(names)s and %(more)s more",
+                names="+7 999 000-00-00, +7 999 000-00-01, +7 999 000-00-02",
+                more=2197,
+            ),
+        )
     ]
     assert len(sandbox.lists(account)[black]["contacts"][-1]["phones"]) == 2200
 
@@ -124,7 +152,9 @@ def test_what_is_stored_otherwise_is_one_sentence_for_many_contacts(as_manager, 
     sent = fields(page) | {"contact": boxes, "confirm": "1"}
     told = toasts(as_manager.post("/unblock/", sent, follow=True))
     assert len(told) == 2
-    assert told[1].endswith("«Спам 3», «Спам 4» и ещё 15.")
+    assert told[1].endswith(
+        says("%(names)s and %(more)s more", names="«Спам 3», «Спам 4»", more=15) + "."
+    )
 
 
 def test_a_preview_of_numbers_that_stand_everywhere_shows_some_places(as_manager, sandbox, account):
@@ -134,7 +164,7 @@ def test_a_preview_of_numbers_that_stand_everywhere_shows_some_places(as_manager
     answer = as_manager.post("/block/", {"numbers": typed, "name": "Спам", "list": list_id})
     assert answer.status_code == 200
     assert len(answer.content) < 500_000
-    assert "и ещё 995" in text(answer)
+    assert says("and %(more)s more", more=995) in text(answer)
     assert "Заблокировать 1 номер" in text(answer)
 
 

@@ -3,14 +3,12 @@
 import pytest
 
 from lists.sameness import list_digest
+from tests.calls import methods
+from tests.words import saying, saying_one_of, says, says_many
 
 from ..client import fields, text, words
 
 A_CONTACT = {"name": "Анна", "phones": ["101"]}
-
-
-def calls(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 @pytest.fixture
@@ -21,17 +19,17 @@ def many(sandbox, account):
 def test_the_page_of_lists_costs_one_call_and_shows_types(as_manager, sandbox, account, black):
     sandbox.add_list(account, name="Белый список 1", type="white")
     page = as_manager.get("/lists/")
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert "Чёрный список 1" in text(page)
     assert len(page.soup.select(".badge")) == 1  # black is the rule: it goes without saying
-    assert "пока не использует" in page.soup.select_one(".badge.white").text
-    assert "Прочитано из Плюсофона в" in text(page)
+    assert says("not used by Plusofon yet") in page.soup.select_one(".badge.white").text
+    assert saying("Read from Plusofon at <time>%(time)s</time>").search(text(page))
 
 
 def test_lists_are_paged_as_the_api_pages_them(as_manager, many):
     first = as_manager.get("/lists/")
     assert len(first.soup.select("tbody tr")) == 15
-    assert "Страница 1 из 3" in text(first)
+    assert says("Page %(number)s of %(last)s", number=1, last=3) in text(first)
     assert first.soup.select_one("[rel=next]")["href"] == "?page=2"
     last = as_manager.get("/lists/?page=3")
     assert len(last.soup.select("tbody tr")) == 10
@@ -59,9 +57,9 @@ def test_how_many_contacts_a_list_has_comes_after_the_page(
 ):
     long = sandbox.add_list(account, name="Длинный", contacts=[A_CONTACT] * 1234)
     assert counts(as_support.get("/lists/")) == ["", ""]
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert ask_counts() == {f"#count-{black}": "3", f"#count-{long}": "1 234"}
-    assert len(calls(sandbox)) == 1 + 1 + 2
+    assert len(methods(sandbox)) == 1 + 1 + 2
 
 
 def test_without_javascript_they_come_with_the_page_when_asked_for(as_support, black, many):
@@ -95,13 +93,13 @@ def test_counting_leaves_half_of_the_calls_to_others(as_support, many, most_at_o
 @pytest.mark.parametrize("asked", ["", "list=x&list=-1&list=٣", f"list={'9' * 19}"])
 def test_odd_ids_are_not_counted(as_support, sandbox, asked):
     piece = as_support.piece(f"/lists/counts/?{asked}")
-    assert (piece.status_code, calls(sandbox)) == (200, [])
+    assert (piece.status_code, methods(sandbox)) == (200, [])
 
 
 def test_nobody_counts_more_than_a_page_can_show(as_support, sandbox):
     ids = "&".join(f"list={n}" for n in range(1, 301))
     as_support.piece(f"/lists/counts/?{ids}&list=1&list=1")
-    assert len(calls(sandbox)) == 100
+    assert len(methods(sandbox)) == 100
 
 
 def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
@@ -109,43 +107,47 @@ def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
     page = as_support.get("/lists/?counts=1")
     assert not page.soup.select(".amount, #counts")
     assert as_support.piece(f"/lists/counts/?list={black}").headers["HX-Redirect"] == "/lists/"
-    assert calls(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET"]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
 def test_a_page_that_is_no_number_is_the_first(as_manager, many, page):
     answer = as_manager.get("/lists/", {"page": page})
     assert answer.status_code == 200
-    assert "Страница 1 из 3" in text(answer)
+    assert says("Page %(number)s of %(last)s", number=1, last=3) in text(answer)
 
 
 def test_a_page_beyond_the_last_says_so_and_leads_back(as_manager, many):
     answer = as_manager.get("/lists/?page=999")
-    assert "Страницы 999 нет: последняя — 3" in text(answer)
+    assert says(
+        "There is no page %(number)s: the last one is %(last)s.", number=999, last=3
+    ) in text(answer)
     assert answer.soup.select_one('a[href="?page=3"]')
 
 
 def test_an_account_without_lists_is_not_a_failure(as_manager, as_support):
-    assert "ещё нет списков" in text(as_manager.get("/lists/"))
-    assert "Создать" not in text(as_support.get("/lists/"))
+    assert says("There are no lists in this account yet.") in text(as_manager.get("/lists/"))
+    assert not saying_one_of("Create", "Create the first list", "New list").search(
+        text(as_support.get("/lists/"))
+    )
 
 
 def test_a_failed_page_never_looks_like_an_empty_one(as_manager, sandbox):
     sandbox.fail("odd-page")
     answer = as_manager.get("/lists/")
     assert answer.status_code == 502
-    assert "ещё нет списков" not in text(answer)
+    assert says("There are no lists in this account yet.") not in text(answer)
 
 
 def test_a_list_is_created_and_opened(as_manager, sandbox, account):
-    assert "Плюсофон пока не использует" in text(as_manager.get("/lists/new/"))
+    assert says("not used by Plusofon yet") in text(as_manager.get("/lists/new/"))
     sandbox.clear_calls()
     answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"}, follow=True)
     ((list_id, stored),) = sandbox.lists(account).items()
     assert (stored["name"], stored["type"], stored["contacts"]) == ("Спам", "black", [])
     assert answer.redirect_chain == [(f"/lists/{list_id}/", 302)]
-    assert "Список «Спам» создан" in text(answer)
-    assert calls(sandbox) == ["POST", "GET", "GET"]
+    assert says("List “%(name)s” is created.", name="Спам") in text(answer)
+    assert methods(sandbox) == ["POST", "GET", "GET"]
 
 
 def test_types_are_asked_for_once_an_hour(as_manager, sandbox):
@@ -159,7 +161,7 @@ def test_a_nameless_list_is_refused_and_nothing_is_asked(as_manager, sandbox, ac
     sandbox.clear_calls()
     answer = as_manager.post("/lists/new/", {"name": "  ", "type": "white"})
     assert answer.status_code == 422
-    assert "Укажите имя" in text(answer)
+    assert says("Enter a name.") in text(answer)
     assert answer.soup.select_one("[value=white]").has_attr("checked")
     assert sandbox.calls == []
 
@@ -167,7 +169,7 @@ def test_a_nameless_list_is_refused_and_nothing_is_asked(as_manager, sandbox, ac
 def test_a_type_that_the_api_does_not_offer_is_refused(as_manager, sandbox, account):
     answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "purple"})
     assert answer.status_code == 422
-    assert "Такого типа списков" in text(answer)
+    assert says("Plusofon has no such type of list. Choose one of these.") in text(answer)
     assert sandbox.lists(account) == {}
 
 
@@ -186,7 +188,7 @@ def test_a_list_whose_fate_is_unknown_says_so_and_keeps_what_was_typed(as_manage
     sandbox.fail("500", method="GET", times=None)
     answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "black"})
     assert answer.status_code == 202
-    assert "Сохранится ли изменение, пока неясно" in text(answer)
+    assert says("It is in doubt whether this was saved") in text(answer)
     assert answer.soup.select_one("#id_name")["value"] == "Спам"
 
 
@@ -209,7 +211,7 @@ def test_a_rename_costs_three_calls_and_keeps_the_contacts(as_manager, sandbox, 
     stored = sandbox.lists(account)[black]
     assert (stored["name"], stored["type"]) == ("Спам", "black")
     assert stored["contacts"] == contacts
-    assert calls(sandbox) == ["GET", "PUT", "GET"]
+    assert methods(sandbox) == ["GET", "PUT", "GET"]
 
 
 @pytest.mark.parametrize("seen", ["", "{", "7", '["\\ud800", "\\ud800"]', "[" * 5000])
@@ -255,7 +257,10 @@ def test_a_refused_rename_because_of_an_old_contact_names_that_contact(as_manage
     sandbox.strict_phones = True
     answer = as_manager.post(f"/lists/{black}/edit/", fields(form, name="Спам"))
     assert answer.status_code == 422
-    assert "из-за другого контакта — «Пётр Петров»" in text(answer)
+    assert saying(
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+        name="Пётр Петров",
+    ).search(text(answer))
     assert answer.soup.select_one("#id_name")["value"] == "Спам"
 
 
@@ -271,12 +276,16 @@ def test_a_nameless_rename_and_an_unknown_one_keep_what_was_typed(as_manager, sa
 
 def test_deleting_names_the_list_and_what_will_be_lost(as_manager, sandbox, account, black):
     question = as_manager.get(f"/lists/{black}/delete/")
-    assert "Пропадёт: «Чёрный список 1», 3 контакта." in text(question)
+    assert says(
+        "This will be lost: “%(name)s”, %(contacts)s.",
+        name="Чёрный список 1",
+        contacts=says_many("%(total)s contact", "%(total)s contacts", 3),
+    ) in text(question)
     sandbox.clear_calls()
     answer = as_manager.post(f"/lists/{black}/delete/", fields(question), follow=True)
-    assert "Список «Чёрный список 1» удалён" in text(answer)
+    assert says("List “%(name)s” is deleted.", name="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == {}
-    assert calls(sandbox) == ["GET", "DELETE", "GET", "GET"]
+    assert methods(sandbox) == ["GET", "DELETE", "GET", "GET"]
 
 
 def test_a_list_that_grew_since_the_question_asks_again(as_manager, api, sandbox, account, black):
@@ -286,7 +295,7 @@ def test_a_list_that_grew_since_the_question_asks_again(as_manager, api, sandbox
     sandbox.put(account, black, stored)
     answer = as_manager.post(f"/lists/{black}/delete/", fields(question))
     assert answer.status_code == 409
-    assert "4 контакта" in text(answer)
+    assert says_many("%(total)s contact", "%(total)s contacts", 4) in text(answer)
     assert fields(answer)["seen"] == list_digest(api.get_list(black))
     assert black in sandbox.lists(account)
 
@@ -295,25 +304,33 @@ def test_an_unknown_deletion_says_so(as_manager, sandbox, black):
     sandbox.fail("500", method="GET", skip=1, times=None)
     answer = as_manager.post(f"/lists/{black}/delete/")
     assert answer.status_code == 202
-    assert "Неизвестно, сохранилось ли" in text(answer)
-    assert "manager удалил(а) список «Чёрный список 1», в нём было 3 контакта" in text(answer)
+    assert says("It is not known whether this was saved.") in text(answer)
+    assert says_many(
+        "%(who)s deleted the list “%(list)s”, %(count)s contact",
+        "%(who)s deleted the list “%(list)s”, %(count)s contacts",
+        3,
+        who="manager",
+        list="Чёрный список 1",
+    ) in text(answer)
 
 
 def test_the_dialog_is_the_same_question_for_htmx(as_manager, black):
     piece = as_manager.piece(f"/lists/{black}/delete/")
     assert piece.soup.dialog
-    assert "3 контакта" in text(piece)
+    assert says_many("%(total)s contact", "%(total)s contacts", 3) in text(piece)
     answer = as_manager.piece(f"/lists/{black}/delete/", fields(piece), post=True)
     assert answer.headers["HX-Redirect"] == "/lists/"
     assert answer.content == b""
-    assert "удалён" in text(as_manager.get("/lists/"))
+    assert says("List “%(name)s” is deleted.", name="Чёрный список 1") in text(
+        as_manager.get("/lists/")
+    )
 
 
 @pytest.mark.parametrize("path", ["/lists/abc/", "/lists/1e3/", "/lists/-1/", "/nowhere/"])
 def test_an_address_that_is_none_is_not_found(as_manager, sandbox, path):
     answer = as_manager.get(path)
     assert answer.status_code == 404
-    assert "Такой страницы нет" in text(answer)
+    assert says("There is no such page") in text(answer)
     assert sandbox.calls == []
 
 
@@ -322,4 +339,4 @@ def test_english_and_russian(as_manager, black):
     assert english.soup.html["lang"] == "en"
     assert english.soup.h1.text == "Lists"
     russian = as_manager.get("/lists/", headers={"Accept-Language": "de"})
-    assert (russian.soup.html["lang"], russian.soup.h1.text) == ("ru", "Списки")
+    assert (russian.soup.html["lang"], russian.soup.h1.text) == ("ru", says("Lists"))

@@ -7,6 +7,7 @@ from lists.plusofon.values import Contact
 from lists.sameness import contact_key
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, JournalEntryFactory
+from tests.words import saying
 
 LIST, NAME = "Л" * 100_000, "К" * 100_000
 NUMBER = "79998887766"
@@ -96,7 +97,7 @@ class TestEditing:
         form["phones"] += "\n101"
         answer = as_manager.post(self.path(long), form, follow=True)
         assert len(answer.content) < 60_000
-        assert "сохранён" in text(answer)
+        assert saying("“%(name)s” is saved.").search(text(answer))
         assert self.stored(sandbox, account, long)[0] == (
             name,
             [NUMBER, "8 (812) 333-44-55", "101"],

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.client import text, words
+from tests.words import saying_one_of, says, says_many
 
 
 def heading(answer):
@@ -13,14 +14,16 @@ def heading(answer):
 def test_a_blocked_number_is_told_with_list_name_and_way_to_the_row(as_support, black, spelling):
     answer = as_support.get("/lookup/", {"number": spelling})
     assert answer.status_code == 200
-    assert heading(answer) == "Заблокирован: +7 999 888-77-66"
+    assert heading(answer) == f"{says('Blocked')}: +7 999 888-77-66"
     link = answer.soup.select_one(".answer a[href^='/lists/']")
     assert link.text == "Чёрный список 1"
     row = as_support.get(link["href"].split("#")[0]).soup.select_one(
         f"#{link['href'].split('#')[1]}"
     )
     assert "Иван Иванов" in row.text
-    assert "Ищем в любой записи: +7 999 888-77-66." in text(answer)
+    assert says("Looked for in any spelling: %(number)s.", number="+7 999 888-77-66") in text(
+        answer
+    )
 
 
 def test_a_stored_spelling_that_differs_is_shown(as_support, black):
@@ -31,57 +34,81 @@ def test_a_stored_spelling_that_differs_is_shown(as_support, black):
 def test_a_number_in_no_list_says_in_how_many(as_support, sandbox, account, black):
     sandbox.add_list(account, name="Второй")
     answer = as_support.get("/lookup/?number=79110000000")
-    assert heading(answer) == "Не заблокирован: нет ни в одном из 2 списков"
+    assert heading(answer) == says_many(
+        "Not blocked: it is not in the only list",
+        "Not blocked: it is in none of the %(total)s lists",
+        2,
+    )
 
 
 def test_a_white_list_is_no_block(as_support, sandbox, account):
     contacts = [{"name": "Друг", "phones": ["79990000000"]}]
     sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
     answer = as_support.get("/lookup/?number=79990000000")
-    assert heading(answer) == "Не заблокирован: есть только в белом списке: +7 999 000-00-00"
+    assert heading(answer) == f"{says('Not blocked: only in a white list')}: +7 999 000-00-00"
 
 
 def test_what_could_not_be_read_is_named_and_offered_again(as_support, sandbox, account, black):
     bad = sandbox.add_list(account, name="Больной")
     sandbox.fail("no-access", path=f"contact-lists/{bad}", times=None)
     answer = as_support.get("/lookup/?number=79990000000")
-    assert heading(answer) == "Неизвестно: прочитаны не все списки"
-    assert "Это не значит, что номера в списках нет." in text(answer)
+    assert heading(answer) == says("Not known: not all lists could be read")
+    assert says("This does not mean that it is not blocked.") in text(answer)
     assert "Больной : Нет доступа" in text(answer) or "Больной" in text(answer)
-    assert "Не заблокирован" not in text(answer)
+    assert not saying_one_of(
+        "Not blocked: only in a white list",
+        (
+            "Not blocked: it is not in the only list",
+            "Not blocked: it is in none of the %(total)s lists",
+        ),
+    ).search(text(answer))
     assert answer.soup.select_one(".answer a.primary")["href"] == "/lookup/?number=79990000000"
     found = as_support.get("/lookup/?number=79998887766")
-    assert heading(found).startswith("Заблокирован")
-    assert "Может найтись и больше" in text(found)
+    assert heading(found).startswith(says("Blocked"))
+    assert says("There may be more: not all lists could be read.") in text(found)
 
 
 def test_lists_that_cannot_all_be_known_are_said_to_be(as_support, sandbox, black):
     sandbox.fail("500", path="contact-lists?page=1", skip=1, times=None)
     answer = as_support.get("/lookup/?number=79990000000")
-    assert heading(answer) == "Неизвестно: прочитаны не все списки"
-    assert "Неизвестно, какие списки есть" in text(answer)
+    assert heading(answer) == says("Not known: not all lists could be read")
+    assert says("It is not known which lists there are.") in text(answer)
 
 
 def test_an_api_that_is_down_is_a_failure_and_no_answer(as_support, sandbox, black):
     sandbox.fail("502", times=None)
     answer = as_support.get("/lookup/?number=79990000000")
     assert answer.status_code == 503
-    assert "Не заблокирован" not in text(answer)
+    assert not saying_one_of(
+        "Not blocked: only in a white list",
+        (
+            "Not blocked: it is not in the only list",
+            "Not blocked: it is in none of the %(total)s lists",
+        ),
+    ).search(text(answer))
 
 
 def test_a_token_that_is_refused_in_the_middle_is_no_answer(as_support, support, sandbox, black):
     sandbox.fail("401", path="contact-lists/", times=None)
     answer = as_support.get("/lookup/?number=79990000000")
-    assert heading(answer) == "Неизвестно: прочитаны не все списки"
-    assert "не принимает ваш токен" in text(answer)
+    assert heading(answer) == says("Not known: not all lists could be read")
+    assert says("Plusofon does not accept your token.") in text(answer)
     support.credential.refresh_from_db()
     assert support.credential.refused_at
 
 
 def test_what_may_mean_the_number_is_never_called_not_blocked(as_support, black):
     answer = as_support.get("/lookup/?number=79990000000")
-    assert heading(answer).startswith("Возможно, заблокирован")
-    assert "Не заблокирован" not in text(answer)
+    assert heading(answer).startswith(
+        says("Perhaps blocked: no exact match, but an entry may cover it")
+    )
+    assert not saying_one_of(
+        "Not blocked: only in a white list",
+        (
+            "Not blocked: it is not in the only list",
+            "Not blocked: it is in none of the %(total)s lists",
+        ),
+    ).search(text(answer))
     link = answer.soup.select_one(".answer .notice a")
     assert "7999*, 101" in link.find_parent("li").text
     page = as_support.get(link["href"].split("#")[0])
@@ -105,7 +132,7 @@ def link_of(answer, path):
 )
 def test_a_number_is_found_in_what_was_pasted_with_it(as_manager, black, careless):
     answer = as_manager.get("/lookup/", {"number": careless})
-    assert heading(answer) == "Заблокирован: +7 999 888-77-66"
+    assert heading(answer) == f"{says('Blocked')}: +7 999 888-77-66"
     block = as_manager.get(link_of(answer, "/block/"))
     numbers = block.soup.select_one("#id_numbers").text.strip()
     assert "".join(filter(str.isdigit, numbers)).endswith("9998887766")
@@ -114,31 +141,52 @@ def test_a_number_is_found_in_what_was_pasted_with_it(as_manager, black, careles
 
 def test_a_number_with_a_digit_missing_is_never_called_not_blocked(as_support, black):
     answer = as_support.get("/lookup/", {"number": "8 999 888-77-6"})
-    assert heading(answer) == "Номер неполный? Точно такого нет ни в одном из 1 списка"
+    assert heading(answer) == says_many(
+        "Incomplete number? Exactly this one is not in the only list",
+        "Incomplete number? Exactly this one is in none of the %(total)s lists",
+        1,
+    )
     assert classes(answer) == ["answer", "verdict-doubtful"]
-    assert "Записи с этими цифрами" in text(answer)
+    assert says("Entries with these digits") in text(answer)
     assert [row.text for row in answer.soup.select(".answer table td:nth-of-type(1)")] == [
         "Иван Иванов"
     ]
-    assert "Не заблокирован" not in text(answer)
+    assert not saying_one_of(
+        "Not blocked: only in a white list",
+        (
+            "Not blocked: it is not in the only list",
+            "Not blocked: it is in none of the %(total)s lists",
+        ),
+    ).search(text(answer))
 
 
 def test_a_part_of_a_number_that_nobody_has_is_not_called_free_either(as_support, black):
     answer = as_support.get("/lookup/", {"number": "555-44-33 Сидоров"})
-    assert heading(answer).startswith("Номер неполный?")
+    assert heading(answer).startswith(
+        says_many(
+            "Incomplete number? Exactly this one is not in the only list",
+            "Incomplete number? Exactly this one is in none of the %(total)s lists",
+            1,
+        )
+    )
     assert not answer.soup.select(".answer table")
 
 
 def test_a_part_of_a_number_is_blocked_where_exactly_that_is_stored(as_support, sandbox, account):
     contacts = [{"name": "Местный", "phones": ["888-77-66"]}]
     sandbox.add_list(account, name="Список", contacts=contacts)
-    assert heading(as_support.get("/lookup/?number=8887766")) == "Заблокирован: 8887766"
+    assert heading(as_support.get("/lookup/?number=8887766")) == f"{says('Blocked')}: 8887766"
 
 
 def test_a_short_number_is_answered_calmly(as_support, sandbox, account, black):
-    assert heading(as_support.get("/lookup/?number=101")) == "Заблокирован: 101"
+    assert heading(as_support.get("/lookup/?number=101")) == f"{says('Blocked')}: 101"
     answer = as_support.get("/lookup/?number=112")
-    assert heading(answer) == "Короткого номера 112 нет ни в одном из 1 списка"
+    assert heading(answer) == says_many(
+        "The short number %(stored)s is not in the only list",
+        "The short number %(stored)s is in none of the %(total)s lists",
+        1,
+        stored="112",
+    )
     assert classes(answer) == ["answer", "verdict-absent"]
     assert not answer.soup.select(".answer table")
     similar = as_support.get("/lookup/?number=8877")
@@ -147,7 +195,7 @@ def test_a_short_number_is_answered_calmly(as_support, sandbox, account, black):
         account, name="Белый", type="white", contacts=[{"name": "Б", "phones": ["112"]}]
     )
     answer = as_support.get("/lookup/?number=112")
-    assert heading(answer) == "Есть только в белом списке: 112"
+    assert heading(answer) == f"{says('Only in a white list')}: 112"
     assert classes(answer) == ["answer", "verdict-absent"]
 
 
@@ -165,7 +213,11 @@ def test_similar_entries_are_cut_too(as_support, sandbox, account):
     sandbox.add_list(account, name="Иваны", contacts=contacts)
     answer = as_support.get("/lookup/?number=799900")
     assert len(answer.soup.select(".answer tbody tr")) == 200
-    assert "И ещё 50; введите больше цифр" in text(answer)
+    assert says_many(
+        "And %(more)s more; more digits find fewer.",
+        "And %(more)s more; more digits find fewer.",
+        50,
+    ) in text(answer)
 
 
 def test_several_numbers_lead_to_the_table_of_many(as_support, black):
@@ -190,17 +242,23 @@ def test_a_text_with_two_readings_is_perhaps_the_number(as_support, sandbox, acc
     contacts = [{"name": "Ли", "phones": ["84961234567"]}]
     sandbox.add_list(account, name="Список", contacts=contacts)
     answer = as_support.get("/lookup/", {"number": "+84 96 123 45 67"})
-    assert heading(answer).startswith("Возможно, заблокирован")
-    assert "Эти записи могут означать и этот номер: Список : Ли , 84961234567" in text(answer)
+    assert heading(answer).startswith(
+        says("Perhaps blocked: no exact match, but an entry may cover it")
+    )
+    assert f"{says('These entries may mean this number too:')} Список : Ли , 84961234567" in text(
+        answer
+    )
     plain = as_support.get("/lookup/", {"number": "8 496 123-45-67"})
-    assert heading(plain) == "Заблокирован: +7 496 123-45-67"
+    assert heading(plain) == f"{says('Blocked')}: +7 496 123-45-67"
 
 
 def test_a_name_is_matched_word_by_word_and_never_answered_in_green(as_support, black):
     answer = as_support.get("/lookup/", {"number": "петров ПЕТР"})
-    assert heading(answer) == "Найден 1 контакт"
+    assert heading(answer) == says_many("%(found)s contact found", "%(found)s contacts found", 1)
     nobody = as_support.get("/lookup/", {"number": "Петров Иван"})
-    assert heading(nobody) == "Такого имени нет ни в одном из 1 списка"
+    assert heading(nobody) == says_many(
+        "No such name in the only list", "No such name in any of the %(total)s lists", 1
+    )
     assert classes(nobody) == ["answer"]
     short = as_support.get("/lookup/", {"number": "Скорая 101"})
     assert "АТС" in short.soup.select_one(".answer table").text
@@ -208,17 +266,17 @@ def test_a_name_is_matched_word_by_word_and_never_answered_in_green(as_support, 
 
 def test_a_list_is_found_by_its_name(as_support, black):
     answer = as_support.get("/lookup/", {"number": "список черный"})
-    assert heading(answer) == "Найден 1 список"
+    assert heading(answer) == says_many("%(found)s list found", "%(found)s lists found", 1)
     assert link_of(answer, "/lists/") == f"/lists/{black}/"
     both = as_support.get("/lookup/", {"number": "и"})
-    assert heading(both) == "Найден 1 контакт"
+    assert heading(both) == says_many("%(found)s contact found", "%(found)s contacts found", 1)
     assert both.soup.select_one(".answer .named a").text == "Чёрный список 1"
 
 
 def test_a_name_among_lists_that_could_not_be_read_is_not_known(as_support, sandbox, black):
     sandbox.fail("500", path=f"contact-lists/{black}", times=None)
     answer = as_support.get("/lookup/?number=Никто")
-    assert heading(answer) == "Неизвестно: прочитаны не все списки"
+    assert heading(answer) == says("Not known: not all lists could be read")
     assert classes(answer) == ["answer", "verdict-incomplete"]
 
 
@@ -228,32 +286,47 @@ def test_the_page_comes_in_pieces_with_true_progress(as_support, sandbox, accoun
     assert answer.streaming
     assert answer.headers["X-Accel-Buffering"] == "no"
     steps = [" ".join(step.text.split()) for step in answer.soup.select(".progress")]
-    assert steps == [f"Прочитано списков: {n} из 2" for n in range(3)]
+    assert steps == [says("%(read)s of %(total)s lists read", read=n, total=2) for n in range(3)]
 
 
 def test_a_name_is_found_too(as_support, black):
     answer = as_support.get("/lookup/?number=пётр")
-    assert heading(answer) == "Найден 1 контакт"
+    assert heading(answer) == says_many("%(found)s contact found", "%(found)s contacts found", 1)
     assert "+7 812 333-44-55" in text(answer)
     nobody = as_support.get("/lookup/?number=Никто")
-    assert heading(nobody) == "Такого имени нет ни в одном из 1 списка"
+    assert heading(nobody) == says_many(
+        "No such name in the only list", "No such name in any of the %(total)s lists", 1
+    )
 
 
 def test_thousands_of_hits_are_cut(as_support, sandbox, account):
     contacts = [{"name": f"Иван {n}", "phones": ["101"]} for n in range(250)]
     sandbox.add_list(account, name="Иваны", contacts=contacts)
     answer = as_support.get("/lookup/?number=иван")
-    assert heading(answer) == "Найдено 250 контактов"
+    assert heading(answer) == says_many("%(found)s contact found", "%(found)s contacts found", 250)
     assert len(answer.soup.select(".answer tbody tr")) == 200
-    assert "И ещё 50; уточните имя." in text(answer)
+    assert says_many(
+        "And %(more)s more; a longer name finds fewer.",
+        "And %(more)s more; a longer name finds fewer.",
+        50,
+    ) in text(answer)
     answer = as_support.get("/lookup/?number=101")
     assert len(answer.soup.select(".answer tbody tr")) == 200
-    assert "И ещё 50 контактов." in text(answer)  # no name was asked for
+    assert says_many("And %(more)s more contact.", "And %(more)s more contacts.", 50) in text(
+        answer
+    )  # no name was asked for
 
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [("", "Введите номер или имя"), ("1" * 40, "слишком длинно"), ("5", "слишком коротко")],
+    [
+        ("", says("Enter a number or a name.")),
+        (
+            "1" * 40,
+            says("“%(text)s” is too long for a phone number: 15 digits at most.", text="1" * 40),
+        ),
+        ("5", says("“%(text)s” is too short for a phone number: two digits at least.", text="5")),
+    ],
 )
 def test_what_is_no_number_says_why_and_stays(as_support, sandbox, number, words):
     answer = as_support.get("/lookup/", {"number": number})

@@ -6,9 +6,18 @@ import io
 import pytest
 
 from tests.client import text, words
+from tests.words import says
 
 FREE = "79110000000"
-NOT_A_NUMBER = "«=abc» — не номер телефона: допустимы только цифры, пробелы и знаки + - ( )."
+
+
+def verdict(word):
+    return says(word, context="of a number")
+
+
+NOT_A_NUMBER = says(
+    "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed.", text="=abc"
+)
 
 
 def rows(answer):
@@ -37,23 +46,23 @@ def test_each_number_gets_its_answer_in_the_order_in_which_it_was_typed(
     answer = as_support.post("/lookup/many/", {"numbers": typed})
     assert answer.status_code == 200
     assert rows(answer) == [
-        ("+7 812 333-44-55", "заблокирован"),
-        ("abc", "не номер"),
-        ("103", "только в белом списке"),
-        ("+7 911 000-00-00", "не заблокирован"),
-        ("+7 999 000-00-00", "возможно заблокирован"),
-        ("+7 999 888-77-66", "заблокирован"),
-        ("+7 911 000-00-00", "не заблокирован"),
+        ("+7 812 333-44-55", verdict("blocked")),
+        ("abc", verdict("not a number")),
+        ("103", verdict("only in a white list")),
+        ("+7 911 000-00-00", verdict("not blocked")),
+        ("+7 999 000-00-00", verdict("perhaps blocked")),
+        ("+7 999 888-77-66", verdict("blocked")),
+        ("+7 911 000-00-00", verdict("not blocked")),
     ]
     assert totals(answer) == [
-        "заблокирован: 2",
-        "не номер: 1",
-        "только в белом списке: 1",
-        "не заблокирован: 2",
-        "возможно заблокирован: 1",
+        f"{verdict('blocked')}: 2",
+        f"{verdict('not a number')}: 1",
+        f"{verdict('only in a white list')}: 1",
+        f"{verdict('not blocked')}: 2",
+        f"{verdict('perhaps blocked')}: 1",
     ]
     assert "Чёрный список 1 : Пётр Петров" in text(answer)
-    assert "может означать его: Чёрный список 1 , 7999*, 101" in text(answer)
+    assert f"{says('may mean it:')} Чёрный список 1 , 7999*, 101" in text(answer)
     assert answer.soup.select_one("textarea").text.strip() == typed
 
 
@@ -61,9 +70,9 @@ def test_what_could_not_be_read_makes_not_blocked_impossible(as_support, sandbox
     bad = sandbox.add_list(account, name="Больной")
     sandbox.fail("500", path=f"contact-lists/{bad}", times=None)
     answer = as_support.post("/lookup/many/", {"numbers": f"{FREE}\n79998887766"})
-    assert [kind for _, kind in rows(answer)] == ["неизвестно", "заблокирован"]
+    assert [kind for _, kind in rows(answer)] == [verdict("not known"), verdict("blocked")]
     assert "Больной" in text(answer)
-    assert "не заблокирован:" not in text(answer)
+    assert f"{verdict('not blocked')}:" not in text(answer)
     assert not answer.soup.select("[name=fill]")
 
 
@@ -84,19 +93,25 @@ def test_the_file_says_the_same(as_support, black):
     )
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert table(answer) == [
-        ["Номер", "Сохраняется как", "Ответ", "Где", "Возможно, в"],
-        ["8 812 333-44-55", "78123334455", "заблокирован", "Чёрный список 1: Пётр Петров", ""],
+        [says("Number"), says("Stored as"), says("Answer"), says("Where"), says("Perhaps in")],
+        ["8 812 333-44-55", "78123334455", verdict("blocked"), "Чёрный список 1: Пётр Петров", ""],
         ["'=abc", "", NOT_A_NUMBER, "", ""],
-        [FREE, FREE, "не заблокирован", "", ""],
-        ["79990000000", "79990000000", "возможно заблокирован", "", "Чёрный список 1: АТС"],
+        [FREE, FREE, verdict("not blocked"), "", ""],
+        ["79990000000", "79990000000", verdict("perhaps blocked"), "", "Чёрный список 1: АТС"],
     ]
 
 
 @pytest.mark.parametrize(
     ("numbers", "words"),
     [
-        ("", "хотя бы один номер"),
-        ("abc", "«abc» — не номер"),
+        ("", says("Enter at least one number.")),
+        (
+            "abc",
+            says(
+                "“%(text)s” is not a phone number: only digits, spaces, + - ( ) are allowed.",
+                text="abc",
+            ),
+        ),
         ("\n".join(map(str, range(1000, 2001))), "больше 1000"),
     ],
 )
@@ -112,7 +127,12 @@ def test_only_whole_numbers_are_called_not_blocked(as_manager, black):
     typed = {"numbers": f"102\n8 999 888-77-6\n{FREE}\n8887766"}
     answer = as_manager.post("/lookup/many/", typed)
     assert [kind for _, kind in rows(answer)] == [
-        *("нет в списках", "номер неполный?", "не заблокирован", "номер неполный?")
+        *(
+            verdict("not in the lists"),
+            verdict("incomplete number?"),
+            verdict("not blocked"),
+            verdict("incomplete number?"),
+        )
     ]
     assert answer.soup.select_one(".answer [name=fill]").text.strip().endswith("остальные: 2")
 
@@ -121,11 +141,14 @@ def test_two_numbers_in_one_line_are_two(as_support, black):
     typed = "89998887766 8 911 000-00-00\n101 102"
     answer = as_support.post("/lookup/many/", {"numbers": typed})
     assert rows(answer) == [
-        ("+7 999 888-77-66", "заблокирован"),
-        ("+7 911 000-00-00", "не заблокирован"),
-        ("101 102", "не номер"),
+        ("+7 999 888-77-66", verdict("blocked")),
+        ("+7 911 000-00-00", verdict("not blocked")),
+        ("101 102", verdict("not a number")),
     ]
-    assert "один номер или несколько?" in text(answer)
+    assert says(
+        "“%(text)s”: one number or several? Put a comma between several; write one without spaces.",
+        text="101 102",
+    ) in text(answer)
 
 
 def test_a_number_of_another_country_stays_one_on_the_way_to_blocking(
@@ -141,12 +164,12 @@ def test_a_number_of_another_country_stays_one_on_the_way_to_blocking(
     stored = sandbox.lists(account)[black]["contacts"][-1]["phones"]
     assert stored == ["+84961234567", "+4731234567", "49301234567"]
     for link in links:
-        assert "Заблокирован" in as_manager.get(link).soup.select_one(".answer h2").text
+        assert says("Blocked") in as_manager.get(link).soup.select_one(".answer h2").text
 
 
 def test_what_an_address_names_is_looked_up_like_what_was_typed(as_support, black):
     answer = as_support.get("/lookup/many/", {"numbers": f"79998887766\n{FREE}"})
-    assert [kind for _, kind in rows(answer)] == ["заблокирован", "не заблокирован"]
+    assert [kind for _, kind in rows(answer)] == [verdict("blocked"), verdict("not blocked")]
     assert as_support.get("/lookup/many/?numbers=").status_code == 422
     assert as_support.get("/lookup/many/").status_code == 200
 
@@ -155,7 +178,9 @@ def test_many_places_are_cut(as_support, sandbox, account):
     for n in range(7):
         contacts = [{"name": "Спам", "phones": [FREE]}]
         sandbox.add_list(account, name=f"Список {n}", contacts=contacts)
-    assert "и ещё 2" in text(as_support.post("/lookup/many/", {"numbers": FREE}))
+    assert says("and %(more)s more", more=2) in text(
+        as_support.post("/lookup/many/", {"numbers": FREE})
+    )
 
 
 def test_a_number_that_stands_in_very_many_places_fits_into_a_cell(as_support, sandbox, account):
@@ -171,7 +196,7 @@ def test_what_is_not_blocked_can_be_blocked_from_here(as_manager, as_support, bl
     numbers = {"numbers": f"79998887766\n{FREE}\n103"}
     assert not as_support.post("/lookup/many/", numbers).soup.select("form[action='/block/']")
     form = as_manager.post("/lookup/many/", numbers).soup.select_one("form[action='/block/']")
-    assert "Заблокировать остальные: 2" in form.text
+    assert says("Block the others: %(count)s", count=2) in form.text
     sent = {"numbers": form.select_one("[name=numbers]")["value"], "fill": "1"}
     block = as_manager.post("/block/", sent)
     assert block.status_code == 200

@@ -6,13 +6,13 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from lists.plusofon.values import Contact
 from lists.sameness import contact_key
 from tests.factories import BlockRequestFactory
+from tests.people import ATS
 
 PLACE = '["999999999999999999999","a","b","79998887766"]'
-ATS = contact_key(Contact("АТС", ("7999*", "101")))
-PLACES = f'[[LIST,"Чёрный список 1",[["{ATS}","АТС",0,"7999*"]]]]'
+ATS_KEY = contact_key(ATS)
+PLACES = f'[[LIST,"Чёрный список 1",[["{ATS_KEY}","АТС",0,"7999*"]]]]'
 ODD = [
     *(
         "",
@@ -100,7 +100,7 @@ def test_odd_input_never_breaks_a_page(manager, sandbox, black, seed):
         ("/block/", {"numbers": "101", "name": "Спам", "confirm": "1"}),
         (
             "/unblock/",
-            {"number": "101", "offered": PLACES, "contact": f"LIST-{ATS}", "confirm": "1"},
+            {"number": "101", "offered": PLACES, "contact": f"LIST-{ATS_KEY}", "confirm": "1"},
         ),
         ("/requests/new/", {"numbers": "101", "reason": "Спам"}),
         ("/requests/{asked}/accept/", {"numbers": "101", "name": "Спам", "confirm": "1"}),

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 
 from lists.views import failures
 from tests.client import LintingClient, text
+from tests.words import says
 
 URLENCODED = "application/x-www-form-urlencoded"
 FORM = {"name": "Анна", "phones": "102"}
@@ -20,9 +21,9 @@ def small(settings):
 
 
 REFUSED = {
-    "large": ("name=" + "x" * 3000, URLENCODED, 413, "Слишком много за один раз"),
-    "many": ("&".join(["list=1"] * 30), URLENCODED, 400, "Слишком много за один раз"),
-    "broken": ("x", BROKEN, 400, "Не удалось прочитать"),
+    "large": ("name=" + "x" * 3000, URLENCODED, 413, says("This is too much at once")),
+    "many": ("&".join(["list=1"] * 30), URLENCODED, 400, says("This is too much at once")),
+    "broken": ("x", BROKEN, 400, says("This could not be read")),
 }
 
 
@@ -70,7 +71,9 @@ def test_a_stranger_gets_the_same_and_no_defect(as_anonymous, small, what, path)
         assert answer.status_code == 302 or answer.soup.h1
 
 
-@pytest.mark.parametrize(("language", "words"), [("ru", "ничего нет"), ("en", "nothing")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("ru", says("There is nothing at this address")), ("en", "nothing")]
+)
 @pytest.mark.parametrize("path", ["/", "/lists/", "/login/", "/healthz"])
 def test_another_host_is_refused_without_a_word_of_ours(as_manager, language, words, path):
     headers = {"Host": "evil.example", "Accept-Language": language}
@@ -100,7 +103,7 @@ def test_a_method_that_a_page_does_not_have_is_a_page(as_manager, as_anonymous, 
             405,
             "POST" + ", OPTIONS" * (path == "/logout/"),
         )
-        assert "не открывается" in answer.soup.h1.text
+        assert says("This page does not work like that") in answer.soup.h1.text
     piece = as_manager.piece(path)
     assert (piece.status_code, piece.headers["HX-Retarget"]) == (405, "#notice")
 

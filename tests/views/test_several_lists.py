@@ -1,6 +1,7 @@
 """An act on several lists never loses its report about those already done, whatever happens then."""
 
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from lists.plusofon.errors import NoPermit, TimedOut
 from lists.plusofon.values import Contact, ListEntry
 from lists.services import blocking, requests
 from lists.writing.outcomes import Busy, LockLost
+from tests.calls import methods
 
 from ..client import fields, in_english, text
 from ..factories import BlockRequestFactory
@@ -107,7 +109,7 @@ class TestWhenOurDatabaseFailsInTheMiddle:
         assert answer.soup.h1.text == NOT_WORKING
         assert "Nothing was sent" in text(answer)
         assert fields(answer)["numbers"] == NUMBER
-        assert "PUT" not in [call.method for call in sandbox.calls]
+        assert "PUT" not in methods(sandbox)
 
     def test_for_good_and_after_something_was_sent(self, client, sandbox, account, empty, since):
         """Not even the page of the report needs it."""
@@ -186,7 +188,7 @@ class TestAcceptingARequest:
             answer = accept()
         assert answer.status_code == 503
         assert "Nothing was sent" in text(answer)
-        assert "PUT" not in [call.method for call in sandbox.calls]
+        assert "PUT" not in methods(sandbox)
 
     def test_says_that_it_is_still_open_where_that_could_not_be_noted(
         self, accept, client, asked, empty
@@ -202,16 +204,17 @@ class TestAcceptingARequest:
         assert asked.state == State.ACCEPTED
 
     def test_says_of_every_list_that_somebody_else_decides_by_now(self, accept, empty, monkeypatch):
-        real, calls = requests._renew, []
+        real, calls = blocking.block, []
 
-        def renew(asked, *, by):
-            calls.append(asked)
-            if len(calls) == 3:
+        def block(*args, **kwargs):
+            calls.append(args)
+            done = real(*args, **kwargs)
+            if len(calls) == 2:
                 late = timezone.now() - timedelta(minutes=6)
                 BlockRequest.objects.update(claimed_by="anna", claimed_at=late)
-            return real(asked, by=by)
+            return done
 
-        monkeypatch.setattr(requests, "_renew", renew)
+        monkeypatch.setattr(blocking, "block", block)
         answer = accept()
         overtaken = "not tried: another manager is deciding this request"
         assert told(answer) == ["blocked", "blocked", overtaken, overtaken]
@@ -248,18 +251,18 @@ class TestAcceptingARequest:
 
     @pytest.mark.usefixtures("outside_transactions")
     def test_is_noted_once_though_the_answer_to_that_was_lost(self, asked, plans, by, monkeypatch):
-        real = requests._close.__wrapped__
+        real, done, lost, losing = blocking.block, [], [], ExitStack()
 
-        def close(*args, **kwargs):
-            if not calls:
-                with losing_a_commit(monkeypatch):
-                    calls.append(1)
-                    return real(*args, **kwargs)
-            return real(*args, **kwargs)
+        def block(*args, **kwargs):
+            done.append(real(*args, **kwargs))
+            if len(done) == len(plans):  # what is written next closes the request
+                lost.append(losing.enter_context(losing_a_commit(monkeypatch)))
+            return done[-1]
 
-        calls = []
-        monkeypatch.setattr(requests, "_close", requests.once_more(close))
-        accepted = requests.accept(asked, Contact("Спам", (NUMBER,)), plans, by=by)
+        monkeypatch.setattr(blocking, "block", block)
+        with losing:
+            accepted = requests.accept(asked, Contact("Спам", (NUMBER,)), plans, by=by)
+        assert lost == [["commit"]]
         assert accepted.is_noted
         assert JournalEntry.objects.filter(action="accept").count() == 1
 

@@ -3,8 +3,10 @@
 import pytest
 
 from lists.models import JournalEntry
+from tests.calls import writes
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, ContactPayloadFactory, JournalEntryFactory
+from tests.words import says, says_many
 
 NEW, OTHER = "79991112233", "79994445566"
 
@@ -25,12 +27,8 @@ def preview(as_manager, black):
     return preview
 
 
-def writes(sandbox):
-    return [call.path for call in sandbox.calls if call.method in ("PUT", "DELETE")]
-
-
 def is_shown_again(answer):
-    return answer.status_code == 409 and "Это не то, что вы видели" in text(answer)
+    return answer.status_code == 409 and says("This is not what you saw before.") in text(answer)
 
 
 class TestBlocking:
@@ -94,8 +92,8 @@ class TestBlocking:
         sandbox.clear_calls()
         answer = as_manager.post("/block/", shown)
         assert answer.status_code == 207
-        assert "список изменился, пока вы смотрели" in text(answer)
-        assert writes(sandbox) == [f"/api/v1/contact-lists/{second}"]
+        assert says("not saved: the list has changed since you looked") in text(answer)
+        assert writes(sandbox) == [("PUT", f"/api/v1/contact-lists/{second}")]
         again = answer.soup.select_one("form[action='/block/']")
         assert [box["value"] for box in again.select("[name=list]")] == [str(black)]
         assert not again.select("[name=confirm]")
@@ -111,11 +109,21 @@ class TestBlocking:
 
     def test_the_button_names_numbers_and_lists(self, as_manager, preview, black, second):
         one = as_manager.post("/block/", {"numbers": NEW, "name": "Спам", "list": black})
-        assert "Заблокировать 1 номер в «Чёрный список 1»" in text(one)
+        assert says_many(
+            "Block %(new)s number in “%(list)s”",
+            "Block %(new)s numbers in “%(list)s”",
+            1,
+            list="Чёрный список 1",
+        ) in text(one)
         two = as_manager.post(
             "/block/", {"numbers": f"{NEW} , {OTHER}", "name": "Спам", "list": [black, second]}
         )
-        assert "Заблокировать 2 номера в 2 списках" in text(two)
+        assert says_many(
+            "Block %(new)s number %(lists)s",
+            "Block %(new)s numbers %(lists)s",
+            2,
+            lists=says_many("in %(total)s list", "in %(total)s lists", 2),
+        ) in text(two)
 
 
 def test_a_request_is_accepted_as_it_was_shown(as_manager, support, sandbox, black, preview):
@@ -152,7 +160,7 @@ class TestUndoing:
         JournalEntry.objects.update(digest_after="another")
         answer = as_manager.post(f"/journal/{done.pk}/undo/", form)
         assert answer.status_code == 409
-        assert "Посмотрите ещё раз, прежде чем отменять" in text(answer)
+        assert says("Look again before you undo this") in text(answer)
         assert JournalEntry.objects.count() == 1
         again = self.undo_form(answer, done)
         assert as_manager.post(f"/journal/{done.pk}/undo/", again).status_code == 302
@@ -167,14 +175,14 @@ class TestUndoing:
         del found["contacts"][-1]
         sandbox.put(account, black, found)
         for page in (as_manager.get("/journal/"), as_manager.get(f"/lists/{black}/")):
-            assert "перезаписано" in text(page)
+            assert says("overwritten") in text(page)
             assert not page.soup.select(f"form[action='/journal/{done.pk}/undo/']")
             assert page.soup.select(f"form[action='/journal/{done.pk}/repeat/']")
         assert as_manager.post(f"/journal/{done.pk}/undo/").status_code == 409
         answer = as_manager.post(f"/journal/{done.pk}/repeat/", follow=True)
-        assert "Изменение повторено" in text(answer)
+        assert says("Done again.") in text(answer)
         assert sandbox.lists(account)[black]["contacts"][-1]["name"] == "Вера"
-        assert "повторено" in text(as_manager.get("/journal/"))
+        assert says("done again") in text(as_manager.get("/journal/"))
         again = as_manager.post(f"/journal/{done.pk}/repeat/", follow=True)
         assert again.status_code == 200
 

@@ -8,14 +8,18 @@ from django.contrib.sessions.models import Session
 
 from lists.forms.unblock import read_places
 from lists.models import BlockRequest, JournalEntry
-from lists.plusofon.values import Contact
 from lists.sameness import contact_key
 from lists.views import signed_out
+from tests.calls import writes
 from tests.client import LintingClient, fields, text
-from tests.factories import CredentialFactory, UserFactory
+from tests.people import IVAN
+from tests.words import saying, says
 
-IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
-PROMISE, BACK = "введённое вернётся в форму", "сохранилось и ещё не отправлено"
+IVAN_KEY = contact_key(IVAN)
+PROMISE, BACK = (
+    says("Nothing was sent. Sign in within half an hour, and what you typed is back in its form."),
+    says("What you typed is kept and was not sent yet: look it over, then press the button."),
+)
 CONTACT = {"name": "Анна", "phones": "102\n+7 999 111-22-33"}
 
 
@@ -47,10 +51,6 @@ def lose_session_at(client, path, data, *, htmx=False):
     return sign_in(client, login_url)
 
 
-def wrote(sandbox):
-    return [call.method for call in sandbox.calls if call.method != "GET"]
-
-
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_new_contact_is_back_in_its_form_and_pressing_again_adds_it(
     as_manager, sandbox, account, black, htmx
@@ -63,7 +63,7 @@ def test_a_new_contact_is_back_in_its_form_and_pressing_again_adds_it(
     again = fields(page)
     assert (again["name"], again["phones"]) == (CONTACT["name"], CONTACT["phones"])
     assert BACK in text(page)
-    assert wrote(sandbox) == []
+    assert writes(sandbox) == []
     assert as_manager.post(path, again).status_code == 302
     assert sandbox.lists(account)[black]["contacts"][-1]["phones"] == ["102", "79991112233"]
 
@@ -72,7 +72,7 @@ def test_a_new_contact_is_back_in_its_form_and_pressing_again_adds_it(
 def test_an_edited_contact_is_back_in_its_row_with_the_version_that_was_seen(
     as_manager, sandbox, account, black, htmx
 ):
-    path = f"/lists/{black}/contacts/{IVAN}/edit/"
+    path = f"/lists/{black}/contacts/{IVAN_KEY}/edit/"
     sent = fields(as_manager.get(path), name="Иван Второй")
     found = sandbox.lists(account)[black]
     lose_session_at(as_manager, path, sent, htmx=htmx)
@@ -87,7 +87,7 @@ def test_an_edited_contact_is_back_in_its_row_with_the_version_that_was_seen(
 def test_a_contact_that_somebody_changed_meanwhile_is_a_conflict_all_the_same(
     as_manager, sandbox, account, black
 ):
-    path = f"/lists/{black}/contacts/{IVAN}/edit/"
+    path = f"/lists/{black}/contacts/{IVAN_KEY}/edit/"
     sent = fields(as_manager.get(path), name="Иван Второй")
     found = sandbox.lists(account)[black]
     found["contacts"][0]["name"] = "Их имя"
@@ -116,7 +116,7 @@ def test_a_renamed_list_keeps_the_version_that_was_seen(as_manager, sandbox, bla
     sent = fields(as_manager.get(path), name="Другое имя")
     lose_session_at(as_manager, path, sent)
     assert fields(as_manager.get(path)) == sent
-    assert wrote(sandbox) == []
+    assert writes(sandbox) == []
 
 
 def block_form(page):
@@ -132,8 +132,10 @@ def test_numbers_to_block_lead_to_the_preview_that_was_asked_for(as_manager, san
     lose_session_at(as_manager, "/block/", sent)
     page = as_manager.get("/block/")
     assert block_form(page) == sent
-    assert "Заблокировать 2 номера" in text(page)
-    assert wrote(sandbox) == []
+    assert saying(
+        "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”", 2, new=2
+    ).search(text(page))
+    assert writes(sandbox) == []
 
 
 def test_a_confirmed_block_shows_its_preview_again(as_manager, sandbox, account, black):
@@ -144,7 +146,7 @@ def test_a_confirmed_block_shows_its_preview_again(as_manager, sandbox, account,
     assert page.status_code == 200
     assert block_form(page) == sent
     assert page.soup.select_one("[name=shown]")["value"] == shown
-    assert wrote(sandbox) == []
+    assert writes(sandbox) == []
     answer = as_manager.post("/block/", {**sent, "shown": shown, "confirm": "1"})
     assert answer.status_code == 302
     assert sandbox.lists(account)[black]["contacts"][-1]["phones"] == ["102", "103"]
@@ -197,7 +199,7 @@ def test_an_accepted_request_is_looked_at_again(as_manager, sandbox, black, aske
     assert block_form(as_manager.get(path)).items() <= sent.items()
     asked.refresh_from_db()
     assert asked.state == "open"
-    assert wrote(sandbox) == []
+    assert writes(sandbox) == []
 
 
 def test_an_unblocking_is_offered_again_as_it_was_chosen(as_manager, sandbox, account, black):
@@ -212,7 +214,7 @@ def test_an_unblocking_is_offered_again_as_it_was_chosen(as_manager, sandbox, ac
     assert page.status_code == 200
     assert page.soup.select_one("[name=offered]")["value"] == offered
     assert [box["value"] for box in page.soup.select("[name=contact][checked]")] == [other.value]
-    assert wrote(sandbox) == []
+    assert writes(sandbox) == []
 
 
 def test_many_numbers_to_look_up_are_back_in_their_form(as_support, sandbox, black):
@@ -225,7 +227,7 @@ def test_many_numbers_to_look_up_are_back_in_their_form(as_support, sandbox, bla
     assert page.soup.select_one("textarea").text.split() == ["101", "79998887766"]
 
 
-@pytest.mark.parametrize("path", ["/lists/{}/delete/", f"/lists/{{}}/contacts/{IVAN}/delete/"])
+@pytest.mark.parametrize("path", ["/lists/{}/delete/", f"/lists/{{}}/contacts/{IVAN_KEY}/delete/"])
 def test_a_removal_asks_again(as_manager, sandbox, account, black, path):
     before = sandbox.lists(account)
     login = lose_session_at(as_manager, path.format(black), {"seen": "x"}, htmx=True)
@@ -241,10 +243,10 @@ def test_a_removal_asks_again(as_manager, sandbox, account, black, path):
 def test_what_acts_on_an_entry_leads_to_the_journal(as_manager, sandbox, black, action, htmx):
     as_manager.post(f"/lists/{black}/contacts/new/", CONTACT)
     path = f"/journal/{JournalEntry.objects.get().pk}/{action}/"
-    writes = wrote(sandbox)
+    written = writes(sandbox)
     assert PROMISE not in text(lose_session_at(as_manager, path, CONTACT, htmx=htmx))
     assert as_manager.get(path).url == "/journal/"
-    assert wrote(sandbox) == writes
+    assert writes(sandbox) == written
 
 
 def test_who_is_signed_out_already_signs_out(as_manager):
@@ -336,23 +338,23 @@ class TestWhatIsKept:
     def test_is_nothing_that_is_too_long_and_the_person_is_told(self, as_manager, path):
         data = {**CONTACT, "phones": "ы" * 60_000}
         login = lose_session_at(as_manager, path, data)
-        assert "слишком" in text(login)
+        assert says(
+            "You were signed out. What you typed was not sent, and is too long to be kept."
+        ) in text(login)
         assert PROMISE not in text(login)
         assert fields(as_manager.get(path))["name"] == ""
 
-    def test_is_handed_to_the_same_person_only(self, as_manager, manager, path, black):
-        CredentialFactory(user=UserFactory(username="colleague", group="Managers"))
+    def test_is_handed_to_the_same_person_only(self, as_manager, manager, path, black, anna):
         manager.set_password("another")
         manager.save()
-        sign_in(as_manager, as_manager.post(path, CONTACT).url, "colleague")
+        sign_in(as_manager, as_manager.post(path, CONTACT).url, "anna")
         assert fields(as_manager.get(path))["name"] == ""
 
-    def test_goes_with_the_session_of_somebody_deactivated(self, as_manager, manager, path):
+    def test_goes_with_the_session_of_somebody_deactivated(self, as_manager, manager, path, anna):
         manager.is_active = False
         manager.save()
         login = as_manager.post(path, CONTACT).url
-        UserFactory(username="colleague", group="Managers")
-        sign_in(as_manager, login, "colleague")
+        sign_in(as_manager, login, "anna")
         assert signed_out.KEY not in as_manager.session
 
     def test_came_with_the_csrf_token_of_a_page_of_ours(self, sandbox, db, path):

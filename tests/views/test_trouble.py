@@ -9,21 +9,21 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from lists.models import JournalEntry
-from lists.plusofon.values import Contact
 from lists.sameness import contact_key
 from lists.services import credentials
 from lists.views import contacts, health
+from tests.people import IVAN
 
 from ..client import fields, in_english, text
 from ..trouble import caused_by, dropped, failing
 
-IVAN = contact_key(Contact("Иван Иванов", ("79998887766", "79992223300")))
+IVAN_KEY = contact_key(IVAN)
 ANNA = {"name": "Анна", "phones": "102\n103"}
 NOT_WORKING = "The dashboard's own database does not work just now"
 PAGES = [
     *("/", "/lists/", "/lists/{list}/", "/lists/new/", "/lookup/?number=101", "/journal/"),
     *("/requests/", "/connection/", "/block/?number=101", "/no-such-page/"),
-    f"/lists/{{list}}/contacts/{IVAN}/edit/",
+    f"/lists/{{list}}/contacts/{IVAN_KEY}/edit/",
 ]
 
 

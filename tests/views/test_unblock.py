@@ -6,7 +6,9 @@ import pytest
 
 from lists.forms.unblock import places_as, read_places
 from lists.models import JournalEntry
+from tests.calls import methods
 from tests.client import text
+from tests.words import saying, says
 
 NUMBER, KEY = "79998887766", "0" * 16
 
@@ -53,8 +55,8 @@ def test_the_page_says_before_what_each_contact_will_lose(
     assert answer.status_code == 200
     choices = [" ".join(choice.text.split()) for choice in answer.soup.select(".choices li")]
     assert choices == [
-        "Чёрный список 1: Иван Иванов останется с номерами: +7 999 222-33-00",
-        "Второй: Спам это его единственный номер: контакт будет убран",
+        f"Чёрный список 1: Иван Иванов {says('stays with:')} +7 999 222-33-00",
+        f"Второй: Спам {says('this is its only number: the contact will be removed')}",
     ]
     assert len(answer.soup.select(".choices input[checked]")) == 2
     assert len(sandbox.calls) == read > calls
@@ -71,11 +73,21 @@ def test_the_number_leaves_the_chosen_contacts_and_the_lookup_says_so(
     assert (answer.status_code, answer.url) == (302, f"/lookup/?number={NUMBER}")
     assert contacts(sandbox, account, second) == []
     assert contacts(sandbox, account, black) == [("Иван Иванов", ["79992223300"]), *before[1:]]
-    assert [call.method for call in sandbox.calls].count("PUT") == 2
+    assert methods(sandbox).count("PUT") == 2
     page = as_manager.get(answer.url)
-    assert "Не заблокирован" in page.soup.select_one(".answer h2").text
+    assert saying(
+        "Not blocked: it is not in the only list",
+        "Not blocked: it is in none of the %(total)s lists",
+    ).search(page.soup.select_one(".answer h2").text)
     toasts = [toast.text for toast in page.soup.select(".toast p")]
-    assert toasts[0].startswith("+7 999 888-77-66 убран из списка «Чёрный список 1». Проверено")
+    assert toasts[0].startswith(
+        says(
+            "%(number)s is removed from “%(list)s”.",
+            number="+7 999 888-77-66",
+            list="Чёрный список 1",
+        )
+    )
+    assert saying("Read back at %(time)s.").search(toasts[0])
     assert len(page.soup.select(".toast form[action$='/undo/']")) == 2
     assert not as_manager.get("/lists/").soup.select(".toast")  # told once
 
@@ -107,9 +119,9 @@ def test_without_a_choice_nothing_happens(as_manager, sandbox, black, second, of
     fields = offered()
     answer = as_manager.post("/unblock/", sent(fields))
     assert answer.status_code == 422
-    assert "Выберите хотя бы один контакт" in text(answer)
+    assert says("Choose at least one contact.") in text(answer)
     assert not answer.soup.select(".choices input[checked]")
-    assert "PUT" not in [call.method for call in sandbox.calls]
+    assert "PUT" not in methods(sandbox)
 
 
 def test_pressed_twice_it_is_gone_already(as_manager, second, offered):
@@ -117,7 +129,9 @@ def test_pressed_twice_it_is_gone_already(as_manager, second, offered):
     as_manager.post("/unblock/", sent(fields, *values(fields)))
     again = as_manager.post("/unblock/", sent(fields, *values(fields)))
     assert again.status_code == 302
-    assert "больше нет в списке «Второй»" in text(as_manager.get(again.url))
+    assert saying("%(number)s is not in “%(list)s” any more.", list="Второй").search(
+        text(as_manager.get(again.url))
+    )
     assert JournalEntry.objects.count() == 1
 
 
@@ -131,7 +145,10 @@ def test_a_contact_that_somebody_changed_meanwhile_is_left_alone(
     answer = as_manager.post("/unblock/", sent(fields, *values(fields)))
     assert answer.status_code == 207
     outcomes = [cell.text for cell in answer.soup.select("td .outcome")]
-    assert outcomes == ["убран", "не сохранено: кто-то уже изменил этот контакт"]
+    assert outcomes == [
+        says("removed"),
+        says("not saved: somebody has changed this contact meanwhile"),
+    ]
     assert contacts(sandbox, account, second) == [("Не спам", ["8 999 888-77-66"])]
     assert not answer.soup.select("[name=confirm]")
     assert answer.soup.select_one("main a.primary")["href"] == f"/lookup/?number={NUMBER}"
@@ -160,7 +177,7 @@ def test_more_outcomes_than_toasts_get_a_page(as_manager, sandbox, account, offe
     fields = offered()
     answer = as_manager.post("/unblock/", sent(fields, *values(fields)))
     assert answer.status_code == 200
-    assert [cell.text for cell in answer.soup.select("td .outcome")] == ["убран"] * 5
+    assert [cell.text for cell in answer.soup.select("td .outcome")] == [says("removed")] * 5
 
 
 @pytest.mark.parametrize(
@@ -210,7 +227,10 @@ def test_what_a_contact_keeps_is_named_in_part(as_manager, sandbox, account, off
     fields = offered()
     assert len(fields) < 700
     page = as_manager.post("/unblock/", {"number": NUMBER, "offered": fields})
-    assert "останется с номерами: 200 , 201 , 202 , 203 , 204 и ещё 95" in text(page)
+    assert (
+        f"{says('stays with:')} 200 , 201 , 202 , 203 , 204 {says('and %(more)s more', more=95)}"
+        in text(page)
+    )
     assert as_manager.post("/unblock/", sent(fields, *values(fields))).status_code == 302
 
 
@@ -223,9 +243,8 @@ def test_a_white_list_is_left_by_the_same_way(as_manager, sandbox, account):
     people = [{"name": "Друг", "phones": [NUMBER]}]
     sandbox.add_list(account, name="Белый", type="white", contacts=people)
     answer = as_manager.get(f"/lookup/?number={NUMBER}")
-    assert (
-        answer.soup.select_one("form[action='/unblock/'] button").text.strip()
-        == "Убрать из списка…"
+    assert answer.soup.select_one("form[action='/unblock/'] button").text.strip() == says(
+        "Remove from the list …"
     )
 
 

@@ -25,6 +25,7 @@ from lists.writing.outcomes import (
 )
 from lists.writing.write import create_list, delete_list
 from lists.writing.write import write as write_list
+from tests.calls import methods
 from tests.factories import BlockRequestFactory, JournalEntryFactory
 from tests.people import ANNA, IVAN, PETR, SPAM, put
 
@@ -45,7 +46,7 @@ class TestANoIsRead:
         sandbox.fail(f"{kind}-after", method="PUT")
         assert isinstance(write(put(IVAN, ANNA)), Confirmed)
         assert stored()["contacts"][0]["name"] == "Анна Ким"
-        assert [call.method for call in sandbox.calls] == ["GET", "PUT", "GET"]
+        assert methods(sandbox) == ["GET", "PUT", "GET"]
 
     def test_a_list_that_was_made_all_the_same_is_not_claimed(self, by, sandbox, account):
         sandbox.fail("422-after", method="POST")
@@ -128,7 +129,7 @@ class TestWhatIsTakenForLate:
         """Confirmed by their hand it freed the lock, landed, and wiped out what came in meanwhile."""
 
         def remove_elsewhere():
-            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+            if methods(sandbox) == ["GET", "PUT"]:
                 theirs = stored()
                 theirs["contacts"][0] = {"name": "Снаружи", "phones": ["105"]}
                 sandbox.put(account, black, theirs)
@@ -151,7 +152,7 @@ class TestWhatIsTakenForLate:
         sandbox.clear_calls()
 
         def land():
-            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+            if methods(sandbox) == ["GET", "PUT"]:
                 sandbox.land()
 
         sandbox.before("GET", "contact-lists/", land, times=None)
@@ -185,7 +186,7 @@ class TestWhatIsTakenForLate:
         self, write, sandbox, account, black, stored
     ):
         def remove_elsewhere():
-            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+            if methods(sandbox) == ["GET", "PUT"]:
                 theirs = stored()
                 del theirs["contacts"][0]
                 sandbox.put(account, black, theirs)

@@ -14,6 +14,7 @@ from lists.writing import sent as sending
 from lists.writing.outcomes import AlreadyDone, Confirmed, Created, InDoubt, NotNoted, Unknown
 from lists.writing.write import create_list
 from lists.writing.write import write as write_list
+from tests.calls import methods
 from tests.factories import JournalEntryFactory
 from tests.people import ANNA, IVAN, SPAM, put
 
@@ -21,10 +22,6 @@ from ..trouble import dropped, failing, losing_a_commit, losing_the_answer
 
 pytestmark = pytest.mark.usefixtures("outside_transactions")
 NOTHING_TO_DO = RemoveContact(contact_key(ANNA), ANNA)
-
-
-def puts(sandbox):
-    return [call.method for call in sandbox.calls].count("PUT")
 
 
 def the_one_entry():
@@ -36,14 +33,14 @@ class TestTakingTheLock:
         with losing_a_commit(monkeypatch) as lost:
             assert isinstance(write(put(IVAN, ANNA)), Confirmed)
         assert lost
-        assert puts(sandbox) == 1
+        assert methods(sandbox).count("PUT") == 1
         assert the_one_entry().outcome == Outcome.CONFIRMED
 
     def test_that_was_not_taken_is_taken_then(self, write, sandbox):
         with failing('INSERT INTO "lists_journalentry"', dropped(), times=1) as tries:
             assert isinstance(write(put(IVAN, ANNA)), Confirmed)
         assert len(tries) == 2
-        assert puts(sandbox) == 1
+        assert methods(sandbox).count("PUT") == 1
 
     def test_does_not_make_anothers_lock_ours(self, by, black, monkeypatch):
         """By the same person at the same moment, in another process."""
@@ -86,14 +83,14 @@ class TestNotingTheSending:
         noting(lambda: losing_a_commit(monkeypatch))
         outcome = write(put(IVAN, ANNA))
         assert isinstance(outcome, Confirmed)
-        assert puts(sandbox) == 1
+        assert methods(sandbox).count("PUT") == 1
         numbers = JournalNumber.objects.filter(entry=outcome.entry).values_list("number", flat=True)
         assert sorted(numbers) == ["79991112233", "79992223300", "79998887766"]
 
     def test_that_was_not_noted_is_noted_then(self, write, sandbox, noting):
         noting(lambda: failing('INSERT INTO "lists_journalnumber"', dropped(), times=1))
         assert isinstance(write(put(IVAN, ANNA)), Confirmed)
-        assert puts(sandbox) == 1
+        assert methods(sandbox).count("PUT") == 1
 
     @pytest.mark.parametrize("noted", [True, False])
     def test_that_fails_for_good_sends_nothing_and_frees_the_list(
@@ -111,7 +108,7 @@ class TestNotingTheSending:
             patched.setattr(journal, "_note_sending", note)
             with pytest.raises(OperationalError):
                 write(put(IVAN, ANNA))
-        assert puts(sandbox) == 0
+        assert methods(sandbox).count("PUT") == 0
         assert not sending.anything()
         assert not JournalEntry.objects.exists()
         assert isinstance(write(put(IVAN, ANNA)), Confirmed)
@@ -158,7 +155,7 @@ class TestNotingTheEnd:
         ended = write(put(IVAN, ANNA))
         assert isinstance(ended, outcome)
         assert len(losing.calls) == 2
-        assert puts(sandbox) == 1
+        assert methods(sandbox).count("PUT") == 1
         assert ended.entry.outcome == the_one_entry().outcome
         assert the_one_entry().outcome == {
             Confirmed: Outcome.CONFIRMED,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lists.bulkhead import Bulkhead, upstream
@@ -19,6 +19,7 @@ from lists.plusofon.values import Contact
 from lists.writing import journal, lease, lock
 from lists.writing.outcomes import Busy, Confirmed, HeldInDoubt, LockLost
 from lists.writing.write import write
+from tests.calls import methods
 from tests.factories import JournalEntryFactory
 
 VERA = ListChange(contacts=(ContactChange(None, Contact("Вера", ("102",))),))
@@ -112,7 +113,7 @@ def test_a_row_left_by_a_crash_is_settled_by_the_next_writer(by, black, sandbox)
     assert isinstance(write(VERA, black, by=by), Confirmed)
     left.refresh_from_db()
     assert left.outcome == Outcome.CONFIRMED
-    assert [call.method for call in sandbox.calls] == ["GET", "GET", "PUT", "GET"]
+    assert methods(sandbox) == ["GET", "GET", "PUT", "GET"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_a_lock_that_somebody_took_over_while_we_read_sends_nothing(
     monkeypatch.setattr(Plusofon, "get_list", read_for_long)
     with pytest.raises(LockLost):
         write(VERA, black, by=by)
-    assert [call.method for call in sandbox.calls] == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert not JournalEntry.objects.exists()
 
 
@@ -169,7 +170,7 @@ def test_a_machine_that_slept_before_sending_sends_nothing(by, black, sandbox, m
     monkeypatch.setattr(journal, "_clock", lambda: next(times))
     with pytest.raises(LockLost):
         write(VERA, black, by=by)
-    assert [call.method for call in sandbox.calls] == ["GET"]
+    assert methods(sandbox) == ["GET"]
     assert not JournalEntry.objects.exists()
 
 
@@ -269,16 +270,27 @@ def test_places_to_wait_come_back(by, black, monkeypatch):
         pass
 
 
+def refused(**_):
+    """As the constraint does, where another's row is not to be found any more."""
+    raise IntegrityError
+
+
 def test_a_row_that_came_and_went_while_looking_is_looked_for_again(by, black, monkeypatch):
-    real, answers = lock._unended, [(None, False)]
-    monkeypatch.setattr(lock, "_unended", lambda *a: answers.pop() if answers else real(*a))
+    real, refusals = JournalEntry.objects.get_or_create, [IntegrityError]
+
+    def get_or_create(**row):
+        if refusals:
+            raise refusals.pop()
+        return real(**row)
+
+    monkeypatch.setattr(JournalEntry.objects, "get_or_create", get_or_create)
     with lock.held(lock.OfList(black), by=by) as entry:
         assert entry.outcome == Outcome.LOCKED
 
 
 def test_a_lock_whose_holder_cannot_be_found_is_somebody_elses(by, black, monkeypatch):
     monkeypatch.setattr(lock, "LONGEST_WAIT", 0.05)
-    monkeypatch.setattr(lock, "_unended", lambda *a: (None, False))
+    monkeypatch.setattr(JournalEntry.objects, "get_or_create", refused)
     with pytest.raises(Busy) as busy, lock.held(lock.OfList(black), by=by):
         pass
     assert (busy.value.username, busy.value.until) == ("", None)
@@ -288,14 +300,19 @@ def test_a_lock_whose_holder_cannot_be_found_is_somebody_elses(by, black, monkey
 def test_the_database_refuses_a_second_unended_row(by, monkeypatch, of):
     """What get_or_create does not see yet, the constraint does."""
     list_id = of.list_id if isinstance(of, lock.OfList) else None
+    met = []
 
     def blind(**_):
+        met.append(list_id)
         with transaction.atomic():
             under_way(list_id)
 
     under_way(list_id)
     monkeypatch.setattr(JournalEntry.objects, "get_or_create", blind)
-    assert lock._unended(of, by, None, None) == (None, False)
+    monkeypatch.setattr(lock, "LONGEST_WAIT", 0.05)
+    with pytest.raises(Busy), lock.held(of, by=by):
+        pass
+    assert met
 
 
 def test_a_write_is_not_begun_without_the_time_for_all_of_its_calls(

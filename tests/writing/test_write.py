@@ -30,6 +30,7 @@ from lists.writing.outcomes import (
 )
 from lists.writing.write import create_list, delete_list
 from lists.writing.write import write as write_list
+from tests.calls import methods
 from tests.people import ANNA, IVAN, SPAM, put
 
 PETR_TWICE = Contact("Пётр", ("102",))
@@ -41,16 +42,12 @@ def before_reading_back(sandbox, account, black):
 
     def before_reading_back(callback):
         def look():
-            if [call.method for call in sandbox.calls] == ["GET", "PUT"]:
+            if methods(sandbox) == ["GET", "PUT"]:
                 callback(sandbox, account, black)
 
         sandbox.before("GET", "contact-lists/", look, times=None)
 
     return before_reading_back
-
-
-def methods(sandbox):
-    return [call.method for call in sandbox.calls]
 
 
 def test_a_change_costs_three_calls_and_is_confirmed(write, sandbox, stored):

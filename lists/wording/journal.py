@@ -1,75 +1,41 @@
 """What an entry of the journal says, made when it is shown: in the reader's language."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from ..access import PageRequest
 from ..changes import ContactChange, ListChange
-from ..forms.lists import type_name
-from ..models import Action, BlockRequest, JournalEntry, Outcome
-from ..names import short
-from ..phones import spell
+from ..models import Action, BlockRequest, JournalEntry
+from ..names import isolated
 from ..plusofon.values import Contact
-from ..services import history
-from ..services.history import Filters, Undoing
-from ..writing import journal, lease
+from ..writing import journal
+from .contacts import some_numbers
+from .types import type_name
 
 if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+    from django_stubs_ext import StrOrPromise
 
-LAST_CHANGES = 5  # that a list page shows
 MOST_NAMES = 5
 MOST_NUMBERS = 10
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry as it is shown."""
-
-    entry: JournalEntry
-    sentence: str
-    may_undo: bool
-    may_repeat: bool
-    is_open: bool
-
-
-def lines(
-    entries: "Iterable[WithAnnotations[JournalEntry, Undoing]]", *, may_change: bool
-) -> list[Line]:
-    return [_line(entry, may_change=may_change) for entry in entries]
-
-
-def _line(entry: "WithAnnotations[JournalEntry, Undoing]", *, may_change: bool) -> Line:
-    may_act = may_change and entry.outcome == Outcome.CONFIRMED and not entry.request_id
-    return Line(
-        entry,
-        sentence(entry),
-        may_undo=may_act and _may_undo(entry),
-        may_repeat=may_act and bool(entry.overwritten_by_id) and not entry.is_repeated,
-        is_open=entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry),
-    )
-
-
-def _may_undo(entry: "WithAnnotations[JournalEntry, Undoing]") -> bool:
-    """A deleted list that came back may be gone again: only trying tells."""
-    if entry.overwritten_by_id or (entry.action == Action.CREATE and entry.cause):
-        return False
-    return entry.action == Action.DELETE or not entry.is_undone
-
-
-def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
-    """A list's last changes."""
-    found = history.entries(Filters(list_id=list_id), by=request.user)[:LAST_CHANGES]
-    return lines(found, may_change=request.user.has_perm("lists.change_lists"))
+ACTIONS: "dict[str, StrOrPromise]" = {
+    Action.ADD: gettext_lazy("Added"),
+    Action.EDIT: gettext_lazy("Edited"),
+    Action.REMOVE: gettext_lazy("Removed"),
+    Action.RENAME: gettext_lazy("List renamed"),
+    Action.CREATE: gettext_lazy("List created"),
+    Action.DELETE: gettext_lazy("List deleted"),
+    Action.ASK: gettext_lazy("Block asked for"),
+    Action.ACCEPT: gettext_lazy("Request accepted"),
+    Action.DECLINE: gettext_lazy("Request declined"),
+}
 
 
 def sentence(entry: JournalEntry) -> str:
     """Who did what, or tried to."""
-    words = {"who": entry.username, "list": short(entry.list_name)}
+    words = {"who": entry.username, "list": isolated(entry.list_name)}
     if entry.request:
         return _about(entry.request, entry, words)
     match entry.action:
@@ -118,8 +84,8 @@ def _renamed(change: ListChange, words: dict[str, str]) -> str:
     if change.name:
         words = {
             **words,
-            "before": short(change.name.before),
-            "after": short(change.name.after),
+            "before": isolated(change.name.before),
+            "after": isolated(change.name.after),
         }
     if change.type:
         words = {
@@ -152,9 +118,9 @@ def _one(change: ContactChange, words: dict[str, str]) -> str:
     new = [phone for phone in after.phones if phone not in had]
     words = {
         **words,
-        "name": short(after.name),
-        "before": short(before.name),
-        "after": short(after.name),
+        "name": isolated(after.name),
+        "before": isolated(before.name),
+        "after": isolated(after.name),
     }
     if before.name != after.name and not gone and not new:
         return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”") % words
@@ -170,7 +136,7 @@ def _one(change: ContactChange, words: dict[str, str]) -> str:
 
 def _many(entry: JournalEntry, words: dict[str, str]) -> str:
     contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
-    names = [short(contact.name) for contact in contacts if contact]
+    names = [isolated(contact.name) for contact in contacts if contact]
     count = entry.contacts_count
     shown = ", ".join(names) + (" …" if count > MOST_NAMES else "")
     values = {**words, "count": count, "names": shown}
@@ -206,20 +172,14 @@ def _many(entry: JournalEntry, words: dict[str, str]) -> str:
 def _whole(contact: Contact) -> str:
     """ "number +7 999 888-77-66 (Иван Иванов)" """
     if not contact.phones:
-        return _("the contact “%(name)s” without numbers") % {"name": short(contact.name)}
+        return _("the contact “%(name)s” without numbers") % {"name": isolated(contact.name)}
     return _("%(numbers)s (%(name)s)") % {
         "numbers": _numbers(contact.phones),
-        "name": short(contact.name),
+        "name": isolated(contact.name),
     }
 
 
 def _numbers(phones: Sequence[str]) -> str:
-    shown, more = (
-        ", ".join(short(spell(phone)) for phone in phones[:MOST_NUMBERS]),
-        len(phones) - MOST_NUMBERS,
-    )
-    if more > 0:
-        shown = _("%(names)s and %(more)s more") % {"names": shown, "more": more}
     return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones)) % {
-        "numbers": shown
+        "numbers": some_numbers(phones, MOST_NUMBERS)
     }

@@ -1,0 +1,104 @@
+"""The rows of a list's table, and the numbers in them: the same markup fifty times a page.
+
+A template resolves its words and attributes anew each time, which took most of a page's time. So each of these
+is rendered once for each language and role, with marks where a row's own values go, and then filled.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .. import names, phones
+from ..plusofon.values import Contact
+
+register = template.Library()
+
+REMEMBERED = 20_000  # numbers, of whatever list: as many as two long lists have
+LONGEST_REMEMBERED = 40  # characters; a number has 15 digits
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact as a row of the table. `key`: see `sameness.contact_key`; `url`: of the contact's own pages."""
+
+    contact: Contact
+    key: str
+    id: str
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def contact_rows(context: Context, rows: Iterable[Row]) -> SafeString:
+    """All rows of a page."""
+    return mark_safe("".join(contact_row(context, row) for row in rows))  # noqa: S308 - rows are escaped
+
+
+@register.simple_tag(takes_context=True)
+def contact_row(context: Context, row: Row) -> SafeString:
+    """A contact as a row. From the context: `may_change`; `focus`, where it goes to the row's first action."""
+    language = get_language() or ""
+    pattern = _row(language, bool(context.get("may_change")), bool(context.get("focus")))
+    numbers = [f"<div>{_number(phone, language)}</div>" for phone in row.contact.phones]
+    return mark_safe(  # noqa: S308 - filled with what is escaped
+        pattern
+        % {
+            "id": row.id,
+            "url": row.url,
+            "name": escape(names.short(row.contact.name) or "—"),
+            "numbers": "".join(numbers) or _no_numbers(language),
+        }
+    )
+
+
+@register.simple_tag
+def stored_number(phone: str) -> SafeString:
+    """A number as people read it, and as it is stored where that is otherwise."""
+    return mark_safe(_number(phone, get_language() or ""))  # noqa: S308 - escaped
+
+
+def _number(phone: str, language: str) -> str:
+    if len(phone) > LONGEST_REMEMBERED:
+        return _number_anew(phone, language)
+    return _number_once(phone, language)
+
+
+def _number_anew(phone: str, language: str) -> str:
+    spelled = phones.spell(phone)
+    is_odd = phone not in (phones.normalise(phone), spelled)
+    words = {"spelled": escape(names.short(spelled)), "stored": escape(names.short(phone))}
+    return _number_pattern(language, is_odd) % words
+
+
+_number_once = lru_cache(maxsize=REMEMBERED)(_number_anew)
+
+
+@cache
+def _row(language: str, may_change: bool, focus: bool) -> str:
+    context = {"may_change": may_change, "focus": focus}
+    return _pattern("contact_row", ("id", "url", "name", "numbers"), context)
+
+
+@cache
+def _number_pattern(language: str, is_odd: bool) -> str:
+    return _pattern("number", ("spelled", "stored") if is_odd else ("spelled",), {})
+
+
+@cache
+def _no_numbers(language: str) -> str:
+    return f'<span class="none">{escape(_("no numbers"))}</span>'
+
+
+def _pattern(component: str, slots: tuple[str, ...], context: dict[str, bool]) -> str:
+    """The component, to be filled by `%`: each slot is marked with signs that no text has (U+FDD0, U+FDD1)."""
+    marks = {slot: f"\ufdd0{slot}\ufdd1" for slot in slots}
+    markup = str(render_to_string(f"components/{component}.html", {**context, **marks}))
+    in_one_line = " ".join(markup.split())  # indented fifty times it would be half of the page
+    return in_one_line.replace("%", "%%").replace("\ufdd0", "%(").replace("\ufdd1", ")s")

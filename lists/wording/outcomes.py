@@ -1,0 +1,84 @@
+"""How a write ended, in a word or two; and what became of each of several lists."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from ..conflicts import Conflict, Overtaken, PlanChanged
+from ..models import JournalEntry, Outcome
+from ..plusofon.values import UNUSED_TYPE
+from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, NotNoted, Unknown
+from .errors import failure_of
+from .times import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+OUTCOMES: "dict[str, StrOrPromise]" = {
+    Outcome.LOCKED: _("being saved"),
+    Outcome.PENDING: _("being saved"),
+    Outcome.IN_DOUBT: _("in doubt"),
+    Outcome.CONFIRMED: _("confirmed"),
+    Outcome.REFUSED: _("not saved"),
+    Outcome.UNKNOWN: _("not known"),
+}
+
+
+def outcome_name(entry: JournalEntry) -> str:
+    return str(_("overwritten") if entry.overwritten_by_id else OUTCOMES[entry.outcome])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """For a list where there was nothing to do, and for one that was written; without the latter, the
+    type of the list says what that means."""
+
+    nothing: str
+    confirmed: str = ""
+
+
+class Kind(StrEnum):
+    """How a word about one list looks."""
+
+    CONFIRMED = "confirmed"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
+# Where the error of one list says more than its row in `errors.ROWS`.
+ERRORS: "dict[type[Exception], tuple[Kind, StrOrPromise]]" = {
+    PlanChanged: (Kind.REFUSED, _("not saved: the list has changed since you looked")),
+    Conflict: (Kind.REFUSED, _("not saved: somebody has changed this contact meanwhile")),
+    Overtaken: (Kind.REFUSED, _("not tried: another manager is deciding this request")),
+    NotNoted: (Kind.UNKNOWN, _("not known: look in the journal in a minute")),
+}
+
+
+def ended(outcome: ChangeOutcome, *, list_type: str, words: Words) -> tuple[Kind, str]:
+    """What became of one list."""
+    match outcome:
+        case AlreadyDone():
+            return Kind.CONFIRMED, words.nothing
+        case Confirmed() if words.confirmed:
+            return Kind.CONFIRMED, words.confirmed
+        case Confirmed() if list_type == UNUSED_TYPE:
+            return Kind.CONFIRMED, str(_("added; Plusofon does not use white lists yet"))
+        case Confirmed():
+            return Kind.CONFIRMED, str(_("blocked"))
+        case InDoubt(until=until):
+            in_doubt = _("in doubt until %(time)s: it may still arrive")
+            return Kind.UNKNOWN, in_doubt % {"time": clock(until)}
+        case Unknown():
+            return Kind.UNKNOWN, str(OUTCOMES[Outcome.UNKNOWN])
+
+
+def failed(error: Exception) -> tuple[Kind, str]:
+    """Why one list was not written."""
+    for class_ in type(error).__mro__:
+        if class_ in ERRORS:
+            kind, words = ERRORS[class_]
+            return kind, str(words)
+    failure = failure_of(error)
+    return Kind.REFUSED, ": ".join(filter(None, [str(failure.title), failure.words]))

@@ -1,0 +1,80 @@
+"""`make validate`: the Nu HTML checker (vnu) and html-validate find nothing on any page, in both languages.
+
+Beside the pages of `demo.PAGES` it looks at whatever they link to, one page of each kind, and at refusals.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, urljoin, urlsplit
+
+from .demo import JUDGES, PAGES, browser, demo, pages
+
+CONFIG = Path(__file__).with_name("htmlvalidate.mjs")
+REFUSALS = ["/none/", "/lists/999999/", "/lists/11/contacts/none/edit/", "/theme/"]
+
+
+def kind_of(address):
+    """Pages of one kind differ in an id, a key or a number: /lists/N/?q."""
+    parts = urlsplit(address)
+    names = sorted({pair.split("=")[0] for pair in parts.query.split("&")})
+    path = re.sub(r"/contacts/(?!new/)[^/]+/", "/contacts/K/", re.sub(r"\d+", "N", parts.path))
+    return path, *names
+
+
+def crawl(client, starts) -> Iterator[tuple[str, str]]:
+    """The address and the text of each page of HTML that can be reached by links, one of a kind."""
+    waiting, known = list(starts), set(map(kind_of, starts))
+    while waiting:
+        path = waiting.pop(0)
+        answer = client.get(path)
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        yield path, answer.text
+        for found in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', answer.text):
+            link = urljoin(path, found.replace("&amp;", "&")).partition("#")[0]
+            foreign = urlsplit(link).netloc or link.startswith(("/admin/", "/static/"))
+            if not foreign and kind_of(link) not in known:
+                known.add(kind_of(link))
+                waiting.append(link)
+
+
+def save(url, folder):
+    """Each page in a file that is named after it. How many there are."""
+    total = 0
+    for person in PAGES:
+        for language in ("ru", "en"):
+            with browser(url, person, language=language) as client:
+                starts = [*pages(client, person), *REFUSALS]
+                for path, text in crawl(client, starts):
+                    name = f"{person or 'stranger'} {language} {quote(path, safe='')[:150]}.html"
+                    (folder / name).write_text(text)
+                    total += 1
+    return total
+
+
+def main():
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with demo() as url:
+            total = save(url, folder)
+        vnu = subprocess.run(
+            ["java", "-jar", str(JUDGES / "vnu-jar" / "build" / "dist" / "vnu.jar"), str(folder)],
+            check=False,
+        )
+        html_validate = subprocess.run(
+            [
+                *("node", str(JUDGES / "html-validate" / "bin" / "html-validate.mjs")),
+                *("--config", str(CONFIG), "--formatter", "text", str(folder)),
+            ],
+            check=False,
+        )
+    print(f"{total} pages: vnu {vnu.returncode}, html-validate {html_validate.returncode}")
+    sys.exit(vnu.returncode or html_validate.returncode)
+
+
+if __name__ == "__main__":
+    main()
