@@ -94,6 +94,7 @@ const offerToCopy = () => {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", className: "copy", title: copy });
       button.setAttribute("aria-label", `${copy}: ${number.textContent}`);
+      button.append(document.querySelector("#copy-icon").content.cloneNode(true));
       button.dataset.copies = dialled(number.textContent);
       number.after(button);
     }

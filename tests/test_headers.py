@@ -172,7 +172,7 @@ def server(tmp_path_factory):
 def test_a_server_sends_them_with_its_files_its_pages_and_its_refusals(server):
     login = server.get("/login/")
     names = re.findall(r'(?:href|src)="(/static/[^"]+)"', login.text)
-    assert any(re.fullmatch(r"/static/app\.[0-9a-f]+\.css", name) for name in names)
+    assert any(re.fullmatch(r"/static/css/base\.[0-9a-f]+\.css", name) for name in names)
     known = server.get(names[0]).headers["Last-Modified"]
     for response, status in (
         (login, 200),

@@ -50,6 +50,12 @@ def short(name: str) -> str:
 
 
 @register.filter
+def isolated(name: str) -> str:
+    """A name in a sentence; elsewhere it stands in a `bdi`."""
+    return names.isolated(name)
+
+
+@register.filter
 def few(stored: Sequence[str]) -> str:
     """The first numbers of a contact as they are stored, and how many more it has."""
     return contact_words.few(stored)

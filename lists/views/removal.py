@@ -11,7 +11,7 @@ from ..access import PageRequest, connected, managers_only
 from ..conflicts import ContactChanged
 from ..connection import Connection
 from ..forms.contacts import RemovalForm
-from ..names import short
+from ..names import isolated
 from ..sameness import contact_key, find_contact
 from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
@@ -60,7 +60,7 @@ def _removed(
     match outcome:
         case Confirmed(entry=entry, change=change):
             (removed,) = (c.before for c in change.contacts if c.before)
-            sentence = _("“%(name)s” is removed from the list.") % {"name": short(removed.name)}
+            sentence = _("“%(name)s” is removed from the list.") % {"name": isolated(removed.name)}
             tell_confirmed(request, sentence, entry)
             tell_still_there(request, removed.phones, found)
             tell_differences(request, outcome)

@@ -26,7 +26,11 @@ MOST_AT_ONCE = 20  # each is read, written and read back
 
 
 class _Unseen(Exception):
-    """Nobody knows whether it was undone: what comes after it would wait for its lock."""
+    """Nobody knows whether it was undone."""
+
+
+class _Stopped(Exception):
+    """What comes after it would fail as well, or wait for its lock."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,30 +43,37 @@ def undo_all(request: PageRequest, *, by: Connection) -> HttpResponse:
         return redirect("journal")
     left = _entries(request)
     undone = 0
-    while left and undone < MOST_AT_ONCE:
-        entry, seen = left.pop()
-        try:
-            _undo(entry, seen, by=by)
-            undone += 1
-        except (undoing.NotConfirmed, Conflict):
-            changed = _("Not undone, it has changed since: %(what)s.")
-            messages.warning(request, changed % {"what": sentence(entry)})
-        except _Unseen:
-            unseen = _(
-                "It is not known whether this was undone: %(what)s. Check it in the journal."
-            )
-            messages.warning(request, unseen % {"what": sentence(entry)})
-            break
-        except (PlusofonError, DatabaseTrouble) as error:
-            words = {"what": sentence(entry), "why": failure_of(error).title}
-            messages.warning(request, _("Not undone: %(what)s. %(why)s.") % words)
-            break
+    try:
+        while left and undone < MOST_AT_ONCE:
+            undone += _is_undone(request, *left.pop(), by=by)
+    except _Stopped:
+        pass
     if left:
         rest = _("Not undone yet: %(count)s. They are in the journal.")
         messages.warning(request, rest % {"count": len(left)})
     if undone:
         messages.success(request, _("Undone: %(count)s.") % {"count": undone})
     return redirect(local_url(request, request.POST.get("next", ""), "/journal/"))
+
+
+def _is_undone(request: PageRequest, entry: JournalEntry, seen: str, *, by: Connection) -> bool:
+    """What keeps it from being undone is told. Raises `_Stopped`."""
+    words = {"what": sentence(entry)}
+    try:
+        _undo(entry, seen, by=by)
+    except (undoing.NotConfirmed, Conflict):
+        changed = _("Not undone, it has changed since: %(what)s.")
+        messages.warning(request, changed % words)
+        return False
+    except _Unseen as unseen:
+        unknown = _("It is not known whether this was undone: %(what)s. Check it in the journal.")
+        messages.warning(request, unknown % words)
+        raise _Stopped from unseen
+    except (PlusofonError, DatabaseTrouble) as error:
+        failed = _("Not undone: %(what)s. %(why)s.")
+        messages.warning(request, failed % {**words, "why": failure_of(error).title})
+        raise _Stopped from error
+    return True
 
 
 def _entries(request: PageRequest) -> list[tuple[JournalEntry, str]]:

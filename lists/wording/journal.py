@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..changes import ContactChange, ListChange
 from ..models import Action, BlockRequest, JournalEntry
-from ..names import short
+from ..names import isolated
 from ..plusofon.values import Contact
 from ..writing import journal
 from .marks import LINKED, PLAIN, Marks
@@ -49,7 +49,7 @@ def linked(entry: JournalEntry) -> SafeString:
 
 def _sentence(entry: JournalEntry, marks: Marks) -> Sentence:
     is_gone = entry.action == Action.DELETE
-    name = marks.of_list(short(entry.list_name), None if is_gone else entry.list_id)
+    name = marks.of_list(isolated(entry.list_name), None if is_gone else entry.list_id)
     words = {"who": entry.username, "list": name, "count": entry.contacts_count}
     if entry.request:
         return _about(entry.request, entry.action, words, marks)
@@ -101,8 +101,8 @@ def _whole_list(entry: JournalEntry, words: Words) -> Sentence:
 
 def _renamed(change: ListChange, entry: JournalEntry, words: Words, marks: Marks) -> Sentence:
     if change.name:
-        words["before"] = short(change.name.before)
-        words["after"] = marks.of_list(short(change.name.after), entry.list_id)
+        words["before"] = isolated(change.name.before)
+        words["after"] = marks.of_list(isolated(change.name.after), entry.list_id)
     if change.type:
         words["old_type"] = str(type_name(change.type.before)).lower()
         words["new_type"] = str(type_name(change.type.after)).lower()
@@ -137,9 +137,9 @@ def _replaced(before: Contact, after: Contact, words: Words, marks: Marks) -> Se
     had, has = set(before.phones), set(after.phones)
     gone = [phone for phone in before.phones if phone not in has]
     new = [phone for phone in after.phones if phone not in had]
-    words["name"] = short(after.name)
+    words["name"] = isolated(after.name)
     if before.name != after.name and not gone and not new:
-        words |= {"before": short(before.name), "after": short(after.name)}
+        words |= {"before": isolated(before.name), "after": isolated(after.name)}
         return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”"), words
     if before.name == after.name and new and not gone:
         words["what"] = _numbers(new, marks)
@@ -154,7 +154,7 @@ def _replaced(before: Contact, after: Contact, words: Words, marks: Marks) -> Se
 def _many(entry: JournalEntry, words: Words) -> Sentence:
     count = entry.contacts_count
     contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
-    names = ", ".join(short(contact.name) for contact in contacts if contact)
+    names = ", ".join(isolated(contact.name) for contact in contacts if contact)
     words["names"] = names + (" …" if count > MOST_NAMES else "")
     match entry.action:
         case Action.ADD:
@@ -180,7 +180,7 @@ def _many(entry: JournalEntry, words: Words) -> Sentence:
 
 def _whole(contact: Contact, marks: Marks) -> str:
     """ "number +7 999 888-77-66 (Иван Иванов)" """
-    name = short(contact.name)
+    name = isolated(contact.name)
     if not contact.phones:
         return marks.fill(_("the contact “%(name)s” without numbers"), {"name": name})
     words = {"numbers": _numbers(contact.phones, marks), "name": name}
