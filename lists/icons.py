@@ -10,10 +10,30 @@ from functools import cache
 from lucide.templatetags.lucide import lucide
 
 NAMES = (
-    *("ban", "check", "chevron-left", "chevron-right", "circle-check", "download", "hand"),
-    *("history", "inbox", "info", "lock-open", "log-out", "monitor", "moon", "pencil"),
-    *("phone-off", "plus", "redo-2", "refresh-cw", "search", "sun", "trash-2"),
-    *("triangle-alert", "undo-2", "x"),
+    *("ban", "check", "chevron-down", "chevron-left", "chevron-right", "circle-check"),
+    *(
+        "circle-question-mark",
+        "circle-user",
+        "copy",
+        "download",
+        "hand",
+        "history",
+        "inbox",
+        "info",
+    ),
+    *(
+        "key-round",
+        "list",
+        "lock-open",
+        "log-out",
+        "monitor",
+        "moon",
+        "pencil",
+        "phone-off",
+        "plug",
+    ),
+    *("plus", "printer", "redo-2", "refresh-cw", "search", "sun", "trash-2", "triangle-alert"),
+    *("undo-2", "x"),
 )
 _DRAWN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _SPRITE = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'

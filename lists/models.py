@@ -210,3 +210,17 @@ class JournalNumber(models.Model):
 
     def __str__(self) -> str:
         return f"number of write {self.entry_id}"
+
+
+class JournalName(models.Model):
+    """A name that a write was about, a contact's or its list's, folded: how the journal finds it."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["name", "entry"], name="name_of_entry")]
+
+    def __str__(self) -> str:
+        return f"name of write {self.entry_id}"

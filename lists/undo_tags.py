@@ -5,13 +5,13 @@ from .writing import journal
 
 
 def undo_tag(entry: JournalEntry) -> str:
-    """How a message names the entry that its toast undoes, and the state that was told."""
-    return f"undo-{entry.pk}-{journal.state_digest(entry)}"
+    """How a message names the entry that its toast undoes, the state that was told, and what was done."""
+    return f"undo-{entry.pk}-{journal.state_digest(entry)}-{entry.action}"
 
 
 def undone_by(tag: str) -> dict[str, str]:
-    """The `id` and `state` in a tag that `undo_tag` made; empty for any other."""
+    """The `id`, `state` and `action` in a tag that `undo_tag` made; empty for any other."""
     match tag.split("-"):
-        case ["undo", entry_id, state]:
-            return {"id": entry_id, "state": state}
+        case ["undo", entry_id, state, action]:
+            return {"id": entry_id, "state": state, "action": action}
     return {}

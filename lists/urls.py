@@ -23,6 +23,7 @@ from .views import (
     removal,
     requests,
     unblock,
+    undo_all,
 )
 
 
@@ -57,6 +58,7 @@ urlpatterns = [
     path("requests/<id:request_id>/decline/", requests.decline, name="request-decline"),
     path("journal/", journal.index, name="journal"),
     path("journal/journal.csv", journal.export, name="journal-export"),
+    path("journal/undo/", undo_all.undo_all, name="journal-undo-all"),
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),
     path("journal/<id:entry_id>/repeat/", journal.repeat, name="journal-repeat"),
     path("journal/<id:entry_id>/check/", journal.check, name="journal-check"),

@@ -2,6 +2,13 @@
 "use strict";
 
 const TOAST_STAYS = 9000; // milliseconds; a pointer or the focus on it makes it stay
+const MOST_TOASTS = 2; // shown at once; others wait
+
+const say = (sentence) => {
+  document.querySelector("#told").textContent = sentence;
+};
+
+// Dialogs and menus
 
 const openDialog = () => {
   const dialog = document.querySelector("#dialog > dialog[data-modal]:not([open])");
@@ -10,17 +17,110 @@ const openDialog = () => {
   dialog.showModal();
 };
 
-const armToast = (toast) => {
+const closeMenus = (except) => {
+  document.querySelectorAll("details.dropdown[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+};
+
+// Toasts
+
+const leavesByItself = (toast) => toast.matches(".success, .info");
+
+const closeToast = (toast) => {
+  toast.remove();
+  arrangeToasts();
+};
+
+const countDown = (toast) => {
+  if ("armed" in toast.dataset) return;
   toast.dataset.armed = "";
-  if (!toast.matches(".success, .info")) return;
-  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, TOAST_STAYS) : toast.remove());
-  setTimeout(leave, TOAST_STAYS);
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, TOAST_STAYS);
+    else closeToast(toast);
+  };
+  if (leavesByItself(toast)) setTimeout(leave, TOAST_STAYS);
+};
+
+// What was removed one by one is one message, which undoes all of it.
+const mergeRemovals = () => {
+  const { removed, undoAll, undoAllWord } = document.querySelector("#toasts").dataset;
+  const [first, ...more] = document.querySelectorAll("#toasts [data-removal]:has(form)");
+  if (!more.length) return;
+  const last = more.pop();
+  const form = last.querySelector("form");
+  [first, ...more].forEach((toast) => {
+    form.append(...toast.querySelectorAll("[name=entry]"));
+    toast.remove();
+  });
+  form.action = undoAll;
+  form.querySelector("button").textContent = undoAllWord;
+  last.querySelector("p").textContent = removed.replace(
+    "NUMBER",
+    form.querySelectorAll("[name=entry]").length,
+  );
+};
+
+// What would leave by itself makes room, the oldest first; what has to be read waits for its turn.
+const arrangeToasts = () => {
+  const toasts = [...document.querySelectorAll("[data-toast]")];
+  const tooMany = Math.max(0, toasts.length - MOST_TOASTS);
+  const leaving = toasts.slice(0, -1).filter(leavesByItself).slice(0, tooMany);
+  leaving.forEach((toast) => toast.remove());
+  toasts
+    .filter((toast) => !leaving.includes(toast))
+    .forEach((toast, index) => {
+      toast.hidden = index >= MOST_TOASTS;
+      if (!toast.hidden) countDown(toast);
+    });
+};
+
+// Numbers
+
+const COPIED_STAYS = 1500; // milliseconds
+const copyable = ".number:not(.number[role], :is(a, button, label, summary) .number)";
+
+const dialled = (shown) => (/\p{L}/u.test(shown) ? shown.trim() : shown.replace(/[^\d+*#,;]/g, ""));
+
+const offerToCopy = () => {
+  if (!navigator.clipboard) return;
+  const { copy } = document.body.dataset;
+  document.querySelectorAll(copyable).forEach((number) => {
+    if (!number.matches("a")) {
+      number.setAttribute("role", "button");
+      number.tabIndex = 0;
+      number.title = copy;
+    } else if (!number.nextElementSibling?.matches("[data-copies]")) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "copy", title: copy });
+      button.setAttribute("aria-label", `${copy}: ${number.textContent}`);
+      button.append(document.querySelector("#copy-icon").content.cloneNode(true));
+      button.dataset.copies = dialled(number.textContent);
+      number.after(button);
+    }
+  });
+};
+
+const copyNumber = async (pressed) => {
+  if (String(getSelection())) return; // somebody marks a part of it
+  const number = pressed.dataset.copies ?? dialled(pressed.textContent);
+  await navigator.clipboard.writeText(number);
+  const { copied } = document.body.dataset;
+  pressed.dataset.copied = copied;
+  pressed.classList.add("copied");
+  say(`${copied}: ${number}`);
+  setTimeout(() => {
+    pressed.classList.remove("copied");
+    say("");
+  }, COPIED_STAYS);
 };
 
 const arm = () => {
   openDialog();
   document.querySelectorAll("[data-close][hidden]").forEach((button) => (button.hidden = false));
-  document.querySelectorAll("[data-toast]:not([data-armed])").forEach(armToast);
+  mergeRemovals();
+  arrangeToasts();
+  offerToCopy();
 };
 
 const showNotice = (sentence) => {
@@ -33,9 +133,20 @@ const showNotice = (sentence) => {
 
 document.addEventListener("click", (event) => {
   const { target } = event;
-  target.closest?.("[data-close]")?.parentElement.remove();
-  target.closest?.("[data-dismiss]")?.closest("dialog").close();
-  const cancel = target.closest?.("[data-empty]");
+  if (!target.closest) return;
+  const closed = target.closest("[data-close]")?.parentElement;
+  if (closed) closed.matches("[data-toast]") ? closeToast(closed) : closed.remove();
+  target.closest("[data-dismiss]")?.closest("dialog").close();
+  const number = target.closest(".number[role=button], [data-copies]");
+  if (number) copyNumber(number);
+  const menu = target.closest("details.dropdown");
+  closeMenus(menu);
+  // What opens a dialog gets the focus back, and is not seen any more: its menu takes it instead.
+  if (menu && target.closest("[hx-get]")) {
+    menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+  const cancel = target.closest("[data-empty]");
   if (cancel) {
     event.preventDefault();
     document.querySelector(cancel.dataset.empty).replaceChildren();
@@ -49,17 +160,43 @@ const isSlash = ({ key, code, ctrlKey, altKey, metaKey }) =>
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (isSlash(event) && !typing && !document.querySelector("dialog[open]")) {
+  const inDialog = document.querySelector("dialog[open]");
+  if (isSlash(event) && !typing && !inDialog) {
     event.preventDefault();
     document.querySelector("#lookup-number, #finder")?.select();
+  }
+  if (event.code === "KeyZ" && event.altKey && !inDialog) {
+    event.preventDefault();
+    [...document.querySelectorAll("[data-toast]:not([hidden]) form button")].pop()?.click();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const number = event.target.closest?.(".number[role=button]");
+  if (number && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    copyNumber(number);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  const menu = document.querySelector("details.dropdown[open]");
+  const form = event.target.closest?.("form[data-keys]");
+  if (menu) {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  } else if (form) {
+    form.querySelector("[data-cancel]").click();
+  } else {
+    const toast = [...document.querySelectorAll("[data-toast]:not([hidden])")].pop();
+    if (toast) closeToast(toast);
   }
 });
 
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form[data-keys]");
-  if (!form) return;
-  if (event.key === "Escape") form.querySelector("[data-cancel]").click();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
@@ -67,9 +204,24 @@ document.addEventListener("htmx:after:swap", (event) => {
   // A notice would hide behind a dialog.
   if (event.detail.ctx?.hx?.retarget === "#notice") document.querySelector("#dialog > dialog")?.close();
 });
+
+// Where the focus goes after a request
+
 const focused = new WeakMap(); // by request: several may be under way
+let opener = null; // what the dialog was opened from
+
+// A row that is removed leaves the focus to the next one, the last one to the one before it.
+const heirOf = (link) => {
+  const row = link?.closest("tr");
+  if (!row) return null;
+  const heir = row.nextElementSibling ?? row.previousElementSibling;
+  return heir?.querySelector("td.actions a:last-of-type") ?? document.querySelector("#add");
+};
+
 document.addEventListener("htmx:before:request", (event) => {
-  focused.set(event.detail.ctx, document.activeElement);
+  const inDialog = event.target.closest("dialog");
+  if (!inDialog) opener = document.activeElement;
+  focused.set(event.detail.ctx, inDialog ? heirOf(opener) : document.activeElement);
   // The last notice is over once the person does something; a preview while typing is not that.
   if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
 });
@@ -79,7 +231,8 @@ document.addEventListener("htmx:before:request", (event) => {
 const giveFocusBack = (to) => {
   if (!to || to === document.body || to.disabled || document.activeElement !== document.body) return;
   to.focus({ preventScroll: true });
-  if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
+  if (document.activeElement === document.body)
+    document.querySelector("#main").focus({ preventScroll: true });
 };
 document.addEventListener("htmx:finally:request", (event) => {
   const to = focused.get(event.detail.ctx);
@@ -87,7 +240,8 @@ document.addEventListener("htmx:finally:request", (event) => {
   requestAnimationFrame(() => setTimeout(() => giveFocusBack(to)));
 });
 document.addEventListener("htmx:error", (event) => {
-  const aborted = event.detail.error?.name === "AbortError" && event.detail.ctx?.status !== "error: AbortError";
-  if (!aborted || event.detail.ctx?.request?.method !== "GET") showNotice(document.body.dataset.lost);
+  const { ctx, error } = event.detail;
+  const aborted = error?.name === "AbortError" && ctx?.status !== "error: AbortError";
+  if (!aborted || ctx?.request?.method !== "GET") showNotice(document.body.dataset.lost);
 });
 document.addEventListener("DOMContentLoaded", arm);

@@ -42,6 +42,7 @@ PAGES = {
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
+    "journal-undo-all": ("/journal/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
     "password": ("/password/", LOGIN, OK, OK),
@@ -69,7 +70,8 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    *("journal-undo", "journal-repeat", "block", "unblock", "request-accept", "request-decline"),
+    *("journal-undo", "journal-undo-all", "journal-repeat"),
+    *("block", "unblock", "request-accept", "request-decline"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

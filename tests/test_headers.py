@@ -57,7 +57,7 @@ ANSWERS = {
     "to the login": (None, get("/lists/"), 302),
     "a redirect": ("support", get("/"), 302),
     "a missing slash": ("support", get("/lists"), 301),
-    "a style sheet": (None, get("/static/app.css"), 200),
+    "a style sheet": (None, get("/static/css/base.css"), 200),
     "a script": (None, get("/static/app.js"), 200),
     "an icon": (None, get("/static/icon.svg"), 200),
     "a style sheet of the admin": (None, get("/static/admin/css/base.css"), 200),
@@ -172,7 +172,7 @@ def server(tmp_path_factory):
 def test_a_server_sends_them_with_its_files_its_pages_and_its_refusals(server):
     login = server.get("/login/")
     names = re.findall(r'(?:href|src)="(/static/[^"]+)"', login.text)
-    assert any(re.fullmatch(r"/static/app\.[0-9a-f]+\.css", name) for name in names)
+    assert any(re.fullmatch(r"/static/css/base\.[0-9a-f]+\.css", name) for name in names)
     known = server.get(names[0]).headers["Last-Modified"]
     for response, status in (
         (login, 200),

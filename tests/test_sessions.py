@@ -166,7 +166,7 @@ class TestSigningOutEverywhere:
 
     def test_is_found_beside_the_name(self, as_support):
         page = as_support.get(PAGE)
-        assert page.soup.select_one("header .signed-in a.who")["href"] == "/password/"
+        assert page.soup.select_one("header .person a[href='/password/']")
         account = as_support.get("/password/")
         assert account.soup.select_one("form[action='/logout/everywhere/'] button")
 

@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from .. import bulkhead
 from ..connection import Connection
+from ..names import folded
 from ..phones import FILLING, digits_of, normalise
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
@@ -138,15 +139,10 @@ def name_matcher(query: str) -> Callable[[Contact], bool]:
 
 def words_matcher(query: str) -> Callable[[str], bool]:
     """Names with all of these words, or parts of words, in any order and case; е means ё too."""
-    words = _WORDS.findall(_folded(query))
+    words = _WORDS.findall(folded(query))
 
     def matches(name: str) -> bool:
-        folded = _folded(name)
-        return bool(words) and all(word in folded for word in words)
+        text = folded(name)
+        return bool(words) and all(word in text for word in words)
 
     return matches
-
-
-def _folded(text: str) -> str:
-    """Russians type е for ё."""
-    return text.casefold().replace("ё", "е")

@@ -50,6 +50,12 @@ def short(name: str) -> str:
 
 
 @register.filter
+def isolated(name: str) -> str:
+    """A name in a sentence; elsewhere it stands in a `bdi`."""
+    return names.isolated(name)
+
+
+@register.filter
 def few(stored: Sequence[str]) -> str:
     """The first numbers of a contact as they are stored, and how many more it has."""
     return contact_words.few(stored)
@@ -136,5 +142,5 @@ def outcome(entry: JournalEntry) -> str:
 
 @register.filter
 def undoable(message: Message) -> dict[str, str]:
-    """The `id` and `state` of the entry that a message's toast offers to undo; else empty."""
+    """The `id`, `state` and `action` of the entry that a message's toast offers to undo; else empty."""
     return undone_by(message.extra_tags or "")

@@ -18,7 +18,7 @@ from ..forms.block import BlockForm
 from ..forms.numbers import fault_of
 from ..intents import Planned
 from ..models import BlockRequest
-from ..names import short
+from ..names import isolated
 from ..numbers import Number
 from ..phones import normalise, spell
 from ..plusofon.client import Plusofon
@@ -147,7 +147,7 @@ def _missing_in(
 def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
     numbers = form.stored
     shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
-    words, count = {"numbers": shown, "list": short(done.list.name)}, len(numbers)
+    words, count = {"numbers": shown, "list": isolated(done.list.name)}, len(numbers)
     match done.outcome:
         case AlreadyDone():
             messages.info(request, _already_blocked(done.list, count) % words)

@@ -12,14 +12,21 @@ from .journal_lines import lines_of_list
 from .page import page_number, render_page, wants_piece
 from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of
 
+WHOLE = "all"
+
 
 @require_safe
 @connected
 def page(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
+    """With `page=all` every contact at once, to be printed and read: nothing there is for changing."""
     found = by.api.get_list(list_id)
-    query = request.GET.get("q", "")
-    context = table_of(found, query=query, page=page_number(request))
-    if not wants_piece(request):
+    is_whole = request.GET.get("page") == WHOLE
+    context = table_of(
+        found, query=request.GET.get("q", ""), page=page_number(request), is_whole=is_whole
+    )
+    if is_whole:
+        context["may_change"] = False
+    elif not wants_piece(request):
         context["lines"] = lines_of_list(request, list_id)
     return render_page(request, TEMPLATE, context, piece="contacts")
 

@@ -13,7 +13,7 @@ from ..conflicts import ContactChanged, ContactGone
 from ..connection import Connection
 from ..forms.contacts import ContactForm
 from ..forms.seen import with_seen
-from ..names import short
+from ..names import isolated
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key, find_contact, stored_form
 from ..writing import outcomes
@@ -99,7 +99,7 @@ def _open(request: PageRequest, key: str, found: ContactList) -> HttpResponse:
 def _added(
     request: PageRequest, outcome: Confirmed | AlreadyDone, form: ContactForm
 ) -> HttpResponse:
-    name = {"name": short(form.contact.name)}
+    name = {"name": isolated(form.contact.name)}
     match outcome:
         case Confirmed(entry=entry):
             tell_confirmed(request, _("“%(name)s” is added.") % name, entry)
@@ -113,7 +113,7 @@ def _added(
 def _edited(
     request: PageRequest, outcome: Confirmed | AlreadyDone, form: ContactForm
 ) -> HttpResponse:
-    name = {"name": short(form.contact.name)}
+    name = {"name": isolated(form.contact.name)}
     match outcome:
         case Confirmed(found, entry, change):
             (changed,) = change.contacts

@@ -19,7 +19,7 @@ from ..conflicts import ListChanged, TextChanged
 from ..connection import Connection
 from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
-from ..names import short
+from ..names import isolated
 from ..plusofon.values import ID, ContactList, ListEntry
 from ..services import browsing
 from ..writing import outcomes
@@ -132,7 +132,7 @@ def _created(
 ) -> HttpResponse:
     match outcome:
         case Created(found, entry):
-            created = _("List “%(name)s” is created.") % {"name": short(found.name)}
+            created = _("List “%(name)s” is created.") % {"name": isolated(found.name)}
             tell_confirmed(request, created, entry)
             if (found.name.strip(), found.type) != (wanted.name.strip(), wanted.type):
                 otherwise = _("Plusofon stored this list otherwise than it was sent.")
@@ -140,7 +140,7 @@ def _created(
             return redirect("list", found.id)
         case AlreadyCreated(list_id, entry):
             made = _("This form has made the list “%(name)s” already.")
-            messages.info(request, made % {"name": short(entry.list_name)})
+            messages.info(request, made % {"name": isolated(entry.list_name)})
             return redirect("list", list_id)
 
 
@@ -175,7 +175,7 @@ def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
 
 
 def _edited(request: PageRequest, outcome: Confirmed | AlreadyDone) -> HttpResponse:
-    name = {"name": short(outcome.list.name)}
+    name = {"name": isolated(outcome.list.name)}
     match outcome:
         case Confirmed(entry=entry):
             tell_confirmed(request, _("List “%(name)s” is saved.") % name, entry)
@@ -203,6 +203,6 @@ def delete(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespons
     if isinstance(outcome, Unseen):
         context["unknown"] = outcome
         return render_page(request, DELETE, context, piece="dialog", status=202)
-    deleted = _("List “%(name)s” is deleted.") % {"name": short(outcome.list.name)}
+    deleted = _("List “%(name)s” is deleted.") % {"name": isolated(outcome.list.name)}
     tell_confirmed(request, deleted, outcome.entry)
     return redirect("lists")

@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,6 +15,11 @@ def page_behind(request: PageRequest) -> str:
         return request.htmx.current_url_abs_path or reverse("lists")
     except ValueError:
         return reverse("lists")
+
+
+def query_behind(request: PageRequest) -> QueryDict:
+    """What the page that htmx asks from has in its address: what it shows of a list."""
+    return QueryDict(urlsplit(page_behind(request)).query)
 
 
 def local_url(request: HttpRequest, url: str, default: str = "/") -> str:

@@ -11,13 +11,14 @@ from ..access import PageRequest, connected, managers_only
 from ..conflicts import ContactChanged
 from ..connection import Connection
 from ..forms.contacts import RemovalForm
-from ..names import short
+from ..names import isolated
 from ..sameness import contact_key, find_contact
 from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
 from .journal_lines import lines_of_list
-from .page import render_page, wants_piece
-from .table import contact_gone
+from .page import page_number, render_page, wants_piece
+from .redirects import query_behind
+from .table import contact_gone, table_of
 from .telling import tell_confirmed, tell_differences, tell_gone, tell_still_there
 
 TEMPLATE = "lists/contact_delete.html"
@@ -59,7 +60,7 @@ def _removed(
     match outcome:
         case Confirmed(entry=entry, change=change):
             (removed,) = (c.before for c in change.contacts if c.before)
-            sentence = _("“%(name)s” is removed from the list.") % {"name": short(removed.name)}
+            sentence = _("“%(name)s” is removed from the list.") % {"name": isolated(removed.name)}
             tell_confirmed(request, sentence, entry)
             tell_still_there(request, removed.phones, found)
             tell_differences(request, outcome)
@@ -69,10 +70,12 @@ def _removed(
                 tell_still_there(request, form.before.phones, found)
     if not wants_piece(request):
         return redirect("list", found.id)
-    context = {
-        "list": found,
-        "key": form.key,
-        "total": len(found.contacts),
-        "lines": lines_of_list(request, found.id),
-    }
+    # What is shown of the list, and where the links of its pager lead.
+    request.GET = query_behind(request)  # type: ignore[assignment] # as immutable as it was
+    query, page = request.GET.get("q", ""), page_number(request)
+    context = table_of(found, query=query, page=page)
+    if not context["rows"]:  # the last one of its page
+        context = table_of(found, query=query, page=min(page, context["slice"].last))
+        context["is_emptied"] = True
+    context |= {"key": form.key, "lines": lines_of_list(request, found.id)}
     return render_page(request, TEMPLATE, context, piece="removed")

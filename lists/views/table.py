@@ -18,11 +18,13 @@ from .page import render_page, to_notice, wants_piece
 TEMPLATE = "lists/list.html"
 
 
-def table_of(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
-    """What the table of contacts shows."""
-    shown = browsing.slice_of(
-        browsing.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
-    )
+def table_of(
+    found: ContactList, *, query: str = "", page: int = 1, is_whole: bool = False
+) -> dict[str, Any]:
+    """What the table of contacts shows: a page of them, or all of them at once."""
+    matching = browsing.matching(found.contacts, query)
+    per_page = max(1, len(matching)) if is_whole else settings.CONTACTS_PER_PAGE
+    shown = browsing.slice_of(matching, page=page, per_page=per_page)
     return {
         "list": found,
         "list_id": found.id,
@@ -30,6 +32,7 @@ def table_of(found: ContactList, *, query: str = "", page: int = 1) -> dict[str,
         "query": query,
         "slice": shown,
         "rows": list(rows_of(found.id, shown.contacts)),
+        "is_whole": is_whole,
     }
 
 

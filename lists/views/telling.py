@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ..conflicts import Trace
 from ..models import JournalEntry
-from ..names import short
+from ..names import isolated
 from ..phones import normalise
 from ..plusofon.values import Contact, ContactList
 from ..sameness import Difference
@@ -85,7 +85,7 @@ def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
         others = _("Plusofon stored these contacts otherwise than they were sent: %(names)s.")
         messages.info(request, others % {"names": names(outcome.stored)})
     for contact in outcome.stored if len(outcome.stored) == 1 else ():
-        stored = {"name": short(contact.name), "phones": few(contact.phones)}
+        stored = {"name": isolated(contact.name), "phones": few(contact.phones)}
         messages.info(request, _("Plusofon stored it as: %(name)s, %(phones)s.") % stored)
     if outcome.differs:
         messages.warning(request, _difference(outcome.differs))

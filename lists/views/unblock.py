@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ..access import PageRequest, connected, managers_only
 from ..connection import Connection
 from ..forms.unblock import Place, UnblockForm, places_as
-from ..names import short
+from ..names import isolated
 from ..phones import spell
 from ..services import blocking
 from ..services.blocking import Done
@@ -82,7 +82,7 @@ def _offer(
 
 
 def _tell_unblocked(request: PageRequest, number: str, done: Done) -> None:
-    words = {"number": spell(number), "list": short(done.list.name)}
+    words = {"number": spell(number), "list": isolated(done.list.name)}
     match done.outcome:
         case AlreadyDone() if not done.left:
             messages.info(request, _("%(number)s is not in “%(list)s” any more.") % words)

@@ -5,14 +5,14 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from ..names import short
+from ..names import isolated, short
 from ..phones import spell
 from ..plusofon.values import Contact
 
 
 def names(contacts: tuple[Contact, ...], most: int = 5) -> str:
     """ "“Иван”, “Анна” and 3 more" """
-    first = [_("“%(name)s”") % {"name": short(contact.name)} for contact in contacts[:most]]
+    first = [_("“%(name)s”") % {"name": isolated(contact.name)} for contact in contacts[:most]]
     return _and_more(first, len(contacts))
 
 

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseTrouble
 from django.utils.translation import gettext_lazy as _
 
 from ..bulkhead import BulkheadFull
-from ..names import short
+from ..names import isolated
 from ..plusofon import errors
 from ..writing import outcomes
 from .contacts import some_numbers
@@ -51,7 +51,7 @@ def about_another(problem: outcomes.Problem) -> str:
     return _(
         "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s"
     ) % {
-        "name": short(contact.name),
+        "name": isolated(contact.name),
         "phones": some_numbers(contact.phones, 10),
         "words": problem.words,
     }

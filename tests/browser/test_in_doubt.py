@@ -36,7 +36,8 @@ def test_the_page_finds_out_by_itself_what_became_of_it(person, sandbox, black, 
 def test_a_deletion_in_doubt_says_so_in_its_dialog_and_to_others(person, sandbox, black):
     manager, other = person().sign_in("manager"), person().sign_in("manager")
     manager.goto(f"/lists/{black}/")
-    manager.page.locator(".head a.danger").click()
+    manager.page.locator(".toolbar summary").click()
+    manager.page.locator(".toolbar a.danger").click()
     sandbox.fail("504-late", method="DELETE")
     manager.page.locator("dialog .danger").click()
     expect(manager.page.locator("dialog #unknown")).to_contain_text(

@@ -38,7 +38,8 @@ def test_a_deleted_list_comes_back(person, sandbox, black):
     manager = person().sign_in("manager")
     page = manager.page
     manager.goto(f"/lists/{black}/")
-    page.locator(".head a.danger").click()
+    page.locator(".toolbar summary").click()
+    page.locator(".toolbar a.danger").click()
     page.locator("dialog button.danger").click()
     page.wait_for_url("**/lists/")
     page.locator("#toasts form button").click()

@@ -74,7 +74,7 @@ def test_a_person_changes_the_password_and_signs_out_everywhere(person, locale, 
     sign_in_as_mover(here)
     sign_in_as_mover(there)
     page = here.page
-    assert page.locator("header a.who").inner_text() == "mover"
+    assert page.locator("header .person summary bdi").inner_text() == "mover"
     here.look("password")
     page.fill("#id_old_password", PASSWORD)
     page.fill("#id_new_password1", "short")

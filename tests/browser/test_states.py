@@ -195,13 +195,12 @@ def test_light_dark_and_language_are_a_click_away(person, black):
     support = person().sign_in("support")
     page = support.page
     assert page.locator("html").get_attribute("data-theme") is None
-    page.locator(".themes button").click()
-    assert page.locator("html").get_attribute("data-theme") == "light"
-    page.locator(".themes button").click()
-    assert page.locator("html").get_attribute("data-theme") == "dark"
-    support.look("dark")
-    page.locator(".themes button").click()
-    assert page.locator("html").get_attribute("data-theme") is None
+    for theme, expected in (("light", "light"), ("dark", "dark"), ("", None)):
+        page.locator(".person summary").click()
+        page.locator(f".themes [value='{theme}']").click()
+        assert page.locator("html").get_attribute("data-theme") == expected
+        support.look(f"theme-{theme}")
+    page.locator(".person summary").click()
     page.locator(".languages [value=en]").click()
     expect(page.locator("h1")).to_have_text("Lists")
 

@@ -30,7 +30,7 @@ def test_it_holds_what_templates_show_and_nothing_else():
     named = {
         name
         for path in TEMPLATES.rglob("*.html")
-        for name in re.findall(r'{% icon "([^"]+)"', path.read_text())
+        for name in re.findall(r'{% (?:icon |include .* name=)"([^"]+)"', path.read_text())
     }
     assert named == set(icons.NAMES)
 
