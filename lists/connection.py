@@ -42,6 +42,18 @@ class Connection:
         return replace(self, api=self.api.ending_in(LONGEST_ACT))
 
 
+class NotConnected(Exception):
+    """This person has no usable credential."""
+
+
+class CredentialMissing(NotConnected):
+    """None was ever stored."""
+
+
+class CredentialUnreadable(NotConnected):
+    """The stored one cannot be decrypted any more: it has to be entered again."""
+
+
 def open_api(*, token: str, client_id: str, account: str) -> Plusofon:
     return Plusofon(
         url=settings.PLUSOFON_API_URL,

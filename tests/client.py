@@ -26,7 +26,12 @@ class LintingClient(Client):
 
 def text(response):
     """What a person reads, without the line breaks of the markup."""
-    return " ".join(response.soup.get_text(" ").split())
+    return words(response.soup)
+
+
+def words(element):
+    """What a person reads in this element."""
+    return " ".join(element.get_text(" ").split())
 
 
 def fields(page, **changed):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from lists import sessions
+from lists.connection import CredentialMissing
 from lists.forms.password import PasswordForm
 from lists.models import Credential, SignOut
 from lists.services import credentials, settling
@@ -203,7 +204,7 @@ class TestADeactivatedPerson:
     def test_leaves_a_token_that_nothing_opens_and_that_is_erased(self, manager, sandbox, capsys):
         User.objects.update(is_active=False)
         manager.refresh_from_db()
-        with pytest.raises(credentials.CredentialMissing):
+        with pytest.raises(CredentialMissing):
             credentials.connection_of(manager)
         colleague = CredentialFactory()
         call_command("prune_sign_ins")

@@ -10,21 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from .. import phones
 from ..names import short
 from ..plusofon.values import ID
+from ..wording.journal import ACTIONS
 from .base import Form
 from .numbers import fault_of
-
-ACTIONS = {
-    "add": _("Added"),
-    "edit": _("Edited"),
-    "remove": _("Removed"),
-    "rename": _("List renamed"),
-    "create": _("List created"),
-    "delete": _("List deleted"),
-    "undo": _("Undone"),
-    "ask": _("Block asked for"),
-    "accept": _("Request accepted"),
-    "decline": _("Request declined"),
-}
 
 
 class JournalForm(Form):

@@ -13,16 +13,12 @@ from django.utils.translation import pgettext_lazy
 from ..intents import RenameList
 from ..plusofon.values import ContactList, ListType
 from ..sameness import digest_of
+from ..wording.types import type_name
 from .base import Form, checked_name
 from .seen import read_seen, seen_as
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-TYPE_NAMES = {
-    "black": pgettext_lazy("list type", "Black"),
-    "white": pgettext_lazy("list type", "White"),
-}
 
 
 class ListForm(Form):
@@ -125,11 +121,6 @@ def with_new_token(typed: QueryDict) -> QueryDict:
     typed = typed.copy()
     typed["once"] = str(uuid4())
     return typed
-
-
-def type_name(code: str, title: str = "") -> "StrOrPromise":
-    """Our word for a type of list that we know, else the vendor's title, else its code."""
-    return TYPE_NAMES.get(code) or title or code
 
 
 def _type_choice(code: str, title: str = "") -> "StrOrPromise":

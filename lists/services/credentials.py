@@ -9,25 +9,13 @@ from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
 from .. import encryption
-from ..connection import Connection, open_api
+from ..connection import Connection, CredentialMissing, CredentialUnreadable, open_api
 from ..database import once_more
 from ..models import Credential
 from ..plusofon.client import Plusofon
 from . import accounts
 
 WORKED_AT_PRECISION = timedelta(minutes=1)
-
-
-class NotConnected(Exception):
-    """This person has no usable credential."""
-
-
-class CredentialMissing(NotConnected):
-    """None was ever stored."""
-
-
-class CredentialUnreadable(NotConnected):
-    """The stored one cannot be decrypted any more: it has to be entered again."""
 
 
 def credential_of(user: User) -> Credential | None:

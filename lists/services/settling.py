@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from ..connection import NotConnected
 from ..models import Credential, JournalEntry
 from ..plusofon.errors import PlusofonError
 from ..writing import journal, lease, reconciling
@@ -30,5 +31,5 @@ def _settle_with_own_token(entry: JournalEntry) -> None:
     credential = Credential.objects.filter(user=entry.user_id, account=entry.account).first()
     if credential is None:
         return
-    with suppress(PlusofonError, credentials.NotConnected):
+    with suppress(PlusofonError, NotConnected):
         reconciling.settle(entry, by=credentials.connection_of(credential.user))

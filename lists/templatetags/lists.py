@@ -15,13 +15,14 @@ from django.utils.translation import get_language, ngettext
 from lucide.templatetags.lucide import lucide
 
 from .. import names, phones
-from ..forms.lists import type_name
 from ..models import JournalEntry
 from ..plusofon.values import ContactList
 from ..sameness import list_digest
-from ..views import sentences
-from ..views.history import sentence
-from ..views.sentences import outcome_name, undone_by
+from ..undo_tags import undone_by
+from ..wording import contacts as contact_words
+from ..wording.journal import sentence
+from ..wording.outcomes import outcome_name
+from ..wording.types import type_name
 from ..writing.journal import state_digest
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def short(name: str) -> str:
 @register.filter
 def few(stored: Sequence[str]) -> str:
     """The first numbers of a contact as they are stored, and how many more it has."""
-    return sentences.few(stored)
+    return contact_words.few(stored)
 
 
 @register.filter

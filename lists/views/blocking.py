@@ -28,7 +28,7 @@ from ..services.lookup import Hit
 from ..writing.outcomes import AlreadyDone, Confirmed
 from .list_outcomes import Words, failed_in, outcomes_of
 from .page import render_page
-from .sentences import tell_confirmed, tell_differences
+from .telling import tell_confirmed, tell_differences
 
 TEMPLATE = "block.html"
 MOST_PLACES = 5  # of one number

@@ -16,8 +16,8 @@ from ..forms.connection import ConnectionForm
 from ..plusofon import errors
 from ..services import credentials
 from ..services.accounts import OwnerUnknown
+from ..wording.errors import failure_of
 from .page import local_url, render_page
-from .sentences import failure_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

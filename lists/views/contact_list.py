@@ -8,7 +8,7 @@ from ..access import PageRequest, connected
 from ..connection import Connection
 from ..plusofon.values import Contact, ContactList
 from ..sameness import find_contact
-from .history import lines_of_list
+from .journal_lines import lines_of_list
 from .page import page_number, render_page, wants_piece
 from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of
 

@@ -20,17 +20,17 @@ from ..sameness import contact_key, find_contact, stored_form
 from ..writing import outcomes
 from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
 from ..writing.write import write
-from .history import lines_of_list
+from .journal_lines import lines_of_list
 from .page import render_page, wants_piece
-from .sentences import (
+from .signed_out import keeps_typed, typed
+from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
+from .telling import (
     show_problems,
     tell_confirmed,
     tell_differences,
     tell_repeated,
     tell_still_there,
 )
-from .signed_out import keeps_typed, typed
-from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

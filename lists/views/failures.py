@@ -26,12 +26,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..access import PageRequest
 from ..bulkhead import BulkheadFull
-from ..forms.lists import type_name
+from ..connection import CredentialMissing, NotConnected
 from ..plusofon.errors import PlusofonError, Unauthenticated
-from ..services.credentials import CredentialMissing, CredentialUnreadable, NotConnected
+from ..wording.connection import reason
+from ..wording.errors import Failure, failure_of
+from ..wording.types import type_name
 from ..writing import sent
 from .page import SECRET_FIELDS, page_behind, render_page, to_notice, wants_piece
-from .sentences import Failure, failure_of
 
 logger = logging.getLogger("lists")
 
@@ -76,16 +77,6 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
         messages.warning(request, reason(error))
     url = f"{reverse('connection')}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
-
-
-def reason(error: Exception) -> str:
-    """Why a person is not connected."""
-    match error:
-        case CredentialMissing():
-            return _("You are not connected to Plusofon yet.")
-        case CredentialUnreadable():
-            return _("Your stored token can no longer be read. Enter it again.")
-    return _("Plusofon does not accept your token.")
 
 
 def _failed(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:

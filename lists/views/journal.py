@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import PageRequest, connected, managers_only
 from ..conflicts import Conflict
 from ..connection import Connection
-from ..forms.journal import ACTIONS, JournalForm
+from ..forms.journal import JournalForm
 from ..models import HOLDING, JournalEntry, Outcome
 from ..names import short
 from ..services import history
 from ..services.history import Filters
+from ..wording.contacts import names
+from ..wording.journal import ACTIONS, sentence
+from ..wording.outcomes import outcome_name
 from ..writing import journal, lease, reconciling, undoing
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -31,10 +34,10 @@ from ..writing.outcomes import (
     InDoubt,
     Unknown,
 )
-from .history import lines, sentence
+from .journal_lines import lines
 from .page import local_url, page_number, render_page
-from .sentences import names, outcome_name, tell_confirmed, tell_differences
 from .spreadsheet import csv_answer
+from .telling import tell_confirmed, tell_differences
 
 PER_PAGE = 50
 

@@ -10,9 +10,10 @@ from ..access import PageRequest
 from ..conflicts import Conflict, PlanChanged
 from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services.blocking import Done, Overtaken
+from ..wording.errors import failure_of
+from ..wording.times import clock
 from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, NotNoted, Unknown
 from .page import render_page
-from .sentences import clock, failure_of
 
 
 @dataclass(frozen=True, slots=True)

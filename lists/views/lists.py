@@ -34,8 +34,8 @@ from ..writing.outcomes import (
 )
 from ..writing.write import create_list, delete_list, write
 from .page import page_number, render_page, wants_piece
-from .sentences import show_problems, tell_confirmed, tell_differences
 from .signed_out import keeps_typed, typed
+from .telling import show_problems, tell_confirmed, tell_differences
 
 INDEX = "lists/index.html"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page

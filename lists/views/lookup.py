@@ -27,8 +27,8 @@ from ..phones import NotANumber, carry, normalise
 from ..sameness import contact_key
 from ..services import lookup, requests
 from ..services.lookup import Hit, Scan, Search, Verdict
+from ..wording.errors import failure_of
 from .page import render_page
-from .sentences import failure_of
 from .signed_out import keeps_typed, typed
 from .spreadsheet import Row, csv_answer
 

@@ -15,10 +15,10 @@ from ..names import short
 from ..sameness import contact_key, find_contact
 from ..writing.outcomes import AlreadyDone, Confirmed, InDoubt, Unknown
 from ..writing.write import write
-from .history import lines_of_list
+from .journal_lines import lines_of_list
 from .page import render_page, wants_piece
-from .sentences import tell_confirmed, tell_differences, tell_gone, tell_still_there
 from .table import contact_gone
+from .telling import tell_confirmed, tell_differences, tell_gone, tell_still_there
 
 TEMPLATE = "lists/contact_delete.html"
 

@@ -15,11 +15,11 @@ from django.utils.translation import get_language
 
 from ..access import PageRequest
 from ..database import is_trouble, name_of
+from ..wording.errors import failure_of
 from ..writing import sent
 from ..writing.outcomes import NotNoted
 from . import failures
 from .page import theme_of, to_notice
-from .sentences import failure_of
 
 logger = logging.getLogger("lists")
 

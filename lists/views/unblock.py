@@ -16,11 +16,12 @@ from ..names import short
 from ..phones import spell
 from ..services import blocking
 from ..services.blocking import Done
+from ..wording.contacts import names
 from ..writing.outcomes import AlreadyDone, Confirmed
 from .list_outcomes import Words, failed_in, outcomes_of
 from .page import render_page
-from .sentences import names, tell_confirmed, tell_differences
 from .signed_out import keeps_typed, typed
+from .telling import tell_confirmed, tell_differences
 
 MOST_TOASTS = 3  # more outcomes than that get a page
 

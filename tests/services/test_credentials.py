@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from lists import encryption
+from lists.connection import CredentialUnreadable
 from lists.models import Credential
 from lists.plusofon.errors import Unauthenticated
 from lists.services import credentials
@@ -40,7 +41,7 @@ def test_rotation_encrypts_with_the_first_key_so_that_the_old_one_can_go(
     call_command("rotate_credentials")
     settings.CREDENTIAL_KEYS = [new]
     assert credentials.stored_token(Credential.objects.get(user=manager)) == "manager-token"
-    with pytest.raises(credentials.CredentialUnreadable):
+    with pytest.raises(CredentialUnreadable):
         credentials.stored_token(Credential.objects.get(user=support))
     said = capsys.readouterr()
     assert "1 rotated" in said.out

@@ -11,7 +11,7 @@ from lists.plusofon.client import Waits
 from lists.plusofon.permits import Permits
 from lists.views import contacts
 
-from ..client import LintingClient, text
+from ..client import LintingClient, text, words
 from ..plusofon.callers import in_use
 
 SENTENCES = {
@@ -205,7 +205,7 @@ def test_what_was_typed_is_said_once_and_in_the_persons_words(manager, sandbox, 
     strict.force_login(manager)
     path, data = f"/lists/{black}/edit/", {"name": "Новое имя", "type": "white"}
     page = strict.post(path, data, headers={"Sec-Fetch-Site": "same-origin"})
-    shown = [pair.get_text(" ") for pair in page.soup.select("dl.about div")]
+    shown = [words(pair) for pair in page.soup.select("dl.about div")]
     assert shown == ["Имя Новое имя", "Тип Белый"]
     assert "Ничего не изменено" not in text(page)  # the advice has said so
 

@@ -10,7 +10,7 @@ from lists.forms.unblock import Place, UnblockForm, places_as
 from lists.numbers import read_numbers
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
-from lists.views import history
+from lists.wording import journal
 from tests.client import fields, text
 from tests.growth import assert_linear
 
@@ -81,7 +81,7 @@ class TestAContactOfThousandsOfNumbers:
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(history._one, ContactChange(before, after), {"who": "я", "list": "Л"})
+            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"})
 
         assert_linear(told, 3000, within=5)
         assert "и ещё 90" in told(100)()

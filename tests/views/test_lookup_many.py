@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.client import text
+from tests.client import text, words
 
 FREE = "79110000000"
 NOT_A_NUMBER = "«=abc» — не номер телефона: допустимы только цифры, пробелы и знаки + - ( )."
@@ -13,13 +13,13 @@ NOT_A_NUMBER = "«=abc» — не номер телефона: допустим�
 
 def rows(answer):
     return [
-        (row.select_one("th").text.strip(), row.select_one(".status").text)
+        (words(row.select_one("th")), words(row.select_one(".status")))
         for row in answer.soup.select(".answer tbody tr")
     ]
 
 
 def totals(answer):
-    return [total.text for total in answer.soup.select(".answer h2 .total")]
+    return [words(total) for total in answer.soup.select(".answer h2 .total")]
 
 
 def table(answer):

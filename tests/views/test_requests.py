@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lists.connection import CredentialMissing
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.services import blocking, requests
-from lists.services.credentials import CredentialMissing
 from lists.writing import journal
 from lists.writing.outcomes import AlreadyDone
 from tests.client import fields, text

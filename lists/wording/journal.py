@@ -1,70 +1,33 @@
 """What an entry of the journal says, made when it is shown: in the reader's language."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from ..access import PageRequest
 from ..changes import ContactChange, ListChange
-from ..forms.lists import type_name
-from ..models import Action, BlockRequest, JournalEntry, Outcome
+from ..models import Action, BlockRequest, JournalEntry
 from ..names import short
 from ..phones import spell
 from ..plusofon.values import Contact
-from ..services import history
-from ..services.history import Filters, Undoing
-from ..writing import journal, lease
+from ..writing import journal
+from .types import type_name
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-LAST_CHANGES = 5  # that a list page shows
 MOST_NAMES = 5
 MOST_NUMBERS = 10
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry as it is shown."""
-
-    entry: JournalEntry
-    sentence: str
-    may_undo: bool
-    may_repeat: bool
-    is_open: bool
-
-
-def lines(
-    entries: "Iterable[WithAnnotations[JournalEntry, Undoing]]", *, may_change: bool
-) -> list[Line]:
-    return [_line(entry, may_change=may_change) for entry in entries]
-
-
-def _line(entry: "WithAnnotations[JournalEntry, Undoing]", *, may_change: bool) -> Line:
-    may_act = may_change and entry.outcome == Outcome.CONFIRMED and not entry.request_id
-    return Line(
-        entry,
-        sentence(entry),
-        may_undo=may_act and _may_undo(entry),
-        may_repeat=may_act and bool(entry.overwritten_by_id) and not entry.is_repeated,
-        is_open=entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry),
-    )
-
-
-def _may_undo(entry: "WithAnnotations[JournalEntry, Undoing]") -> bool:
-    """A deleted list that came back may be gone again: only trying tells."""
-    if entry.overwritten_by_id or (entry.action == Action.CREATE and entry.cause):
-        return False
-    return entry.action == Action.DELETE or not entry.is_undone
-
-
-def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
-    """A list's last changes."""
-    found = history.entries(Filters(list_id=list_id), by=request.user)[:LAST_CHANGES]
-    return lines(found, may_change=request.user.has_perm("lists.change_lists"))
+ACTIONS = {
+    "add": gettext_lazy("Added"),
+    "edit": gettext_lazy("Edited"),
+    "remove": gettext_lazy("Removed"),
+    "rename": gettext_lazy("List renamed"),
+    "create": gettext_lazy("List created"),
+    "delete": gettext_lazy("List deleted"),
+    "undo": gettext_lazy("Undone"),
+    "ask": gettext_lazy("Block asked for"),
+    "accept": gettext_lazy("Request accepted"),
+    "decline": gettext_lazy("Request declined"),
+}
 
 
 def sentence(entry: JournalEntry) -> str:
