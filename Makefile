@@ -17,7 +17,7 @@ python := .venv/bin/python
 
 # What must never be wrong is run through, line by line and branch by branch.
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/asked.py,lists/changes.py,lists/conflicts.py,$\
-lists/connection.py,lists/draft.py,lists/encryption.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py
+lists/connection.py,lists/draft.py,lists/encryption.py,lists/hints.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py,lists/verdict.py
 
 .PHONY: demo test lint format bench soak drill messages lock
 .DELETE_ON_ERROR:

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lists import bulkhead, connection, database
+from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
 
 from .client import LintingClient
@@ -42,6 +42,7 @@ def sandbox(sandbox_server, settings, monkeypatch):
     settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 3.0
     cache.clear()
     connection.breaker_of.cache_clear()
+    hints.hints_of.cache_clear()
     # A stream that a test leaves unread keeps its seat.
     monkeypatch.setattr(bulkhead, "upstream", bulkhead.Bulkhead(bulkhead.seats_of(16)))
     monkeypatch.setattr(bulkhead, "scans", bulkhead.Bulkhead(6))

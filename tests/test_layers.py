@@ -27,6 +27,8 @@ RULES = {
     "readings.py": OUTSIDE,
     "asked.py": OUTSIDE,
     "sameness.py": OUTSIDE,
+    "hints.py": OUTSIDE,
+    "verdict.py": OUTSIDE,
     "phones.py": {"django", "httpx", "lists."},
     "connection.py": {"httpx", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "writing": {"httpx", "lists.services", *OF_A_REQUEST, *ABOVE_SERVICES},

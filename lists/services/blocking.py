@@ -8,13 +8,12 @@ from django.db import Error as DatabaseTrouble
 from ..conflicts import Conflict
 from ..connection import Connection
 from ..intents import BlockNumbers, Intent, Planned, UnblockNumber, who_has
-from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ListEntry
 from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, NotNoted
 from ..writing.write import write
 from . import lookup
-from .lookup import Scan
+from .lookup import Result, Search
 
 
 class Overtaken(Exception):
@@ -40,10 +39,9 @@ class Done:
         return isinstance(self.outcome, InDoubt) or isinstance(self.error, NotNoted)
 
 
-def where(numbers: Iterable[str], *, api: Plusofon) -> Scan:
+def where(numbers: Iterable[str], *, by: Connection) -> Result:
     """Every list, read for these numbers. Raises `PlusofonError` if not even the first page answers."""
-    *_, scan = lookup.scan(api.get_lists(1), lookup.has_number(*numbers), api=api)
-    return scan
+    return lookup.result_of(lookup.scan(Search(lookup.has_number(*numbers)), by=by))
 
 
 def block(contact: Contact, plans: Iterable[Planned], *, by: Connection) -> Iterator[Done]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ..access import PageRequest
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key
-from ..services import browsing
+from ..services import filtering
 from .page import render_page, to_notice, wants_piece
 
 TEMPLATE = "lists/list.html"
@@ -30,8 +30,8 @@ class Row:
 
 def table_of(found: ContactList, *, query: str = "", page: int = 1) -> dict[str, Any]:
     """What the table of contacts shows."""
-    shown = browsing.slice_of(
-        browsing.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
+    shown = filtering.slice_of(
+        filtering.matching(found.contacts, query), page=page, per_page=settings.CONTACTS_PER_PAGE
     )
     return {
         "list": found,
