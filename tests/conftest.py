@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
+from lists.services import blocking
 
 from .client import LintingClient
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
@@ -46,6 +47,9 @@ def sandbox(sandbox_server, settings, monkeypatch):
     # A stream that a test leaves unread keeps its seat.
     monkeypatch.setattr(bulkhead, "upstream", bulkhead.Bulkhead(bulkhead.seats_of(16)))
     monkeypatch.setattr(bulkhead, "scans", bulkhead.Bulkhead(6))
+    # A test runs in one transaction, of which other threads see nothing. Many at once: see
+    # services/test_side_by_side.py, and tests/processes.
+    monkeypatch.setattr(blocking, "WRITES_AT_ONCE", 1)
     yield fresh
     fresh.release()
 
