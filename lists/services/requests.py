@@ -4,10 +4,12 @@ All of it belongs to an account; each function raises `NotConnected` for who has
 otherwise.
 """
 
+import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import Error as DatabaseTrouble
@@ -139,10 +141,16 @@ def accept(
     """
     _claim(asked, by=by.user, may_go_on=True)
     done: list[Done] = []
-    is_noted = True
+    is_noted, renewing = True, threading.Lock()
     try:
-        for planned in plans:
-            done.append(_blocked(asked, contact, planned, by=by, is_first=not done))
+        done = blocking.side_by_side(
+            [
+                (planned.list, partial(_blocked, asked, contact, planned, renewing, by=by))
+                for planned in plans
+            ]
+        )
+        if done and all(isinstance(one.error, Overtaken) for one in done):
+            raise Taken(asked)
         if all(one.is_confirmed for one in done):
             try:
                 _accepted(asked, contact, done, by=by.user)
@@ -157,20 +165,21 @@ def accept(
 
 
 def _blocked(
-    asked: BlockRequest, contact: Contact, planned: Planned, *, by: Connection, is_first: bool
+    asked: BlockRequest,
+    contact: Contact,
+    planned: Planned,
+    renewing: threading.Lock,
+    *,
+    by: Connection,
 ) -> Done:
-    """What became of one list, while the claim is ours. Raises as `accept`, for the first list."""
-    try:
-        if _renew(asked, by=by.user):
-            (done,) = blocking.block(contact, [planned], by=by)
-            return done
-    except DatabaseTrouble as error:
-        if is_first:
-            raise
-        return Done(planned.list, None, error)
-    if is_first:
-        raise Taken(asked)
-    return Done(planned.list, None, Overtaken())
+    """What became of one list, if the claim still was ours as it began. `renewing`: one at a time, since
+    each renewal compares with the one before. Raises `DatabaseTrouble` (nothing was sent)."""
+    with renewing:
+        is_ours = _renew(asked, by=by.user)
+    if not is_ours:
+        return Done(planned.list, None, Overtaken())
+    (done,) = blocking.block(contact, [planned], by=by)
+    return done
 
 
 def decline(asked: BlockRequest, why: str, *, by: User) -> None:

@@ -17,7 +17,7 @@ from ..forms.block import BlockForm
 from ..forms.requests import AskForm, DeclineForm
 from ..models import BlockRequest
 from ..plusofon.values import UNUSED_TYPE
-from ..services import browsing, requests
+from ..services import catalogue, requests
 from ..services.requests import Taken, TooManyOpen
 from .blocking import agreed, offered_lists, preview, report
 from .page import page_number, render_page
@@ -78,7 +78,7 @@ def _part(found: QuerySet[BlockRequest], number: int, news: Collection[int] = ()
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
     """`fill` brings numbers too many for an address."""
     last = request.session.get(LAST_ASKED)
-    lists = sorted(browsing.lists_of(by), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
+    lists = sorted(catalogue.lists_of(by), key=lambda e: (e.id != last, e.type == UNUSED_TYPE))
     sent = typed(request)
     if sent is None or "fill" in sent:
         numbers = sent.get("numbers", "") if sent else request.GET.get("number", "")

@@ -50,7 +50,7 @@ def unblock(request: PageRequest, *, by: Connection) -> HttpResponse:
     if not (is_valid and confirmed):
         return _offer(request, form, lookup_url, confirmed=confirmed)
     number = form.cleaned_data["number"]
-    done = list(blocking.unblock(form.intents, by=by))
+    done = blocking.unblock(form.intents, by=by)
     if len(done) <= MOST_TOASTS and all(one.is_confirmed for one in done):
         for one in done:
             _tell_unblocked(request, number, one)

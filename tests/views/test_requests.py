@@ -11,7 +11,7 @@ from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.services import blocking, requests
-from lists.writing import journal
+from lists.writing import retention
 from lists.writing.outcomes import AlreadyDone
 from tests.calls import methods
 from tests.client import fields, signed_in, text
@@ -450,10 +450,10 @@ def test_a_request_stays_as_long_as_the_journal_tells_of_it(asked, manager, sett
     long_ago = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS + 1)
     BlockRequest.objects.update(decided_at=long_ago)
     waits = BlockRequestFactory()
-    assert journal.prune() == 0
+    assert retention.prune() == 0
     assert BlockRequest.objects.count() == 2
     JournalEntry.objects.update(started_at=long_ago)
-    assert journal.prune() == 1
+    assert retention.prune() == 1
     assert list(BlockRequest.objects.all()) == [waits]
 
 
