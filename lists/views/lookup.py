@@ -60,6 +60,7 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     is_russian = asked.number.startswith("7")
     context["carried"] = asked.typed[0] if is_russian else carry(asked.number)
     context["asked"] = requests.open_about(asked.number, by=request.user) if asked.number else []
+    context["asked_kinds"] = {one.kind for one in context["asked"]}
     steps = lookup.scan(by.api.get_lists(1), _search(asked, context["text"]), api=by.api)
     answer = partial(_answer, asked=asked)
     return _streamed(request, ONE, steps, context, answer, asked=asked)
