@@ -258,7 +258,7 @@ def _table(entries: QuerySet[JournalEntry]) -> Iterator[Iterable[object]]:
             timezone.localtime(entry.started_at).strftime("%Y-%m-%d %H:%M:%S"),
             entry.username,
             ACTIONS[entry.action],
-            f"{short(entry.list_name)} · {entry.list_id}",
+            f"{short(entry.list_name)} · {entry.list_id}" if entry.list_id else "",
             sentence(entry),
             outcome_name(entry),
             entry.words,

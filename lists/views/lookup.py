@@ -47,13 +47,14 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
         return redirect(reverse("lookup-many", query={"numbers": numbers}))
     text = form.cleaned_data["number"]
     is_russian = asked.number.startswith("7")
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "text": text,
         "stored": asked.number,
         "carried": asked.typed[0] if is_russian else carry(asked.number),
         "asked": requests.open_about(asked.number, by=request.user) if asked.number else [],
     }
+    context["asked_kinds"] = {one.kind for one in context["asked"]}
     steps = lookup.scan(_search(asked, text), by=by)
     return streamed(request, TEMPLATE, context, _pieces(request, asked, steps, context))
 

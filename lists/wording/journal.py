@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Words = dict[str, object]
 Sentence = tuple[str, Words]  # translated, and what is filled in
 
+Kind = BlockRequest.Kind
 MOST_NAMES = 5
 MOST_NUMBERS = 10
 
@@ -31,9 +32,10 @@ ACTIONS: "dict[str, StrOrPromise]" = {
     Action.RENAME: gettext_lazy("List renamed"),
     Action.CREATE: gettext_lazy("List created"),
     Action.DELETE: gettext_lazy("List deleted"),
-    Action.ASK: gettext_lazy("Block asked for"),
+    Action.ASK: gettext_lazy("Request made"),
     Action.ACCEPT: gettext_lazy("Request accepted"),
     Action.DECLINE: gettext_lazy("Request declined"),
+    Action.WITHDRAW: gettext_lazy("Request withdrawn"),
 }
 
 
@@ -72,10 +74,19 @@ def _about(asked: BlockRequest, action: str, words: Words, marks: Marks) -> Sent
         "reason": asked.reason,
         "answer": asked.answer,
     }
-    match action:
-        case Action.ASK:
+    match action, asked.kind:
+        case Action.ASK, Kind.UNBLOCK:
+            return _("%(who)s requested an unblock of %(what)s: %(reason)s"), words
+        case Action.ASK, _kind if asked.list_id is None:
+            return _("%(who)s requested a block of %(what)s: %(reason)s"), words
+        case Action.ASK, _kind:
             return _("%(who)s asked to block %(what)s in “%(list)s”: %(reason)s"), words
-        case Action.ACCEPT:
+        case Action.WITHDRAW, _kind:
+            return _("%(who)s withdrew request no. %(id)s: %(what)s"), words
+        case Action.ACCEPT, Kind.UNBLOCK:
+            unblocked = _("%(who)s accepted request no. %(id)s of %(asker)s to unblock %(what)s")
+            return unblocked, words
+        case Action.ACCEPT, _kind:
             return _("%(who)s accepted request no. %(id)s of %(asker)s: %(what)s"), words
     return _("%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s"), words
 

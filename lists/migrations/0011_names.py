@@ -32,7 +32,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lists", "0008_lock_token")]
+    dependencies = [("lists", "0010_unblock_requests_back")]
 
     operations = [
         migrations.CreateModel(
