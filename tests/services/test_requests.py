@@ -180,30 +180,30 @@ class TestAcceptingAnUnblock:
 
 
 class TestWhatIsKnownOfNumbers:
-    def test_names_the_lists_that_block_them(self, sandbox, account, black, api):
+    def test_names_the_lists_that_block_them(self, sandbox, account, black, by):
         contacts = [{"name": "Иван", "phones": ["8 999 888 77 66"]}]
         sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
         second = sandbox.add_list(account, name="Второй", contacts=contacts * 2)
-        standing = requests.standing_of(["79998887766", "79990000000"], api=api)
+        standing = requests.standing_of(["79998887766", "79990000000"], by=by)
         assert {number: [e.id for e in lists] for number, lists in standing.lists.items()} == {
             "79998887766": [black, second]
         }
         assert standing.is_complete
 
-    def test_is_incomplete_where_a_list_cannot_be_read(self, sandbox, account, black, api):
+    def test_is_incomplete_where_a_list_cannot_be_read(self, sandbox, account, black, by):
         broken = sandbox.add_list(account, name="Второй")
         sandbox.fail("500", method="GET", path=f"contact-lists/{broken}", times=None)
-        standing = requests.standing_of([NUMBER], api=api)
+        standing = requests.standing_of([NUMBER], by=by)
         assert list(standing.lists) == [NUMBER]
         assert not standing.is_complete
 
-    def test_is_nothing_where_plusofon_does_not_answer(self, sandbox, black, api):
+    def test_is_nothing_where_plusofon_does_not_answer(self, sandbox, black, by):
         sandbox.fail("500", method="GET", path="contact-lists", times=None)
-        assert requests.standing_of([NUMBER], api=api) == requests.Standing({}, is_complete=False)
+        assert requests.standing_of([NUMBER], by=by) == requests.Standing({}, is_complete=False)
 
-    def test_takes_no_longer_than_a_caller_waits(self, sandbox, black, api, monkeypatch):
+    def test_takes_no_longer_than_a_caller_waits(self, sandbox, black, by, monkeypatch):
         monkeypatch.setattr(requests, "PATIENCE", -1)
-        assert not requests.standing_of([NUMBER], api=api).is_complete
+        assert not requests.standing_of([NUMBER], by=by).is_complete
 
     @pytest.mark.parametrize("others", [0, 50])
     def test_who_has_asked_is_found_among_few_and_many(self, asked, to_unblock, support, others):
