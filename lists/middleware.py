@@ -22,8 +22,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from . import sessions
 from .access import PageRequest
 from .database import is_trouble, name_of, once_more
-from .views import failures, signed_out, trouble
-from .views.page import page_behind
+from .views import failures, refusals, signed_out, trouble
+from .views.redirects import page_behind
 from .writing import sent
 
 logger = logging.getLogger("lists")
@@ -170,7 +170,7 @@ class ErrorPagesMiddleware:
         response = self.get_response(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
-        page = failures.not_allowed(request)
+        page = refusals.not_allowed(request)
         page.headers["Allow"] = response.headers["Allow"]
         return page
 

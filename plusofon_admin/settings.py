@@ -114,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "lists.views.page.page",
+                "lists.context_processors.page",
             ],
         },
     },
@@ -231,7 +231,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 # show it again, percent-encoded. Ten thousand names and numbers of Cyrillic contacts arrive in 3 MB.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000 + 100
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-CSRF_FAILURE_VIEW = "lists.views.failures.csrf_failure"
+CSRF_FAILURE_VIEW = "lists.views.refusals.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # What `SecurityMiddleware` does not know, or leaves out where it refuses a request itself.
 RESPONSE_HEADERS = {

@@ -18,7 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "lists.views.failures.bad_request"
-handler403 = "lists.views.failures.forbidden"
-handler404 = "lists.views.failures.not_found"
+handler400 = "lists.views.refusals.bad_request"
+handler403 = "lists.views.refusals.forbidden"
+handler404 = "lists.views.refusals.not_found"
 handler500 = "lists.views.trouble.server_error"

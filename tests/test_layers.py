@@ -75,17 +75,41 @@ def test_a_layer_imports_nothing_from_above(part):
     assert wrong == []
 
 
+def pages():
+    """The modules of views/ that have an address."""
+    return set(re.findall(r", (\w+)\.\w+, name=", URLS.read_text()))
+
+
 def test_no_page_imports_the_view_of_another():
     """What two of them need is a module of its own, named for what it is."""
-    pages = {f"lists.views.{name}" for name in re.findall(r", (\w+)\.\w+, name=", URLS.read_text())}
+    with_an_address = {f"lists.views.{name}" for name in pages()}
     wrong = [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in sources("views")
         for name in imports(path)
-        if name in pages
+        if any(f"{name}.".startswith(f"{page}.") for page in with_an_address)
     ]
-    assert len(pages) > 10
+    assert len(with_an_address) > 10
     assert wrong == []
+
+
+def test_what_pages_share_holds_no_page():
+    """A module without an address has no view with a method of its own, and a page has one."""
+    with_views = {
+        path.stem
+        for path in sources("views")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and any("require_" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+    assert with_views - pages() == set()
+    # Machines ask `health` with any method, and `icons` is no page.
+    assert pages() - with_views <= {"health", "icons"}
+
+
+def test_no_module_is_named_for_nothing():
+    nameless = {"utils", "helpers", "common", "misc", "manager", "data", "tools"}
+    assert [path for path in LISTS.rglob("*.py") if path.stem in nameless] == []
 
 
 def test_the_stand_in_needs_nothing_but_python():

@@ -1,4 +1,4 @@
-"""The two doors, and what they say where too many passwords were wrong."""
+"""The login forms of the pages and of the admin, and what they say during a lockout."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A number that leaves contacts: which of those where it was found."""
+"""Which contacts lose a number: those that were chosen of a lookup's hits."""
 
 import json
 import re

@@ -17,7 +17,8 @@ from ..plusofon import errors
 from ..services import credentials
 from ..services.accounts import OwnerUnknown
 from ..wording.errors import failure_of
-from .page import local_url, render_page
+from .page import render_page
+from .redirects import local_url
 
 TEMPLATE = "connection.html"
 

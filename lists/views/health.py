@@ -1,4 +1,4 @@
-"""For the machines that watch this one."""
+"""Probes for monitoring: liveness (`healthz`) and readiness (`readyz`)."""
 
 import threading
 import time

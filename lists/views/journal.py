@@ -35,7 +35,8 @@ from ..writing.outcomes import (
     Unknown,
 )
 from .journal_lines import lines
-from .page import local_url, page_number, render_page
+from .page import page_number, render_page
+from .redirects import local_url
 from .spreadsheet import csv_answer
 from .telling import tell_confirmed, tell_differences
 

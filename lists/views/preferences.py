@@ -1,11 +1,12 @@
-"""How one browser likes the pages."""
+"""Choosing a theme."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from .page import THEMES, local_url
+from .redirects import local_url
+from .themes import THEMES
 
 A_YEAR = 60 * 60 * 24 * 365
 

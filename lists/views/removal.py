@@ -16,7 +16,8 @@ from ..sameness import contact_key, find_contact
 from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
 from .journal_lines import lines_of_list
-from .page import page_number, query_behind, render_page, wants_piece
+from .page import page_number, render_page, wants_piece
+from .redirects import query_behind
 from .table import contact_gone, table_of
 from .telling import tell_confirmed, tell_differences, tell_gone, tell_still_there
 

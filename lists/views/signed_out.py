@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ..access import PageRequest
-from .page import SECRET_FIELDS
+from .sent_fields import SECRET_FIELDS
 
 KEY = "typed"  # in the session: what is kept, by the path where it was typed
 KEPT_FOR = timedelta(minutes=30)

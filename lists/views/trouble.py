@@ -1,4 +1,4 @@
-"""Our own database fails: said so, with what was typed kept. Nothing here asks the database again, for
+"""Answers for when our own database fails, with what was typed kept. Nothing here asks the database again, for
 who it is or for messages neither: no context processor runs."""
 
 import logging
@@ -18,8 +18,10 @@ from ..database import is_trouble, name_of
 from ..wording.errors import failure_of
 from ..writing import sent
 from ..writing.outcomes import NotNoted
-from . import failures
-from .page import theme_of, to_notice
+from . import refusals
+from .page import to_notice
+from .sent_fields import typed_in
+from .themes import theme_of
 
 logger = logging.getLogger("lists")
 
@@ -30,7 +32,7 @@ def answer(request: PageRequest, error: Exception) -> HttpResponse:
     """503: try again, where nothing was sent; else look in the journal."""
     logger.error("%s %s: our database: %s", request.method, request.path, name_of(error))
     failure = failure_of(NotNoted() if sent.anything() else error)
-    context = {**_page(request), **failures.typed_in(request), "failure": failure}
+    context = {**_page(request), **typed_in(request), "failure": failure}
     is_piece = _wants_piece(request)
     template = "failure.html#notice" if is_piece else "failure.html"
     response = render(None, template, context, status=failure.status)
@@ -44,7 +46,7 @@ def server_error(request: PageRequest) -> HttpResponse:
     error = sys.exception()
     if isinstance(error, Exception) and is_trouble(error):
         return answer(request, error)
-    return failures.server_error(request)
+    return refusals.server_error(request)
 
 
 def _wants_piece(request: PageRequest) -> bool:

@@ -20,7 +20,7 @@ from ..wording.errors import failure_of
 from ..wording.journal import sentence
 from ..writing import journal, undoing
 from ..writing.outcomes import InDoubt, Unknown
-from .page import local_url
+from .redirects import local_url
 
 MOST_AT_ONCE = 20  # each is read, written and read back
 

@@ -5,7 +5,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFilesSent
 from django.test import RequestFactory
 
-from lists.views import failures
+from lists.views import refusals
 from tests.client import LintingClient, text
 from tests.words import says
 
@@ -118,7 +118,7 @@ def test_no_page_is_changed_by_another_method(as_manager, black, method):
 
 def test_a_session_that_ended_meanwhile_does_not_say_that_nothing_was_done(manager, db):
     request = RequestFactory().post("/lists/", headers={"Accept-Language": "en"})
-    answer = failures.bad_request(request, SessionInterrupted("gone"))
+    answer = refusals.bad_request(request, SessionInterrupted("gone"))
     assert answer.status_code == 400
     assert "look in the journal" in answer.content.decode()
     assert "Nothing was done" not in answer.content.decode()
@@ -128,7 +128,7 @@ def test_a_session_that_ended_meanwhile_does_not_say_that_nothing_was_done(manag
     "error", [BadRequest("x"), SuspiciousOperation("x"), TooManyFilesSent("x")]
 )
 def test_whatever_else_is_refused_is_a_page_too(error):
-    answer = failures.bad_request(RequestFactory().get("/"), error)
+    answer = refusals.bad_request(RequestFactory().get("/"), error)
     assert answer.status_code == 400
     assert "<h1>" in answer.content.decode()
 

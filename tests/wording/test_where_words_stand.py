@@ -8,14 +8,7 @@ from tests.words import PLACEHOLDER, TAG, catalog
 
 TESTS = Path(__file__).parent.parent
 WORD = re.compile("[а-яё]+", re.IGNORECASE)
-NAMES = {
-    "Список",
-    "Чёрный",
-    "Белый",
-    "Русский",
-    "Чёрный список",
-    "Белый список",
-}  # of lists, people
+NAMES = {"Список", "Новый список", "Чёрный", "Белый", "Русский"}  # of lists and people
 TRANSLATED = {
     TAG.sub("", words)
     for message in catalog()
@@ -27,23 +20,25 @@ PIECES = {
     for words in TRANSLATED
     for piece in PLACEHOLDER.split(words)[::2]
     if len(WORD.findall(piece)) > 1
-} - NAMES
+}
 FILLED_IN = [
-    re.compile(".+".join(map(re.escape, PLACEHOLDER.split(words)[::2])).rstrip("\\."))
+    [piece.strip(" .") for piece in PLACEHOLDER.split(words)[::2]]
     for words in TRANSLATED
     if "%(" in words and len(WORD.findall(PLACEHOLDER.sub("", words))) > 1
 ]
-SINGLE_WORDS = {words for words in TRANSLATED if len(WORD.findall(words)) == 1} - NAMES
+SINGLE_WORDS = {words for words in TRANSLATED if len(WORD.findall(words)) == 1}
 
 
 def is_a_sentence_of_ours(text):
     text = " ".join(text.split())
     words = len(WORD.findall(text))
+    if text in NAMES:
+        return False
     if words < 2:
         return text in SINGLE_WORDS
     if any(piece in text or text in piece for piece in PIECES):
         return True
-    return any(sentence.search(text) for sentence in FILLED_IN)
+    return any(all(piece in text for piece in pieces) for pieces in FILLED_IN)
 
 
 def literals(path):
