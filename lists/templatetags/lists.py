@@ -1,6 +1,5 @@
 """How lists and contacts look in every template."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
@@ -11,10 +10,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
 from .. import icons, names, phones
@@ -23,6 +19,7 @@ from ..plusofon.values import ContactList
 from ..sameness import list_digest
 from ..undo_tags import undone_by
 from ..wording import contacts as contact_words
+from ..wording import times
 from ..wording.journal import sentence
 from ..wording.outcomes import outcome_name
 from ..wording.types import type_name
@@ -32,10 +29,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 register = template.Library()
-
-_SPELLED = re.compile(
-    r"\+[0-9][0-9 ()-]{5,25}[0-9]"
-)  # as `phones.spell` writes one of a whole country
 
 
 @register.simple_tag
@@ -70,13 +63,6 @@ def few(stored: Sequence[str]) -> str:
 @register.filter
 def spell(number: str) -> str:
     return phones.spell(number)
-
-
-@register.filter
-def with_numbers(sentence: str) -> SafeString:
-    """A sentence whose numbers are marked as such: none of them breaks, each can be copied."""
-    marked = _SPELLED.sub(r'<span class="number">\g<0></span>', escape(sentence))
-    return mark_safe(marked)  # noqa: S308 - escaped
 
 
 @register.filter
@@ -122,9 +108,7 @@ def in_lists(total: int) -> str:
 
 @register.filter
 def moment(when: datetime) -> str:
-    """ "31.12.2026 14:03": of a day that may be long gone."""
-    local = timezone.localtime(when)
-    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
+    return times.moment(when)
 
 
 @register.filter
