@@ -8,7 +8,7 @@ python := .venv/bin/python
 
 # What must never be wrong is run through, line by line and branch by branch.
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/asked.py,lists/changes.py,lists/conflicts.py,$\
-lists/connection.py,lists/draft.py,lists/encryption.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py
+lists/connection.py,lists/draft.py,lists/encryption.py,lists/hints.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py,lists/verdict.py
 
 .PHONY: help demo test lint format bench soak drill lighthouse validate messages lock
 .DEFAULT_GOAL := help
@@ -68,8 +68,8 @@ soak: .venv/.development ## 5,000 writes under faults and kills, then 200 people
 drill: .venv/.development ## sixty people while Plusofon hangs for 40 s: the tables of docs/drill.md
 	DJANGO_SETTINGS_MODULE=tests.settings $(python) -m tests.processes.dead_api
 
-# Judges of pages come from npm: these versions, into var/ alone. They walk a demo of their own.
-judges := lighthouse@13.5.0 html-validate@11.21.1 vnu-jar@26.9.27
+# Judges of pages come from npm: these versions, which run on Node 20, into var/ alone. They walk a demo of their own.
+judges := lighthouse@13.5.0 html-validate@10.17.0 vnu-jar@26.9.27
 lighthouse: .venv/.development var/judges/.installed ## Lighthouse on every page: 100, or it fails (needs npm)   ONLY=journal
 	CHROME_PATH=$$(.ci/chromium) $(python) -m tests.judges.lighthouse $(ONLY)
 

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from .hints import hints_of
 from .plusofon.breaker import Breaker
 from .plusofon.client import Plusofon, Waits
 from .plusofon.permits import Permits
@@ -65,6 +66,7 @@ def open_api(*, token: str, client_id: str, account: str) -> Plusofon:
         timeout=settings.PLUSOFON_TIMEOUT,
         write_timeout=settings.PLUSOFON_WRITE_TIMEOUT,
         waits=WAITS,
+        on_list=hints_of(account).note,
     )
 
 

@@ -67,19 +67,25 @@ class Action(models.TextChoices):
     ADD = "add"
     EDIT = "edit"
     REMOVE = "remove"
-    # What becomes of a request to block: said in the journal, and nothing is sent.
+    # What becomes of a request: said in the journal, and nothing is sent.
     ASK = "ask"
     ACCEPT = "accept"
     DECLINE = "decline"
+    WITHDRAW = "withdraw"
 
 
 class BlockRequest(models.Model):
-    """Somebody who may not block asks those who may."""
+    """Somebody who may not block or unblock asks those who may."""
+
+    class Kind(models.TextChoices):
+        BLOCK = "block"
+        UNBLOCK = "unblock"
 
     class State(models.TextChoices):
         OPEN = "open"
-        ACCEPTED = "accepted"  # all that was accepted is blocked, and read back
+        ACCEPTED = "accepted"  # all that was accepted is done, and read back
         DECLINED = "declined"
+        WITHDRAWN = "withdrawn"  # by who asked
 
     account = models.CharField(max_length=64)
     user = models.ForeignKey(
@@ -87,8 +93,10 @@ class BlockRequest(models.Model):
     )
     username = models.CharField(max_length=150)  # at that time
     asked_at = models.DateTimeField()
-    numbers = models.TextField()  # as they will be stored, one a line
-    list_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BLOCK)
+    numbers = models.TextField()  # as they will be stored, one a line; to unblock: one
+    # None where the manager chooses it, and to unblock, wherever the number is by then.
+    list_id = models.BigIntegerField(null=True)
     list_name = models.TextField(blank=True)
     reason = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -97,9 +105,11 @@ class BlockRequest(models.Model):
     claimed_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)  # why it was declined, or the lists that block it now
+    # Why it was declined; or the lists that block it now, or from which it was removed.
+    answer = models.TextField(blank=True)
     white_lists = models.TextField(blank=True)  # lists that have it now, and block nobody
     left_out = models.TextField(blank=True)  # numbers that were not accepted, one a line
+    left_in = models.TextField(blank=True)  # lists that the number was not removed from
     is_seen = models.BooleanField(default=False)  # the decision, by who asked
     form_token = models.CharField(max_length=36)  # pressing twice asks once
 
@@ -210,3 +220,17 @@ class JournalNumber(models.Model):
 
     def __str__(self) -> str:
         return f"number of write {self.entry_id}"
+
+
+class JournalName(models.Model):
+    """A name that a write was about, a contact's or its list's, folded: how the journal finds it."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["name", "entry"], name="name_of_entry")]
+
+    def __str__(self) -> str:
+        return f"name of write {self.entry_id}"

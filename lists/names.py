@@ -20,3 +20,8 @@ def isolated(name: str) -> str:
     """The same for a sentence: a name that is written from right to left turns nothing around it."""
     shown = short(name)
     return f"{ISOLATE}{shown}{END_OF_ISOLATE}" if _RIGHT_TO_LEFT.search(shown) else shown
+
+
+def folded(text: str) -> str:
+    """For comparing names, whatever their case; Russians type е for ё."""
+    return text.casefold().replace("ё", "е")

@@ -39,4 +39,4 @@ def read_once_more_where_it_is_dropped(connection: BaseDatabaseWrapper, **kwargs
 
 @receiver(request_started)
 def nothing_was_sent_yet(**kwargs: Any) -> None:
-    sent.forget()
+    sent.begin()

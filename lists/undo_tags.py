@@ -5,7 +5,7 @@ from .writing import journal
 
 
 def undo_tag(entry: JournalEntry) -> str:
-    """How a message names the entry that its toast undoes, the state that was told, and its action."""
+    """How a message names the entry that its toast undoes, the state that was told, and what was done."""
     return f"undo-{entry.pk}-{journal.state_digest(entry)}-{entry.action}"
 
 

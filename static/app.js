@@ -223,7 +223,7 @@ document.addEventListener("htmx:before:request", (event) => {
   if (!inDialog) opener = document.activeElement;
   focused.set(event.detail.ctx, inDialog ? heirOf(opener) : document.activeElement);
   // The last notice is over once the person does something; a preview while typing is not that.
-  if (!event.target.matches("textarea")) document.querySelector("#notice").replaceChildren();
+  if (!event.target.matches("textarea, [data-quiet]")) document.querySelector("#notice").replaceChildren();
 });
 // A button that is disabled meanwhile loses the focus, a dialog that is swapped away takes it along: give it
 // back to where it was, or else to the page. htmx enables the button just after this event; one that is
@@ -245,3 +245,26 @@ document.addEventListener("htmx:error", (event) => {
   if (!aborted || ctx?.request?.method !== "GET") showNotice(document.body.dataset.lost);
 });
 document.addEventListener("DOMContentLoaded", arm);
+
+// How many requests wait, in the menu and in the title. It asks as a page that was left open, which keeps no
+// session alive; whatever goes wrong is nobody's business until the next page.
+const WAITING_EVERY = 60000; // milliseconds
+let waitingAt = Date.now();
+
+const refreshWaiting = async () => {
+  const mark = document.querySelector("[data-waiting]");
+  if (!mark || document.visibilityState !== "visible") return;
+  waitingAt = Date.now();
+  const headers = { "X-Poll": "1" };
+  const answer = await fetch(mark.dataset.waiting, { headers, redirect: "error" }).catch(() => null);
+  if (!answer?.ok) return;
+  mark.innerHTML = await answer.text();
+  const count = mark.querySelector("[data-count]")?.dataset.count;
+  document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+};
+
+setInterval(refreshWaiting, WAITING_EVERY);
+document.addEventListener("visibilitychange", () => {
+  if (Date.now() - waitingAt >= WAITING_EVERY) refreshWaiting();
+});
+document.addEventListener("requests-changed", refreshWaiting);

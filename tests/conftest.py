@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lists import bulkhead, connection, database
+from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
+from lists.services import blocking
 
 from .client import signed_in
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
@@ -37,9 +38,13 @@ def sandbox(sandbox_server, settings, monkeypatch):
     settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 3.0
     cache.clear()
     connection.breaker_of.cache_clear()
+    hints.hints_of.cache_clear()
     # A stream that a test leaves unread keeps its seat.
     monkeypatch.setattr(bulkhead, "upstream", bulkhead.Bulkhead(bulkhead.seats_of(16)))
     monkeypatch.setattr(bulkhead, "scans", bulkhead.Bulkhead(6))
+    # A test runs in one transaction, of which other threads see nothing. Many at once: see
+    # services/test_side_by_side.py, and tests/processes.
+    monkeypatch.setattr(blocking, "WRITES_AT_ONCE", 1)
     yield fresh
     fresh.release()
 

@@ -37,7 +37,12 @@ PAGES = {
     "unblock": ("/unblock/?number=101", LOGIN, FORBIDDEN, SEE_OTHER),
     "requests": ("/requests/", LOGIN, OK, OK),
     "request-new": ("/requests/new/?number=101", LOGIN, OK, OK),
+    "request-new-unblock": ("/requests/new/unblock/?number=101", LOGIN, OK, OK),
+    "requests-waiting": ("/requests/waiting/", LOGIN, OK, OK),
+    "request": ("/requests/1/", LOGIN, 404, 404),
     "request-accept": ("/requests/1/accept/", LOGIN, FORBIDDEN, 404),
+    "request-accept-here": ("/requests/1/accept/here/", LOGIN, FORBIDDEN, 404),
+    "request-withdraw": ("/requests/1/withdraw/", LOGIN, SEE_OTHER, SEE_OTHER),
     "request-decline": ("/requests/1/decline/", LOGIN, FORBIDDEN, 404),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
@@ -72,6 +77,7 @@ CHANGING = [
     *("contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat"),
     *("block", "unblock", "request-accept", "request-decline"),
+    "request-accept-here",
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

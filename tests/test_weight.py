@@ -23,10 +23,10 @@ MANAGER = "sandbox-manager"  # so that the token is the demo's
 FIRST_VISIT, NEXT_PAGE, INLINE_EDIT = 30_000, 5_000, 3_000
 # path -> bound of a page whose files the browser has
 PAGES = {
-    "/lists/": 5_600,
-    "/lists/11/": 8_500,
-    "/lists/38/": 8_500,
-    "/lookup/?number=79998887766": 5_900,
+    "/lists/": NEXT_PAGE,
+    "/lists/11/": 7_800,
+    "/lists/38/": 7_800,
+    "/lookup/?number=79998887766": 5_400,
     "/block/": NEXT_PAGE,
     "/journal/": NEXT_PAGE,
     "/requests/": NEXT_PAGE,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,24 @@ from .. import phones
 from ..names import short
 from ..plusofon.values import ID
 from ..wording.journal import ACTIONS
+from ..wording.outcomes import ENDS
 from .base import Form
 from .numbers import fault_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 UNDONE = ("undo", _("Undone"))  # beside the actions: what took one back
+
+
+def _day(label: "StrOrPromise") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("There is no such day. Write it as 31.12.2026.")},
+    )
 
 
 class JournalForm(Form):
@@ -23,19 +37,15 @@ class JournalForm(Form):
     person = forms.ChoiceField(label=_("Who"), required=False)
     list = forms.TypedChoiceField(label=_("List"), required=False, coerce=int, empty_value=None)
     action = forms.ChoiceField(label=_("What"), required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Number or name"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    day = forms.DateField(
-        label=_("Day"),
-        required=False,
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("There is no such day. Write it as 31.12.2026.")},
-    )
+    since = _day(_("From"))
+    until = _day(_("To"))
 
     def __init__(
         self,
@@ -54,6 +64,7 @@ class JournalForm(Form):
         self._choose("person", [everything, *((name, name) for name in people)])
         self._choose("list", [everything, *named.items()])
         self._choose("action", [everything, *ACTIONS.items(), UNDONE])
+        self._choose("outcome", [everything, *ENDS.items()])
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:
         field = self.fields[name]
@@ -62,8 +73,15 @@ class JournalForm(Form):
         field.error_messages["invalid_choice"] = _("Nothing like this is in the journal.")
 
     def clean_number(self) -> str:
-        number: str = self.cleaned_data["number"]
+        """Digits mean a number, normalised; letters mean a name, as typed (see `is_name`)."""
+        text: str = self.cleaned_data["number"]
+        if not text or is_name(text):
+            return text
         try:
-            return phones.parse(number) if number else ""
+            return phones.parse(text)
         except phones.NotANumber as error:
             raise fault_of(error) from error
+
+
+def is_name(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)

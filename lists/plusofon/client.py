@@ -49,7 +49,7 @@ class Plusofon:
     Each method is one call, tried again only where that is safe, and raises `PlusofonError` (see
     `errors`). It has `timeout` seconds for all its tries, a write `write_timeout`; waiting for one of
     the account's `permits` is not counted, and has an end of its own (`NoPermit`). While the account's
-    `breaker` is open no call is made (`CircuitOpen`).
+    `breaker` is open no call is made (`CircuitOpen`). `on_list` is told of each list that was read.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Plusofon:
         timeout: float = 15.0,
         write_timeout: float = 30.0,
         waits: Waits | None = None,
+        on_list: Callable[[ContactList], None] | None = None,
     ) -> None:
         self._client = httpx.Client(
             base_url=f"{url.rstrip('/')}/api/v1/",
@@ -81,6 +82,7 @@ class Plusofon:
         self._permits, self._breaker = permits or Permits(1), breaker or Breaker()
         self._timeout, self._write_timeout = timeout, write_timeout
         self._waits = waits or Waits()
+        self._on_list = on_list
         self._ends = math.inf
         self._is_scanning = self._is_hurried = False
         self._token = _Token()
@@ -142,7 +144,10 @@ class Plusofon:
     def get_list(self, list_id: int) -> ContactList:
         """`GET contact-lists/{id}`, with all contacts. Raises `NotFound`."""
         read = partial(wire.read_list, list_id=list_id)
-        return self._read(read, f"contact-lists/{list_id}")
+        found = self._read(read, f"contact-lists/{list_id}")
+        if self._on_list:
+            self._on_list(found)
+        return found
 
     def get_list_types(self) -> tuple[ListType, ...]:
         """`GET contact-lists/types`: what can be created."""

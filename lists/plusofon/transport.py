@@ -35,18 +35,84 @@ def deadline(seconds: float) -> Iterator[None]:
 
 def shared_transport(*, connections: int = 64) -> httpx.BaseTransport:
     """One pool for the whole process, safe to use from many threads."""
-    transport = httpx.HTTPTransport(
-        trust_env=False,
-        limits=httpx.Limits(
+    return PoolTransport(
+        httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=connections,
             max_keepalive_connections=connections,
             # Shorter than servers keep theirs, so that a write seldom meets a connection just closed.
             keepalive_expiry=4.0,
-        ),
+            network_backend=_Backend(),
+        )
     )
-    # httpx has no way to hand a network backend to the pool that it makes.
-    transport._pool._network_backend = _Backend()
-    return transport
+
+
+class PoolTransport(httpx.BaseTransport):
+    """`httpx.HTTPTransport` over a pool of our own: httpx's makes its pool itself, and takes no network
+    backend for it."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:
+        self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
+        )
+        with _httpx_errors():
+            answer = self._pool.handle_request(sent)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    """An answer's body as it comes. Closing it gives the connection back."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _httpx_errors():
+            yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+_HTTPX_ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
+    httpcore.ConnectError: httpx.ConnectError,
+    httpcore.ConnectTimeout: httpx.ConnectTimeout,
+    httpcore.LocalProtocolError: httpx.LocalProtocolError,
+    httpcore.PoolTimeout: httpx.PoolTimeout,
+    httpcore.ReadError: httpx.ReadError,
+    httpcore.ReadTimeout: httpx.ReadTimeout,
+    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
+    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
+    httpcore.WriteError: httpx.WriteError,
+    httpcore.WriteTimeout: httpx.WriteTimeout,
+}
+
+
+@contextmanager
+def _httpx_errors() -> Iterator[None]:
+    """What a transport of httpx raises, by its contract with the client."""
+    try:
+        yield
+    except tuple(_HTTPX_ERRORS) as error:
+        raise _HTTPX_ERRORS[type(error)](str(error)) from error
 
 
 def _remaining(timeout: float | None, late: type[Exception]) -> float | None:

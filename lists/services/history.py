@@ -10,22 +10,31 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import JournalEntry, JournalNumber, Outcome
+from ..models import JournalEntry, JournalName, JournalNumber, Outcome
+from ..names import folded
 from ..phones import normalise
 from .credentials import account_of
 
 UNDO = "undo"  # beside the actions of an entry
+OVERWRITTEN = "overwritten"  # beside its outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to look for; "" and None mean everything. `number` in any spelling, whole."""
+    """What to look for; "" and None mean everything.
+
+    `number` in any spelling, whole; `name`: words of a contact's or a list's name; `since`, `until`: days, both
+    included; `outcome`: an `Outcome`, or `OVERWRITTEN`.
+    """
 
     person: str = ""
     list_id: int | None = None
     number: str = ""
+    name: str = ""
     action: str = ""
-    day: date | None = None
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +61,33 @@ def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
     if filters.number:
         numbers = JournalNumber.objects.filter(number=normalise(filters.number))
         found = found.filter(pk__in=list(numbers.values_list("entry_id", flat=True)))
+    if filters.name:
+        found = found.filter(pk__in=_named(filters.name))
     if filters.action == UNDO:
         found = found.filter(undoes__isnull=False)
     elif filters.action:
         found = found.filter(action=filters.action)
-    if filters.day:
-        midnight = timezone.make_aware(datetime.combine(filters.day, time.min))
-        found = found.filter(started_at__gte=midnight, started_at__lt=midnight + timedelta(days=1))
+    if filters.outcome == OVERWRITTEN:
+        found = found.filter(overwritten_by__isnull=False)
+    elif filters.outcome:
+        found = found.filter(outcome=filters.outcome, overwritten_by=None)
+    if filters.since:
+        found = found.filter(started_at__gte=_midnight(filters.since))
+    if filters.until:
+        found = found.filter(started_at__lt=_midnight(filters.until + timedelta(days=1)))
     return found
+
+
+def _named(words: str) -> QuerySet[JournalName, int]:
+    """The ids of entries with a name that has all of these words, or parts of words."""
+    names = JournalName.objects.all()
+    for word in folded(words).split():
+        names = names.filter(name__contains=word)
+    return names.values_list("entry_id", flat=True)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def follow_ups(entries: Iterable[JournalEntry]) -> FollowUps:
@@ -87,7 +115,8 @@ def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:
 
 
 # The few people and lists among very many entries: a loose index scan, which neither database does by
-# itself (https://wiki.postgresql.org/wiki/Loose_indexscan). Thirty times faster than DISTINCT.
+# itself (https://wiki.postgresql.org/wiki/Loose_indexscan). Thirty times faster than DISTINCT, and a hundred
+# times than the same steps through the ORM, a query for each name (62 ms for ten people and forty lists).
 _PEOPLE = """
 WITH RECURSIVE person(name) AS (
     SELECT min(username) FROM lists_journalentry WHERE account = %(account)s

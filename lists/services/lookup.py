@@ -1,43 +1,36 @@
 """Where is this number? The API cannot search, so every list is read, six at a time.
 
 "In none" is never said unless all were: the pages of lists are read before and after, until two
-readings agree, and each list that they name has been read.
+readings agree, and each list that they name has been read. Lists that held the number when this
+process last read them are read first (see `hints`): "blocked" then stands after about two calls.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
 
 from .. import bulkhead
 from ..asked import Kind
 from ..bulkhead import Seat
+from ..connection import Connection
+from ..hints import Hints, hints_of
 from ..phones import normalise
 from ..plusofon.client import Plusofon
-from ..plusofon.errors import NotUnderstood, PlusofonError
+from ..plusofon.errors import NotFound, NotUnderstood, PlusofonError
 from ..plusofon.index import Index, read_index
 from ..plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry, Page
 from ..readings import Wanted
-from .browsing import digits_matcher, name_matcher, words_matcher
+from ..verdict import Verdict
+from .filtering import digits_matcher, name_matcher, words_matcher
 
 LONGEST_SCAN = 120.0  # seconds; lists that are not read by then make the answer incomplete
 ROUNDS = 3  # of reading what appeared meanwhile, before the answer is incomplete
 MOST_POSSIBLE = 100  # contacts that are told for each of many numbers
+MOST_HINTED = 12  # lists: two rounds of calls, should nothing that was remembered be true any more
 
 Matcher = Callable[[Contact], bool]
-
-
-class Verdict(StrEnum):
-    """`NONE` only where every list was read, and nothing in them could mean the whole number; of a
-    short one that is `ABSENT`, and of what seems to be a part of a number `DOUBTFUL`."""
-
-    BLOCKED = "blocked"
-    POSSIBLE = "possible"
-    NONE = "none"
-    ABSENT = "absent"
-    DOUBTFUL = "doubtful"
-    INCOMPLETE = "incomplete"
 
 
 # What "in none" means where it was not asked for a whole number.
@@ -60,9 +53,23 @@ class Unread:
     error: PlusofonError
 
 
-@dataclass(slots=True)
-class Scan:
-    """How far a search is; complete once `is_over` and nothing is `unread` or `trouble`.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is. `hits`: those that are new since the step before."""
+
+    read: int
+    total: int
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether one of these hits blocks: what is still unread cannot change that."""
+        return _blocks(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a scan has found, in the order of the lists; complete if nothing is `unread` or `trouble`.
 
     `possible`: contacts with a stored text that is no number and could mean the one looked for: a
     mask, two numbers in one, a number with an extension. What Plusofon makes of such is not known.
@@ -71,32 +78,37 @@ class Scan:
     """
 
     total: int
-    read: int = 0
-    hits: list[Hit] = field(default_factory=list)
-    possible: list[Hit] = field(default_factory=list)
-    similar: list[Hit] = field(default_factory=list)
-    lists: list[ListEntry] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    trouble: PlusofonError | None = None
-    is_over: bool = False
+    read: int
+    hits: tuple[Hit, ...]
+    possible: tuple[Hit, ...]
+    similar: tuple[Hit, ...]
+    lists: tuple[ListEntry, ...]
+    unread: tuple[Unread, ...]
+    trouble: PlusofonError | None
 
     @property
     def is_complete(self) -> bool:
-        return self.is_over and not self.unread and self.trouble is None
+        return not self.unread and self.trouble is None
 
-    def verdict_on(self, hits: list[Hit], possible: list[Hit], kind: Kind = Kind.NUMBER) -> Verdict:
+    def verdict_on(
+        self, hits: Sequence[Hit], possible: Sequence[Hit], kind: Kind = Kind.NUMBER
+    ) -> Verdict:
         """For these of the hits: all of them, or one number's."""
-        if any(hit.list.type != UNUSED_TYPE for hit in hits):
+        if _blocks(hits):
             return Verdict.BLOCKED
         if not self.is_complete:
             return Verdict.INCOMPLETE
-        if any(hit.list.type != UNUSED_TYPE for hit in possible):
+        if _blocks(possible):
             return Verdict.POSSIBLE
         return NONE_OF.get(kind, Verdict.NONE)
 
     @property
     def verdict(self) -> Verdict:
         return self.verdict_on(self.hits, self.possible)
+
+
+def _blocks(hits: Iterable[Hit]) -> bool:
+    return any(hit.list.type != UNUSED_TYPE for hit in hits)
 
 
 def has_number(*numbers: str) -> Matcher:
@@ -156,95 +168,156 @@ def possible_by_number(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: contacts for each field of `Scan`, and names of lists."""
+    """What to look for: contacts for each field of `Result`, and names of lists. `numbers`: the lists that
+    held one of these when they were last read are read first."""
 
     matches: Matcher
     may_match: Matcher | None = None
     resembles: Matcher | None = None
     names_list: Callable[[str], bool] | None = None
+    numbers: tuple[str, ...] = ()
 
 
-def scan(
-    first: Page, matches: Matcher | Search, *, may_match: Matcher | None = None, api: Plusofon
-) -> Iterator[Scan]:
-    """The same `Scan` again and again, a little further each time, until it `is_over`.
+def for_numbers(*typed: str) -> Search:
+    """Contacts with one of these numbers, or with a stored text that may mean one."""
+    numbers = typed if len(typed) == 1 else ()
+    return Search(has_number(*typed), may_mean(*typed), numbers=numbers)
 
-    `first`: the first page of lists, read by the caller, who so knows that the API answers. Closing
-    the iterator stops the work. Raises `BulkheadFull`, at once, where enough others scan.
+
+Steps = Generator[Progress | Result, None, None]
+
+
+def scan(search: Search, *, by: Connection) -> Steps:
+    """Yield progress until every list was read, then the result. Closing the generator stops the work.
+
+    Raises, before anything is yielded, `PlusofonError` where not even the first page of lists answers,
+    and `BulkheadFull` where enough others scan.
     """
-    search = matches if isinstance(matches, Search) else Search(matches, may_match)
-    return _steps(first, search, api.scanning(within=LONGEST_SCAN), bulkhead.scans.enter())
+    steps = _steps(search, by, bulkhead.scans.enter())
+    next(steps)  # as far as the first page of lists
+    return steps
 
 
-def _steps(first: Page, search: Search, api: Plusofon, seat: Seat) -> Iterator[Scan]:
-    pool = ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="lookup")
+def result_of(steps: Steps) -> Result:
+    """Run a scan to its end."""
+    *_, result = steps
+    assert isinstance(result, Result)
+    return result
+
+
+def _steps(search: Search, by: Connection, seat: Seat) -> Steps:
+    """The first step is for `scan` itself: the API answers."""
+    api, hints = by.api.scanning(within=LONGEST_SCAN), hints_of(by.account)
+    # One thread more than calls: who reads the index waits for those who read its pages.
+    pool = ThreadPoolExecutor(api.calls_at_once + 1, thread_name_prefix="lookup")
     with seat:
         try:
-            yield from _scan(first, search, api, pool)
+            hinted = {
+                list_id: pool.submit(_read_hinted, list_id, api, hints)
+                for list_id in hints.lists_with(search.numbers)[:MOST_HINTED]
+            }
+            first = by.api.get_lists(1)
+            yield Progress(read=0, total=first.total)
+            yield from _scan(first, hinted, search, api, pool)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _scan(first: Page, search: Search, api: Plusofon, pool: ThreadPoolExecutor) -> Iterator[Scan]:
-    index = read_index(api=api, first=first, each=pool.map)
-    state = Scan(total=len(index.entries))
-    yield state
-    known: set[int] = set()
+def _read_hinted(list_id: int, api: Plusofon, hints: Hints) -> ContactList:
+    try:
+        return api.get_list(list_id)
+    except NotFound:
+        hints.forget(list_id)
+        raise
+
+
+Reading = dict[int, "Future[ContactList]"]  # by list id
+
+
+def _scan(
+    first: Page, reading: Reading, search: Search, api: Plusofon, pool: ThreadPoolExecutor
+) -> Steps:
+    """`reading`: lists that are being read while the index is not known yet."""
+    yield Progress(read=0, total=first.total)
+    indexing = pool.submit(read_index, api=api, first=first, each=pool.map)
+    read: dict[int, _Read] = {}
+    for found in _before(indexing, reading.values()):
+        read[found.id] = _searched(found, search)
+        yield Progress(len(read), first.total, read[found.id].hits)
+    index = indexing.result()
     for _round in range(ROUNDS):
-        reading = {
-            pool.submit(api.get_list, entry.id): entry
-            for entry in index.entries
-            if entry.id not in known
-        }
-        for future in as_completed(reading):
-            entry = reading[future]
-            known.add(entry.id)
-            try:
-                found = future.result()
-            except PlusofonError as error:
-                state.unread.append(Unread(entry, error))
-                _note_name(state, search, entry)
-            else:
-                _note(state, search, entry.id, found)
-            state.read += 1
-            yield state
+        read = {entry.id: read[entry.id] for entry in index.entries if entry.id in read}
+        for entry in index.entries:
+            if entry.id not in reading:
+                reading[entry.id] = pool.submit(api.get_list, entry.id)
+        entries = {reading[e.id]: e for e in index.entries if e.id not in read}
+        for future in as_completed(entries):
+            entry = entries[future]
+            read[entry.id] = _outcome(future, entry, search)
+            yield Progress(len(read), len(index.entries), read[entry.id].hits)
         again = read_index(api=api, expected=index.pages, each=pool.map)
         if again.trouble or again.ids == index.ids:
-            state.trouble = again.trouble
-            break
-        index, state.total = again, len(again.entries)
-    else:
-        state.trouble = NotUnderstood(detail="the lists keep changing")
-    _tidy(state, index)
-    state.is_over = True
-    yield state
+            yield _result(index, read, again.trouble, search)
+            return
+        index = again
+    yield _result(index, read, NotUnderstood(detail="the lists keep changing"), search)
 
 
-def _note(state: Scan, search: Search, list_id: int, found: ContactList) -> None:
+def _before(
+    indexing: "Future[Index]", reading: Collection["Future[ContactList]"]
+) -> Iterator[ContactList]:
+    """Those that arrive before the index does. What fails is told later, by the name that it has there."""
+    futures: list[Future[Any]] = [indexing, *reading]
+    for future in as_completed(futures):
+        if future is indexing:
+            return
+        if future.exception() is None:
+            yield future.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One list: what was found in it, or why it could not be read."""
+
+    list: ListEntry
+    hits: tuple[Hit, ...] = ()
+    possible: tuple[Hit, ...] = ()
+    similar: tuple[Hit, ...] = ()
+    error: PlusofonError | None = None
+
+
+def _outcome(future: "Future[ContactList]", entry: ListEntry, search: Search) -> _Read:
+    try:
+        return _searched(future.result(), search)
+    except PlusofonError as error:
+        return _Read(entry, error=error)
+
+
+def _searched(found: ContactList, search: Search) -> _Read:
     """Name and type as the list itself says: since the page of lists was read, it may have changed."""
-    entry = ListEntry(list_id, found.name, found.type)
-    _note_name(state, search, entry)
-    for hits, matches in (
-        (state.hits, search.matches),
-        (state.possible, search.may_match),
-        (state.similar, search.resembles),
-    ):
-        if matches is not None:
-            hits += [Hit(entry, contact) for contact in found.contacts if matches(contact)]
+    entry = ListEntry(found.id, found.name, found.type)
+
+    def hits(matches: Matcher | None) -> tuple[Hit, ...]:
+        if matches is None:
+            return ()
+        return tuple(Hit(entry, contact) for contact in found.contacts if matches(contact))
+
+    return _Read(entry, hits(search.matches), hits(search.may_match), hits(search.resembles))
 
 
-def _note_name(state: Scan, search: Search, entry: ListEntry) -> None:
-    if search.names_list is not None and search.names_list(entry.name):
-        state.lists.append(entry)
-
-
-def _tidy(state: Scan, index: Index) -> None:
+def _result(
+    index: Index, read: dict[int, _Read], trouble: PlusofonError | None, search: Search
+) -> Result:
     """In the order of the lists, and without those that have gone meanwhile."""
-    place = {list_id: place for place, list_id in enumerate(index.ids)}
-    for hits in (state.hits, state.possible, state.similar):
-        there = [hit for hit in hits if hit.list.id in place]
-        hits[:] = sorted(there, key=lambda hit: place[hit.list.id])
-    lists = [entry for entry in state.lists if entry.id in place]
-    state.lists = sorted(lists, key=lambda entry: place[entry.id])
-    state.unread = [unread for unread in state.unread if unread.list.id in place]
-    state.read = state.total - len(state.unread)
+    there = [read[list_id] for list_id in index.ids if list_id in read]
+    is_named = search.names_list or (lambda _name: False)
+    return Result(
+        total=len(index.entries),
+        read=sum(one.error is None for one in there),
+        hits=tuple(hit for one in there for hit in one.hits),
+        possible=tuple(hit for one in there for hit in one.possible),
+        similar=tuple(hit for one in there for hit in one.similar),
+        lists=tuple(one.list for one in there if is_named(one.list.name)),
+        unread=tuple(Unread(one.list, one.error) for one in there if one.error),
+        trouble=trouble,
+    )

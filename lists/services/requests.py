@@ -1,13 +1,17 @@
-"""Requests to block: asked by who may not block, decided by who may.
+"""Requests to block or unblock: asked by who may not, decided by who may.
 
 All of it belongs to an account; each function raises `NotConnected` for who has none, unless it says
 otherwise.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial, reduce
+from operator import or_
+from time import monotonic
 
 from django.contrib.auth.models import User
 from django.db import Error as DatabaseTrouble
@@ -15,23 +19,29 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ..bulkhead import BulkheadFull
 from ..conflicts import Overtaken
 from ..connection import Connection
 from ..database import once_more
-from ..intents import Planned
+from ..intents import Planned, UnblockNumber
 from ..models import Action, BlockRequest
 from ..names import short
 from ..phones import normalise
+from ..plusofon.errors import PlusofonError
 from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..writing import journal
-from . import blocking
+from . import blocking, lookup
 from .blocking import Done
 from .credentials import account_of, credential_of
+from .lookup import Hit, Result, Search
 
+Kind = BlockRequest.Kind
 State = BlockRequest.State
 # Of one person: a manager decides each by hand, and a thousand numbers fit into one.
 MOST_OPEN = 100
 CLAIM_LASTS = timedelta(minutes=5)  # a lease, renewed before each list: more than writing one takes
+FEW = 20  # numbers that the database looks for; more are compared here
+PATIENCE = 10.0  # seconds for a warning: who asks has a caller on the line
 
 
 class Taken(Exception):
@@ -48,9 +58,18 @@ class TooManyOpen(Exception):
 
 @once_more
 def ask(
-    numbers: Iterable[str], entry: ListEntry, reason: str, *, form_token: str, by: User
+    numbers: Iterable[str],
+    entry: ListEntry | None,
+    reason: str,
+    *,
+    form_token: str,
+    by: User,
+    kind: Kind = Kind.BLOCK,
 ) -> BlockRequest:
-    """However often a form is sent, it asks once. Raises `TooManyOpen`."""
+    """However often a form is sent, it asks once. `entry`: None leaves the list to the manager.
+
+    Raises `TooManyOpen`.
+    """
     with transaction.atomic():
         is_there = _of_account(by).filter(form_token=form_token).exists()
         if not is_there and queue(by=by).filter(user=by).count() >= MOST_OPEN:
@@ -62,15 +81,33 @@ def ask(
                 "user": by,
                 "username": by.get_username(),
                 "asked_at": timezone.now(),
+                "kind": kind,
                 "numbers": "\n".join(numbers),
-                "list_id": entry.id,
-                "list_name": journal.storable(entry.name),
+                "list_id": entry.id if entry else None,
+                "list_name": journal.storable(entry.name) if entry else "",
                 "reason": reason,
             },
         )
         if is_new:
             journal.note_request(asked, Action.ASK, by=by)
     return asked
+
+
+@once_more
+def withdraw(asked: BlockRequest, *, by: User) -> None:
+    """Take back what one has asked for; twice is as good as once. Raises `Taken` where a manager is
+    deciding it, or has."""
+    now = timezone.now()
+    with transaction.atomic():
+        mine = BlockRequest.objects.filter(_is_free(now), pk=asked.pk, user=by, state=State.OPEN)
+        withdrawn = mine.update(
+            state=State.WITHDRAWN, decided_by=by.get_username(), decided_at=now, is_seen=True
+        )
+        if withdrawn:
+            journal.note_request(asked, Action.WITHDRAW, by=by)
+    asked.refresh_from_db()
+    if asked.state != State.WITHDRAWN:
+        raise Taken(asked)
 
 
 def queue(*, by: User) -> QuerySet[BlockRequest]:
@@ -92,12 +129,52 @@ def is_claimed(asked: BlockRequest) -> bool:
     return asked.claimed_at is not None and timezone.now() - asked.claimed_at < CLAIM_LASTS
 
 
-def open_about(number: str, *, by: User) -> list[BlockRequest]:
-    """The undecided requests to block this number."""
-    wanted = normalise(number)
-    # The database leaves few of them: a number is asked for as it would be stored.
-    may_be = queue(by=by).filter(numbers__contains=wanted)
-    return [asked for asked in may_be if wanted in asked.numbers.splitlines()]
+def open_about(*numbers: str, by: User) -> list[BlockRequest]:
+    """The undecided requests about any of these numbers."""
+    wanted = set(map(normalise, numbers))
+    may_be = queue(by=by)
+    if len(wanted) <= FEW:  # the database leaves few: a number is asked for as it would be stored
+        may_be = may_be.filter(reduce(or_, (Q(numbers__contains=n) for n in wanted), Q()))
+    return [asked for asked in may_be if not wanted.isdisjoint(asked.numbers.splitlines())]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which lists block each of some numbers (normalised). `is_complete`: of the others it is known that
+    none does."""
+
+    lists: dict[str, list[ListEntry]]
+    is_complete: bool
+
+
+def standing_of(numbers: Iterable[str], *, by: Connection) -> Standing:
+    """What of it can be read within `PATIENCE`. A failure is no reason not to ask: it only leaves the
+    answer incomplete."""
+    wanted, began = set(map(normalise, numbers)), monotonic()
+    hits: list[Hit] = []
+    is_complete = False
+    with (
+        suppress(PlusofonError, BulkheadFull),
+        closing(lookup.scan(Search(lookup.has_number(*wanted)), by=by)) as steps,
+    ):
+        for step in steps:
+            if isinstance(step, Result):
+                hits, is_complete = list(step.hits), step.is_complete
+                break
+            hits += step.hits
+            if monotonic() - began > PATIENCE:
+                break
+    found = lookup.by_number(hit for hit in hits if hit.list.type != UNUSED_TYPE)
+    lists = {number: list(dict.fromkeys(hit.list for hit in of)) for number, of in found.items()}
+    return Standing({number: lists[number] for number in wanted & lists.keys()}, is_complete)
+
+
+def places_of(number: str, *, by: Connection) -> Result:
+    """Every list, read for a number to unblock, and for entries that may mean it (`Result.possible`).
+
+    Raises `PlusofonError` if not even the first page answers.
+    """
+    return lookup.result_of(lookup.scan(lookup.for_numbers(number), by=by))
 
 
 def waiting(*, by: User) -> int:
@@ -122,7 +199,7 @@ def see(*, by: User) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What became of each list. `is_noted`: False where all of it is blocked, and our database failed
+    """What became of each list. `is_noted`: False where all of it is done, and our database failed
     before the request could be closed."""
 
     done: list[Done]
@@ -137,40 +214,83 @@ def accept(
 
     The request counts as accepted once all of that is confirmed; until then it stays in the queue.
     """
-    _claim(asked, by=by.user, may_go_on=True)
+
+    def block(planned: Planned) -> Done:
+        (done,) = blocking.block(contact, [planned], by=by)
+        return done
+
+    acts = ((planned.list, partial(block, planned)) for planned in plans)
+    return _carry_out(asked, acts, partial(_blocked, asked, contact), by=by.user)
+
+
+def accept_unblock(
+    asked: BlockRequest,
+    intents: Mapping[ListEntry, UnblockNumber],
+    spared: Sequence[ListEntry],
+    *,
+    by: Connection,
+) -> Acceptance:
+    """Take the number from the chosen contacts of each list; without any it was in none any more.
+
+    `spared`: lists with contacts that the person saw, and left alone. Raises, and closes, as `accept`.
+    """
+
+    def unblock(entry: ListEntry, intent: UnblockNumber) -> Done:
+        (done,) = blocking.unblock({entry: intent}, by=by)
+        return done
+
+    acts = ((entry, partial(unblock, entry, intent)) for entry, intent in intents.items())
+    return _carry_out(asked, acts, partial(_unblocked, spared), by=by.user)
+
+
+Act = tuple[ListEntry, Callable[[], Done]]
+
+
+def _carry_out(
+    asked: BlockRequest,
+    acts: Iterable[Act],
+    fields_of: Callable[[list[Done]], dict[str, str]],
+    *,
+    by: User,
+) -> Acceptance:
+    """Each act while the claim is ours; then the request is closed, with what `fields_of` says of it."""
+    _claim(asked, by=by, may_go_on=True)
     done: list[Done] = []
-    is_noted = True
+    is_noted, renewing = True, threading.Lock()
     try:
-        for planned in plans:
-            done.append(_blocked(asked, contact, planned, by=by, is_first=not done))
+        done = blocking.side_by_side(
+            [(entry, partial(_act, asked, entry, act, renewing, by=by)) for entry, act in acts]
+        )
+        if done and all(isinstance(one.error, Overtaken) for one in done):
+            raise Taken(asked)
         if all(one.is_confirmed for one in done):
             try:
-                _accepted(asked, contact, done, by=by.user)
+                _close(asked, State.ACCEPTED, Action.ACCEPT, by=by, **fields_of(done))
             except DatabaseTrouble:
+                if not done:
+                    raise
                 is_noted = False
     finally:
         # While something of it may land nobody else decides; the lease lasts longer than that.
         if not any(one.may_land for one in done):
             with suppress(DatabaseTrouble):  # the lease lapses by itself
-                _release(asked, by=by.user)
+                _release(asked, by=by)
     return Acceptance(done, is_noted)
 
 
-def _blocked(
-    asked: BlockRequest, contact: Contact, planned: Planned, *, by: Connection, is_first: bool
+def _act(
+    asked: BlockRequest,
+    entry: ListEntry,
+    act: Callable[[], Done],
+    renewing: threading.Lock,
+    *,
+    by: User,
 ) -> Done:
-    """What became of one list, while the claim is ours. Raises as `accept`, for the first list."""
-    try:
-        if _renew(asked, by=by.user):
-            (done,) = blocking.block(contact, [planned], by=by)
-            return done
-    except DatabaseTrouble as error:
-        if is_first:
-            raise
-        return Done(planned.list, None, error)
-    if is_first:
-        raise Taken(asked)
-    return Done(planned.list, None, Overtaken())
+    """What became of one list, if the claim still was ours as it began. `renewing`: one at a time, since
+    each renewal compares with the one before. Raises `DatabaseTrouble` (nothing was sent)."""
+    with renewing:
+        is_ours = _renew(asked, by=by)
+    return act() if is_ours else Done(entry, None, Overtaken())
 
 
 def decline(asked: BlockRequest, why: str, *, by: User) -> None:
@@ -179,18 +299,25 @@ def decline(asked: BlockRequest, why: str, *, by: User) -> None:
     _close(asked, State.DECLINED, Action.DECLINE, by=by, answer=why)
 
 
-def _accepted(asked: BlockRequest, contact: Contact, done: list[Done], *, by: User) -> None:
+def _blocked(asked: BlockRequest, contact: Contact, done: list[Done]) -> dict[str, str]:
+    """What the request says of it."""
     accepted = set(map(normalise, contact.phones))
     left_out = [n for n in asked.numbers.splitlines() if normalise(n) not in accepted]
-    _close(
-        asked,
-        State.ACCEPTED,
-        Action.ACCEPT,
-        by=by,
-        answer=_named(one.list for one in done if one.list.type != UNUSED_TYPE),
-        white_lists=_named(one.list for one in done if one.list.type == UNUSED_TYPE),
-        left_out="\n".join(left_out),
-    )
+    return {
+        "answer": _named(one.list for one in done if one.list.type != UNUSED_TYPE),
+        "white_lists": _named(one.list for one in done if one.list.type == UNUSED_TYPE),
+        "left_out": "\n".join(left_out),
+    }
+
+
+def _unblocked(spared: Sequence[ListEntry], done: list[Done]) -> dict[str, str]:
+    """The same. A list that keeps the number in another contact is one that it was left in."""
+    left_in = {entry.id: entry for entry in spared}
+    left_in |= {one.list.id: one.list for one in done if one.left}
+    return {
+        "answer": _named(one.list for one in done if one.list.id not in left_in),
+        "left_in": _named(left_in.values()),
+    }
 
 
 def _named(lists: Iterable[ListEntry]) -> str:
@@ -207,7 +334,7 @@ def _claim(asked: BlockRequest, *, by: User, may_go_on: bool = False) -> None:
     as of a block of which something is in doubt."""
     now = timezone.now()
     me = by.get_username()
-    is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
+    is_free = _is_free(now)
     if may_go_on:
         is_free |= Q(claimed_by=me)
     free = BlockRequest.objects.filter(is_free, pk=asked.pk, state=State.OPEN)
@@ -215,6 +342,11 @@ def _claim(asked: BlockRequest, *, by: User, may_go_on: bool = False) -> None:
     asked.refresh_from_db()
     if (asked.state, asked.claimed_by, asked.claimed_at) != (State.OPEN, me, now):
         raise Taken(asked)
+
+
+def _is_free(now: datetime) -> Q:
+    """Whether nobody is deciding a request; see `is_claimed`."""
+    return Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
 
 
 def _renew(asked: BlockRequest, *, by: User) -> bool:
@@ -229,15 +361,12 @@ def _renew(asked: BlockRequest, *, by: User) -> bool:
 
 
 @once_more
-def _close(
-    asked: BlockRequest, state: str, action: Action, *, by: User, answer: str, **fields: str
-) -> None:
+def _close(asked: BlockRequest, state: State, action: Action, *, by: User, **fields: str) -> None:
     with transaction.atomic():
         closed = _mine(asked, by).update(
             state=state,
             decided_by=by.get_username(),
             decided_at=timezone.now(),
-            answer=answer,
             **fields,
             is_seen=asked.user_id == by.pk,
         )

@@ -1,6 +1,5 @@
 """How lists and contacts look in every template."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
@@ -13,8 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
 from .. import icons, names, phones
@@ -32,10 +30,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 register = template.Library()
-
-_SPELLED = re.compile(
-    r"\+[0-9][0-9 ()-]{5,25}[0-9]"
-)  # as `phones.spell` writes one of a whole country
 
 
 @register.simple_tag
@@ -70,13 +64,6 @@ def few(stored: Sequence[str]) -> str:
 @register.filter
 def spell(number: str) -> str:
     return phones.spell(number)
-
-
-@register.filter
-def with_numbers(sentence: str) -> SafeString:
-    """A sentence whose numbers are marked as such: none of them breaks, each can be copied."""
-    marked = _SPELLED.sub(r'<span class="number">\g<0></span>', escape(sentence))
-    return mark_safe(marked)  # noqa: S308 - escaped
 
 
 @register.filter

@@ -29,5 +29,5 @@ def block(request: PageRequest, *, by: Connection) -> HttpResponse:
     if plans is None:
         return preview(request, form, by=by)
     request.session[LAST_CHOICE] = form.cleaned_data["list"]
-    done = list(blocking.block(form.contact, plans, by=by))
+    done = blocking.block(form.contact, plans, by=by)
     return report(request, form, done, by=by)

@@ -21,9 +21,8 @@ from ..models import BlockRequest
 from ..names import isolated
 from ..numbers import Number
 from ..phones import normalise, spell
-from ..plusofon.client import Plusofon
 from ..plusofon.values import UNUSED_TYPE, ListEntry
-from ..services import blocking, browsing, lookup
+from ..services import blocking, catalogue, lookup
 from ..services.blocking import Done
 from ..services.lookup import Hit
 from ..wording.outcomes import Words
@@ -58,7 +57,7 @@ def offered_lists(request: PageRequest, by: Connection) -> tuple[list[ListEntry]
     """The last choice first, then black lists, then white ones, which block nobody yet; and the ids
     of the last choice."""
     last = request.session.get(LAST_CHOICE, [])
-    lists, chosen = browsing.lists_of(by), set(last)
+    lists, chosen = catalogue.lists_of(by), set(last)
     return sorted(lists, key=lambda e: (e.id not in chosen, e.type == UNUSED_TYPE)), last
 
 
@@ -80,7 +79,7 @@ def preview(
     context: dict[str, Any] = {"form": form, "asked": asked}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422)
-    context |= _preview(form, by.api)
+    context |= look(form, by=by)
     context["has_changed"] = has_changed or "confirm" in request.POST
     status = 409 if context["has_changed"] else 200
     return render_page(request, TEMPLATE, context, status=status)
@@ -99,7 +98,7 @@ def report(
     if len(done) == 1 and isinstance(done[0].error, PlanChanged):
         return preview(request, form, by=by, asked=asked, has_changed=True)
     if len(done) == 1 and done[0].is_confirmed:
-        _tell_blocked(request, form, done[0])
+        tell_blocked(request, form, done[0])
         return redirect(back if asked else reverse("list", args=[done[0].list.id]))
     rest = failed_in(done)
     again = [("numbers", form.data["numbers"]), ("name", form.data["name"])]
@@ -107,9 +106,9 @@ def report(
     return outcomes_of(request, done, Words(_("was there already")), again=again, back=back)
 
 
-def _preview(form: BlockForm, api: Plusofon) -> dict[str, Any]:
+def look(form: BlockForm, *, by: Connection) -> dict[str, Any]:
     """What becomes of each number, and what the page carries along of it as `shown`."""
-    scan = blocking.where(form.stored, api=api)
+    scan = blocking.where(form.stored, by=by)
     found = lookup.by_number(scan.hits)
     unread = {one.list.id for one in scan.unread}
     there = {(hit.list.id, number) for number, hits in found.items() for hit in hits}
@@ -144,7 +143,7 @@ def _missing_in(
     return tuple(number for number, normal in stored.items() if (entry.id, normal) not in there)
 
 
-def _tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
+def tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
     numbers = form.stored
     shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
     words, count = {"numbers": shown, "list": isolated(done.list.name)}, len(numbers)

@@ -1,6 +1,8 @@
 """The journal: what was changed, by whom, and undoing it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import PageRequest, connected, managers_only
 from ..conflicts import Conflict
 from ..connection import Connection
-from ..forms.journal import JournalForm
+from ..forms.journal import JournalForm, is_name
 from ..models import HOLDING, JournalEntry, Outcome
 from ..names import short
 from ..services import history
@@ -60,6 +62,7 @@ def index(request: PageRequest) -> HttpResponse:
         "total": total,
         "last": max(1, -(-total // PER_PAGE)),
         "query": request.GET.urlencode(),
+        "periods": _periods(),
     }
     return render_page(request, "journal.html", context)
 
@@ -207,6 +210,23 @@ def _cannot(
     return render_page(request, "journal_cannot.html", context, status=409)
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The last days, today included."""
+
+    words: str
+    since: str
+
+
+def _periods() -> list[Period]:
+    today = timezone.localdate()
+    return [
+        Period(_("Today"), today.isoformat()),
+        Period(_("7 days"), (today - timedelta(days=6)).isoformat()),
+        Period(_("A month"), (today - timedelta(days=30)).isoformat()),
+    ]
+
+
 def _form(request: PageRequest) -> JournalForm:
     by = request.user
     return JournalForm(
@@ -219,9 +239,11 @@ def _filters(form: JournalForm) -> Filters:
     return Filters(
         person=asked["person"],
         list_id=asked["list"],
-        number=asked["number"],
+        **{"name" if is_name(asked["number"]) else "number": asked["number"]},
         action=asked["action"],
-        day=asked["day"],
+        outcome=asked["outcome"],
+        since=asked["since"],
+        until=asked["until"],
     )
 
 
@@ -236,7 +258,7 @@ def _table(entries: QuerySet[JournalEntry]) -> Iterator[Iterable[object]]:
             timezone.localtime(entry.started_at).strftime("%Y-%m-%d %H:%M:%S"),
             entry.username,
             ACTIONS[entry.action],
-            f"{short(entry.list_name)} · {entry.list_id}",
+            f"{short(entry.list_name)} · {entry.list_id}" if entry.list_id else "",
             sentence(entry),
             outcome_name(entry),
             entry.words,

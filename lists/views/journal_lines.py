@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from ..access import PageRequest
 from ..models import Action, JournalEntry, Outcome
 from ..services import history
 from ..services.history import Filters, FollowUps
-from ..wording.journal import sentence
+from ..wording.journal import linked
 from ..writing import lease
 
 LAST_CHANGES = 5  # that a list page shows
@@ -18,7 +20,8 @@ class Line:
     """An entry as it is shown."""
 
     entry: JournalEntry
-    sentence: str
+    id: str
+    told: SafeString
     is_undone: bool
     is_repeated: bool
     may_undo: bool
@@ -37,7 +40,8 @@ def _line(entry: JournalEntry, later: FollowUps, *, may_change: bool) -> Line:
     is_undone, is_repeated = entry.pk in later.undone, entry.pk in later.repeated
     return Line(
         entry,
-        sentence(entry),
+        f"told-{entry.pk}",
+        linked(entry),
         is_undone=is_undone,
         is_repeated=is_repeated,
         may_undo=may_act and _may_undo(entry, is_undone=is_undone),

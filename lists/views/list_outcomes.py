@@ -37,7 +37,7 @@ def outcomes_of(
     is_whole = all(one.is_confirmed for one in done)
     rest = len(failed_in(done))
     context = {
-        "done": [_line(one, words) for one in done],
+        "done": [line_of_list(one, words) for one in done],
         "number": number,
         "is_whole": is_whole,
         "rest": rest,
@@ -58,7 +58,7 @@ def _is_worth_another_try(done: Done) -> bool:
     return not done.may_land and not isinstance(done.error, Conflict | Overtaken)
 
 
-def _line(done: Done, words: Words) -> Line:
+def line_of_list(done: Done, words: Words) -> Line:
     if done.outcome:
         kind, text = ended(done.outcome, list_type=done.list.type, words=words)
     else:

@@ -21,7 +21,7 @@ from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
 from ..names import isolated
 from ..plusofon.values import ID, ContactList, ListEntry
-from ..services import browsing
+from ..services import catalogue
 from ..writing import outcomes
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -52,11 +52,11 @@ class Row:
 @connected
 def index(request: PageRequest, *, by: Connection) -> HttpResponse:
     """With `counts` each of its lists is read too: for who has no script that asks for them later."""
-    page = browsing.page_of_lists(page_number(request), by=by)
+    page = catalogue.page_of_lists(page_number(request), by=by)
     ids = [entry.id for entry in page.entries]
     may_count = settings.CONTACT_COUNTS
     is_counted = may_count and "counts" in request.GET
-    counted = browsing.counts(ids, api=by.api) if is_counted else {}
+    counted = catalogue.counts(ids, api=by.api) if is_counted else {}
     context = {
         "page": page,
         "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
@@ -84,7 +84,7 @@ def counts(request: PageRequest) -> HttpResponseBase:
 
 @connected
 def _counted(request: PageRequest, *, by: Connection, ids: list[int]) -> HttpResponse:
-    return _counts(request, browsing.counts(ids, api=by.api))
+    return _counts(request, catalogue.counts(ids, api=by.api))
 
 
 def _counts(request: PageRequest, counted: dict[int, int | None]) -> HttpResponse:
@@ -103,7 +103,7 @@ NEW, EDIT, DELETE = "lists/new.html", "lists/edit.html", "lists/delete.html"
 @connected
 @keeps_typed
 def new(request: PageRequest, *, by: Connection) -> HttpResponse:
-    types = browsing.list_types(by=by)
+    types = catalogue.list_types(by=by)
     form = NewListForm(typed(request), types=types)
     if request.method != "POST":
         return render_page(request, NEW, {"form": form})
@@ -113,7 +113,7 @@ def new(request: PageRequest, *, by: Connection) -> HttpResponse:
         outcome = create_list(
             form.new_list,
             form_token=form.cleaned_data["once"],
-            newest_before=browsing.newest_known(by=by),
+            newest_before=catalogue.newest_known(by=by),
             by=by,
         )
     except outcomes.ListInvalid as error:
@@ -149,7 +149,7 @@ def _created(
 @connected
 @keeps_typed
 def edit(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
-    types = browsing.list_types(by=by)
+    types = catalogue.list_types(by=by)
     context: dict[str, Any] = {"list_id": list_id}
     if request.method != "POST":
         found = by.api.get_list(list_id)

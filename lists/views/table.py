@@ -11,7 +11,7 @@ from django.urls import reverse
 from ..access import PageRequest
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key
-from ..services import browsing
+from ..services import filtering
 from ..templatetags.rows import Row
 from .page import render_page, to_notice, wants_piece
 
@@ -22,9 +22,9 @@ def table_of(
     found: ContactList, *, query: str = "", page: int = 1, is_whole: bool = False
 ) -> dict[str, Any]:
     """What the table of contacts shows: a page of them, or all of them at once."""
-    matching = browsing.matching(found.contacts, query)
+    matching = filtering.matching(found.contacts, query)
     per_page = max(1, len(matching)) if is_whole else settings.CONTACTS_PER_PAGE
-    shown = browsing.slice_of(matching, page=page, per_page=per_page)
+    shown = filtering.slice_of(matching, page=page, per_page=per_page)
     return {
         "list": found,
         "list_id": found.id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,12 +12,16 @@ from ..models import Action, BlockRequest, JournalEntry
 from ..names import isolated
 from ..plusofon.values import Contact
 from ..writing import journal
-from .contacts import some_numbers
+from .marks import LINKED, PLAIN, Marks
 from .types import type_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+Words = dict[str, object]
+Sentence = tuple[str, Words]  # translated, and what is filled in
+
+Kind = BlockRequest.Kind
 MOST_NAMES = 5
 MOST_NUMBERS = 10
 
@@ -27,159 +32,175 @@ ACTIONS: "dict[str, StrOrPromise]" = {
     Action.RENAME: gettext_lazy("List renamed"),
     Action.CREATE: gettext_lazy("List created"),
     Action.DELETE: gettext_lazy("List deleted"),
-    Action.ASK: gettext_lazy("Block asked for"),
+    Action.ASK: gettext_lazy("Request made"),
     Action.ACCEPT: gettext_lazy("Request accepted"),
     Action.DECLINE: gettext_lazy("Request declined"),
+    Action.WITHDRAW: gettext_lazy("Request withdrawn"),
 }
 
 
 def sentence(entry: JournalEntry) -> str:
     """Who did what, or tried to."""
-    words = {"who": entry.username, "list": isolated(entry.list_name)}
+    return PLAIN.fill(*_sentence(entry, PLAIN))
+
+
+def linked(entry: JournalEntry) -> SafeString:
+    """The same as HTML: lists and numbers are links."""
+    return SafeString(LINKED.fill(*_sentence(entry, LINKED)))
+
+
+def _sentence(entry: JournalEntry, marks: Marks) -> Sentence:
+    is_gone = entry.action == Action.DELETE
+    name = marks.of_list(isolated(entry.list_name), None if is_gone else entry.list_id)
+    words = {"who": entry.username, "list": name, "count": entry.contacts_count}
     if entry.request:
-        return _about(entry.request, entry, words)
+        return _about(entry.request, entry.action, words, marks)
     match entry.action:
-        case Action.CREATE if entry.contacts_count:
-            count = entry.contacts_count
-            return ngettext(
-                "%(who)s created the list “%(list)s” with %(count)s contact",
-                "%(who)s created the list “%(list)s” with %(count)s contacts",
-                count,
-            ) % {**words, "count": count}
-        case Action.CREATE:
-            return _("%(who)s created the list “%(list)s”") % words
-        case Action.DELETE:
-            count = entry.contacts_count
-            return ngettext(
-                "%(who)s deleted the list “%(list)s”, %(count)s contact",
-                "%(who)s deleted the list “%(list)s”, %(count)s contacts",
-                count,
-            ) % {**words, "count": count}
-    if entry.contacts_count > 1:
-        return _many(entry, words)
+        case Action.CREATE | Action.DELETE:
+            return _whole_list(entry, words)
+        case _ if entry.contacts_count > 1:
+            return _many(entry, words)
     change = journal.change_of(entry)
     if not change.contacts:
-        return _renamed(change, words)
-    return _one(change.contacts[0], words)
+        return _renamed(change, entry, words, marks)
+    return _one(change.contacts[0], words, marks)
 
 
-def _about(asked: BlockRequest, entry: JournalEntry, words: dict[str, str]) -> str:
-    words = {
-        **words,
-        "what": _numbers(asked.numbers.splitlines()),
-        "id": str(asked.pk),
+def _about(asked: BlockRequest, action: str, words: Words, marks: Marks) -> Sentence:
+    words |= {
+        "what": _numbers(asked.numbers.splitlines(), marks),
+        "id": asked.pk,
         "asker": asked.username,
         "reason": asked.reason,
         "answer": asked.answer,
     }
-    match entry.action:
-        case Action.ASK:
-            return _("%(who)s asked to block %(what)s in “%(list)s”: %(reason)s") % words
-        case Action.ACCEPT:
-            return _("%(who)s accepted request no. %(id)s of %(asker)s: %(what)s") % words
-    return _("%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s") % words
+    match action, asked.kind:
+        case Action.ASK, Kind.UNBLOCK:
+            return _("%(who)s requested an unblock of %(what)s: %(reason)s"), words
+        case Action.ASK, _kind if asked.list_id is None:
+            return _("%(who)s requested a block of %(what)s: %(reason)s"), words
+        case Action.ASK, _kind:
+            return _("%(who)s asked to block %(what)s in “%(list)s”: %(reason)s"), words
+        case Action.WITHDRAW, _kind:
+            return _("%(who)s withdrew request no. %(id)s: %(what)s"), words
+        case Action.ACCEPT, Kind.UNBLOCK:
+            unblocked = _("%(who)s accepted request no. %(id)s of %(asker)s to unblock %(what)s")
+            return unblocked, words
+        case Action.ACCEPT, _kind:
+            return _("%(who)s accepted request no. %(id)s of %(asker)s: %(what)s"), words
+    return _("%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s"), words
 
 
-def _renamed(change: ListChange, words: dict[str, str]) -> str:
+def _whole_list(entry: JournalEntry, words: Words) -> Sentence:
+    count = entry.contacts_count
+    if entry.action == Action.DELETE:
+        deleted = ngettext(
+            "%(who)s deleted the list “%(list)s”, %(count)s contact",
+            "%(who)s deleted the list “%(list)s”, %(count)s contacts",
+            count,
+        )
+        return deleted, words
+    if not count:
+        return _("%(who)s created the list “%(list)s”"), words
+    created = ngettext(
+        "%(who)s created the list “%(list)s” with %(count)s contact",
+        "%(who)s created the list “%(list)s” with %(count)s contacts",
+        count,
+    )
+    return created, words
+
+
+def _renamed(change: ListChange, entry: JournalEntry, words: Words, marks: Marks) -> Sentence:
     if change.name:
-        words = {
-            **words,
-            "before": isolated(change.name.before),
-            "after": isolated(change.name.after),
-        }
+        words["before"] = isolated(change.name.before)
+        words["after"] = marks.of_list(isolated(change.name.after), entry.list_id)
     if change.type:
-        words = {
-            **words,
-            "old_type": str(type_name(change.type.before)).lower(),
-            "new_type": str(type_name(change.type.after)).lower(),
-        }
+        words["old_type"] = str(type_name(change.type.before)).lower()
+        words["new_type"] = str(type_name(change.type.after)).lower()
     if change.name and change.type:
         return (
             _(
                 "%(who)s renamed the list “%(before)s” to “%(after)s” and made it %(new_type)s, not %(old_type)s"
-            )
-            % words
+            ),
+            words,
         )
     if change.type:
-        return _("%(who)s made the list “%(list)s” %(new_type)s, not %(old_type)s") % words
-    return _("%(who)s renamed the list “%(before)s” to “%(after)s”") % words
+        return _("%(who)s made the list “%(list)s” %(new_type)s, not %(old_type)s"), words
+    return _("%(who)s renamed the list “%(before)s” to “%(after)s”"), words
 
 
-def _one(change: ContactChange, words: dict[str, str]) -> str:
-    before, after = change.before, change.after
-    if before is None and after is not None:
-        return _("%(who)s added %(what)s to “%(list)s”") % {**words, "what": _whole(after)}
-    if before is not None and after is None:
-        return _("%(who)s removed %(what)s from “%(list)s”") % {**words, "what": _whole(before)}
-    if before is None or after is None:
-        return _("%(who)s changed nothing in “%(list)s”") % words
+def _one(change: ContactChange, words: Words, marks: Marks) -> Sentence:
+    match change.before, change.after:
+        case None, None:
+            return _("%(who)s changed nothing in “%(list)s”"), words
+        case None, Contact() as added:
+            words["what"] = _whole(added, marks)
+            return _("%(who)s added %(what)s to “%(list)s”"), words
+        case Contact() as removed, None:
+            words["what"] = _whole(removed, marks)
+            return _("%(who)s removed %(what)s from “%(list)s”"), words
+        case Contact() as before, Contact() as after:
+            return _replaced(before, after, words, marks)
+    raise AssertionError(change)
+
+
+def _replaced(before: Contact, after: Contact, words: Words, marks: Marks) -> Sentence:
     had, has = set(before.phones), set(after.phones)
     gone = [phone for phone in before.phones if phone not in has]
     new = [phone for phone in after.phones if phone not in had]
-    words = {
-        **words,
-        "name": isolated(after.name),
-        "before": isolated(before.name),
-        "after": isolated(after.name),
-    }
+    words["name"] = isolated(after.name)
     if before.name != after.name and not gone and not new:
-        return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”") % words
+        words |= {"before": isolated(before.name), "after": isolated(after.name)}
+        return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”"), words
     if before.name == after.name and new and not gone:
-        words["what"] = _numbers(new)
-        return _("%(who)s gave the contact “%(name)s” %(what)s in “%(list)s”") % words
+        words["what"] = _numbers(new, marks)
+        return _("%(who)s gave the contact “%(name)s” %(what)s in “%(list)s”"), words
     if before.name == after.name and gone and not new:
-        words["what"] = _numbers(gone)
-        return _("%(who)s took from the contact “%(name)s” %(what)s in “%(list)s”") % words
-    words |= {"before": _whole(before), "after": _whole(after)}
-    return _("%(who)s replaced %(before)s by %(after)s in “%(list)s”") % words
+        words["what"] = _numbers(gone, marks)
+        return _("%(who)s took from the contact “%(name)s” %(what)s in “%(list)s”"), words
+    words |= {"before": _whole(before, marks), "after": _whole(after, marks)}
+    return _("%(who)s replaced %(before)s by %(after)s in “%(list)s”"), words
 
 
-def _many(entry: JournalEntry, words: dict[str, str]) -> str:
-    contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
-    names = [isolated(contact.name) for contact in contacts if contact]
+def _many(entry: JournalEntry, words: Words) -> Sentence:
     count = entry.contacts_count
-    shown = ", ".join(names) + (" …" if count > MOST_NAMES else "")
-    values = {**words, "count": count, "names": shown}
+    contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
+    names = ", ".join(isolated(contact.name) for contact in contacts if contact)
+    words["names"] = names + (" …" if count > MOST_NAMES else "")
     match entry.action:
         case Action.ADD:
-            return (
-                ngettext(
-                    "%(who)s added %(count)s contact to “%(list)s”: %(names)s",
-                    "%(who)s added %(count)s contacts to “%(list)s”: %(names)s",
-                    count,
-                )
-                % values
+            text = ngettext(
+                "%(who)s added %(count)s contact to “%(list)s”: %(names)s",
+                "%(who)s added %(count)s contacts to “%(list)s”: %(names)s",
+                count,
             )
         case Action.REMOVE:
-            return (
-                ngettext(
-                    "%(who)s removed %(count)s contact from “%(list)s”: %(names)s",
-                    "%(who)s removed %(count)s contacts from “%(list)s”: %(names)s",
-                    count,
-                )
-                % values
+            text = ngettext(
+                "%(who)s removed %(count)s contact from “%(list)s”: %(names)s",
+                "%(who)s removed %(count)s contacts from “%(list)s”: %(names)s",
+                count,
             )
-    return (
-        ngettext(
-            "%(who)s changed %(count)s contact in “%(list)s”: %(names)s",
-            "%(who)s changed %(count)s contacts in “%(list)s”: %(names)s",
-            count,
-        )
-        % values
-    )
+        case _:
+            text = ngettext(
+                "%(who)s changed %(count)s contact in “%(list)s”: %(names)s",
+                "%(who)s changed %(count)s contacts in “%(list)s”: %(names)s",
+                count,
+            )
+    return text, words
 
 
-def _whole(contact: Contact) -> str:
+def _whole(contact: Contact, marks: Marks) -> str:
     """ "number +7 999 888-77-66 (Иван Иванов)" """
+    name = isolated(contact.name)
     if not contact.phones:
-        return _("the contact “%(name)s” without numbers") % {"name": isolated(contact.name)}
-    return _("%(numbers)s (%(name)s)") % {
-        "numbers": _numbers(contact.phones),
-        "name": isolated(contact.name),
-    }
+        return marks.fill(_("the contact “%(name)s” without numbers"), {"name": name})
+    words = {"numbers": _numbers(contact.phones, marks), "name": name}
+    return marks.fill(_("%(numbers)s (%(name)s)"), words)
 
 
-def _numbers(phones: Sequence[str]) -> str:
-    return ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones)) % {
-        "numbers": some_numbers(phones, MOST_NUMBERS)
-    }
+def _numbers(phones: Sequence[str], marks: Marks) -> str:
+    shown = marks.join(map(marks.of_number, phones[:MOST_NUMBERS]))
+    if (more := len(phones) - MOST_NUMBERS) > 0:
+        shown = marks.fill(_("%(names)s and %(more)s more"), {"names": shown, "more": more})
+    sentence = ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones))
+    return marks.fill(sentence, {"numbers": shown})

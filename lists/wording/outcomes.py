@@ -25,9 +25,16 @@ OUTCOMES: "dict[str, StrOrPromise]" = {
     Outcome.UNKNOWN: _("not known"),
 }
 
+OVERWRITTEN = "overwritten"
+# What the journal can be searched for.
+ENDS = {
+    outcome: OUTCOMES[outcome]
+    for outcome in (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.UNKNOWN)
+} | {OVERWRITTEN: _("overwritten")}
+
 
 def outcome_name(entry: JournalEntry) -> str:
-    return str(_("overwritten") if entry.overwritten_by_id else OUTCOMES[entry.outcome])
+    return str(ENDS[OVERWRITTEN] if entry.overwritten_by_id else OUTCOMES[entry.outcome])
 
 
 @dataclass(frozen=True, slots=True)

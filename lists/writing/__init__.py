@@ -1,6 +1,7 @@
 """The write path: intents go in, outcomes come out, and the journal knows everything in between.
 
 write         an intent, a new list or a deletion: read, resolve, send, read back
+retention     for how long the rows are kept
 lock          one writer a list, across threads, processes and machines
 journal       the row of each write: locked, pending, in doubt, confirmed, refused, unknown
 reconciling   what became of a write whose end nobody saw

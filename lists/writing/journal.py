@@ -6,9 +6,8 @@ Entries belong to an account; whoever asks names theirs.
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import Error as DatabaseTrouble
 from django.db import transaction
@@ -17,7 +16,16 @@ from django.utils import timezone
 from ..changes import ContactChange, ListChange
 from ..database import once_more
 from ..draft import Draft
-from ..models import HOLDING, Action, BlockRequest, JournalEntry, JournalNumber, Outcome
+from ..models import (
+    HOLDING,
+    Action,
+    BlockRequest,
+    JournalEntry,
+    JournalName,
+    JournalNumber,
+    Outcome,
+)
+from ..names import folded
 from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
@@ -26,6 +34,7 @@ from . import records, sent
 from .outcomes import LockLost
 
 LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
+LONGEST_NAME = 200  # of what is looked for; nobody types more
 LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the sending
 OPEN = (*HOLDING, Outcome.UNKNOWN)
 ENDED = (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN)
@@ -40,6 +49,7 @@ def sending_change(
         action=action_of(change),
         list_name=storable(found.name),
         contacts=_contacts_of(change),
+        renamed_to=wanted.name,
         change=records.write_change(change),
         contacts_count=len(change.contacts),
         digest_before=list_digest(found),
@@ -170,7 +180,7 @@ def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
         action=action,
         request=asked,
     )
-    _index(entry, asked.numbers.splitlines())
+    _index(entry, _Terms(set(asked.numbers.splitlines()), {asked.list_name}))
 
 
 def storable(text: str) -> str:
@@ -210,31 +220,21 @@ def action_of(change: ListChange) -> Action:
     return Action.EDIT
 
 
-def prune() -> int:
-    """Delete what is older than `JOURNAL_KEEP_DAYS` (0: nothing); how many entries that were.
-
-    Decided requests of which no entry tells any more go with them.
-    """
-    if not settings.JOURNAL_KEEP_DAYS:
-        return 0
-    oldest = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS)
-    ended = JournalEntry.objects.filter(started_at__lt=oldest).exclude(outcome__in=HOLDING)
-    # What was overwritten must not read as standing, once nobody tells by what.
-    ended = ended.exclude(overwrote__started_at__gte=oldest)
-    _total, deleted = ended.delete()
-    BlockRequest.objects.filter(decided_at__lt=oldest, entries=None).delete()
-    return deleted.get(JournalEntry._meta.label, 0)
-
-
 def _sending(
-    entry: JournalEntry, *, action: Action, contacts: Iterable[Contact], **fields: object
+    entry: JournalEntry,
+    *,
+    action: Action,
+    list_name: str,
+    contacts: Iterable[Contact],
+    renamed_to: str = "",
+    **fields: object,
 ) -> None:
     """From here on others wait until nothing of it can land any more, counted from `sent_at`. So it must
     leave at once: a database that was waited for and a machine that slept are seen by `_clock`."""
     began, sent_at = _clock(), timezone.now()
-    phones = [phone for contact in contacts for phone in contact.phones]
+    terms = _Terms.of(contacts, list_name, renamed_to)
     try:
-        _note_sending(entry, phones, action=action, sent_at=sent_at, **fields)
+        _note_sending(entry, terms, action=action, list_name=list_name, sent_at=sent_at, **fields)
     except DatabaseTrouble:
         with suppress(DatabaseTrouble):  # it may have been noted all the same
             _take_back(entry)
@@ -246,13 +246,13 @@ def _sending(
 
 
 @once_more
-def _note_sending(entry: JournalEntry, phones: Iterable[str], **fields: object) -> None:
+def _note_sending(entry: JournalEntry, terms: "_Terms", **fields: object) -> None:
     """A row that is ours is pending by nobody's doing but ours: perhaps it was noted already."""
     with transaction.atomic():
         own = (Outcome.LOCKED, Outcome.PENDING)
         if not _update(entry, own, outcome=Outcome.PENDING, **fields):
             raise LockLost(detail="somebody else has taken the lock")
-        _index(entry, phones)
+        _index(entry, terms)
 
 
 @once_more
@@ -268,11 +268,31 @@ def _clock() -> float:
     return time.time() if boot_time is None else time.clock_gettime(boot_time)
 
 
-def _index(entry: JournalEntry, phones: Iterable[str]) -> None:
-    """Let the entry be found by its numbers."""
-    numbers = {storable(normalise(phone))[:LONGEST_NUMBER] for phone in phones}
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What an entry is found by."""
+
+    numbers: set[str]
+    names: set[str]
+
+    @classmethod
+    def of(cls, contacts: Iterable[Contact], *names: str) -> "_Terms":
+        found = list(contacts)
+        phones = {phone for contact in found for phone in contact.phones}
+        return cls(phones, {*names, *(contact.name for contact in found)})
+
+
+def _index(entry: JournalEntry, terms: _Terms) -> None:
+    """Let the entry be found by its numbers and names."""
+    numbers = {storable(normalise(phone))[:LONGEST_NUMBER] for phone in terms.numbers}
     JournalNumber.objects.bulk_create(
         [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+    names = {storable(folded(name))[:LONGEST_NAME] for name in terms.names}
+    JournalName.objects.bulk_create(
+        [JournalName(entry=entry, name=name) for name in names - {""}],
         batch_size=1000,
         ignore_conflicts=True,
     )

@@ -1,19 +1,23 @@
 """Whether anything was sent to the API since this request began. Then no error may say that nothing was,
 or that it is only a defect of ours: what became of it stands in the journal."""
 
+import threading
 from contextvars import ContextVar
 
-_anything = ContextVar("anything_sent", default=False)  # of the thread that answers the request
+# Of the request that is being answered; the threads that work for it share the event, in copies of its context.
+_anything: ContextVar[threading.Event] = ContextVar("anything_sent")
 
 
 def note() -> None:
-    _anything.set(True)
+    if event := _anything.get(None):
+        event.set()
 
 
 def anything() -> bool:
-    return _anything.get()
+    event = _anything.get(None)
+    return event is not None and event.is_set()
 
 
-def forget() -> None:
-    """A new request begins."""
-    _anything.set(False)
+def begin() -> None:
+    """A new request begins: nothing was sent yet."""
+    _anything.set(threading.Event())

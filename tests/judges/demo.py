@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -55,7 +54,7 @@ def demo():
             raise SystemExit("The demo did not start.")
         yield f"http://127.0.0.1:{port}"
     finally:
-        child.send_signal(signal.SIGINT)
+        child.terminate()
         child.wait()
 
 
@@ -77,7 +76,9 @@ def browser(url, person, *, language="ru"):
 
 def pages(client, person):
     """The addresses of a person's pages, with a real contact in them."""
-    key = ""
-    if person != STRANGER:
-        key = re.search(r"/lists/11/contacts/([^/\"]+)/", client.get("/lists/11/").text)[1]
-    return [path.format(key=key) for path in PAGES[person]]
+    paths = PAGES[person]
+    if any("{key}" in path for path in paths):
+        page = client.get("/lists/11/").text
+        key = re.search(r"/lists/11/contacts/([^/\"]+)/edit/", page)[1]
+        paths = [path.format(key=key) for path in paths]
+    return paths

@@ -7,7 +7,10 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
+from unittest.mock import Mock
 
+import httpcore
 import httpx
 import pytest
 from cryptography import x509
@@ -18,7 +21,7 @@ from lists import connection
 from lists.plusofon import errors
 from lists.plusofon.client import Plusofon, Waits
 from lists.plusofon.permits import Permits
-from lists.plusofon.transport import shared_transport
+from lists.plusofon.transport import PoolTransport, shared_transport
 from lists.plusofon.values import Contact, ContactList
 from tests.calls import methods
 
@@ -277,6 +280,20 @@ def test_no_time_left_is_a_call_that_was_not_sent(sandbox, sandbox_server):
 def test_a_transport_without_a_deadline_waits_as_httpx_does(sandbox_server):
     with shared_transport() as shared, httpx.Client(transport=shared) as client:
         assert client.get(f"{sandbox_server.url}/api/v1/authuser").status_code == 401
+
+
+def test_every_error_of_a_connection_is_one_that_httpx_knows():
+    """httpx names its errors as httpcore does; what is only a base class is never raised itself."""
+    errors_of = {
+        kind
+        for kind in vars(httpcore).values()
+        if isinstance(kind, type) and issubclass(kind, Exception) and not kind.__subclasses__()
+    }
+    for kind in errors_of - {httpcore.ProxyError, httpcore.ConnectionNotAvailable}:
+        pool = SimpleNamespace(handle_request=Mock(side_effect=kind("why")))
+        with pytest.raises(httpx.TransportError, match="why") as raised:
+            PoolTransport(pool).handle_request(httpx.Request("GET", "http://localhost/"))
+        assert type(raised.value).__name__ == kind.__name__
 
 
 def test_resolving_a_name_ends_with_the_time_budget(monkeypatch):

@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.auth.models import User
 
 from lists import connection
 from lists.changes import ContactChange, ListChange
@@ -30,9 +31,10 @@ def looking_up(people):
 
     def look():
         api = connection.open_api(token="support-token", client_id="10553", account="4821")
+        somebody = connection.Connection(api, User(), "4821")
         while not ended.is_set():
-            *_, scan = lookup.scan(api.get_lists(1), lookup.has_number("101"), api=api)
-            unread.extend(scan.unread)
+            steps = lookup.scan(lookup.for_numbers("101"), by=somebody)
+            unread.extend(lookup.result_of(steps).unread)
 
     threads = [threading.Thread(target=look) for _ in range(people)]
     for thread in threads:

@@ -1,36 +1,36 @@
 """Where is this number? "In none" is never said unless every list was read."""
 
 import random
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lists import connection
+from lists import bulkhead, connection
 from lists.asked import Kind
+from lists.bulkhead import Bulkhead
 from lists.plusofon import errors
 from lists.plusofon.values import Contact, ListEntry
 from lists.services import lookup
-from lists.services.lookup import Verdict
+from lists.services.lookup import Search
+from lists.verdict import Verdict
 
 NUMBER = "79998887766"
 HIT = {"name": "Иван Иванов", "phones": ["8 (999) 888-77-66"]}
 MISS = {"name": "Пётр Петров", "phones": ["79998887767"]}
 
 
-@pytest.fixture
-def look(api):
-    def look(*numbers):
-        """The finished scan."""
-        numbers = numbers or (NUMBER,)
-        matches, may = lookup.has_number(*numbers), lookup.may_mean(*numbers)
-        *_, scan = lookup.scan(api.get_lists(1), matches, may_match=may, api=api)
-        assert scan.is_over
-        return scan
+def scan_for(*numbers, by):
+    return lookup.scan(lookup.for_numbers(*(numbers or (NUMBER,))), by=by)
 
-    return look
+
+@pytest.fixture
+def look(by):
+    """What a scan for these numbers finds."""
+    return lambda *numbers: lookup.result_of(scan_for(*numbers, by=by))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_what_is_no_number_but_may_mean_it_is_no_reason_for_not_blocked(
     contacts = [{"name": "Странный", "phones": [stored]}]
     sandbox.add_list(account, name="Список", contacts=contacts)
     scan = look()
-    assert scan.hits == []
+    assert scan.hits == ()
     assert [hit.contact.phones for hit in scan.possible] == [(stored,)]
     assert scan.verdict == Verdict.POSSIBLE
     sandbox.add_list(account, name="Точно", contacts=[HIT])
@@ -101,7 +101,7 @@ def test_what_cannot_mean_it_is_not_told(look, sandbox, account, stored):
     contacts = [{"name": "Странный", "phones": [stored]}]
     sandbox.add_list(account, name="Список", contacts=contacts)
     scan = look()
-    assert (scan.possible, scan.verdict) == ([], Verdict.NONE)
+    assert (scan.possible, scan.verdict) == ((), Verdict.NONE)
 
 
 def test_what_may_mean_it_in_a_white_list_blocks_nobody(look, sandbox, account):
@@ -191,29 +191,27 @@ def test_not_blocked_is_said_of_whole_numbers_only(look, fill, kind, verdict):
     fill(2)
     scan = look()
     assert scan.verdict_on([], [], kind) == verdict
-    scan.is_over = False
-    assert scan.verdict_on([], [], kind) == Verdict.INCOMPLETE
+    cut = replace(scan, trouble=errors.NotUnderstood())
+    assert cut.verdict_on([], [], kind) == Verdict.INCOMPLETE
 
 
-def test_contacts_that_have_the_digits_somewhere_are_similar(api, fill):
+def test_contacts_that_have_the_digits_somewhere_are_similar(by, fill):
     ids = fill(3, 1)
-    search = lookup.Search(
-        lookup.has_number("9998887"), resembles=lookup.has_digits("8 999 888-77-6")
-    )
-    *_, scan = lookup.scan(api.get_lists(1), search, api=api)
-    assert (scan.hits, scan.possible) == ([], [])
+    search = Search(lookup.has_number("9998887"), resembles=lookup.has_digits("8 999 888-77-6"))
+    scan = lookup.result_of(lookup.scan(search, by=by))
+    assert (scan.hits, scan.possible) == ((), ())
     assert [hit.list.id for hit in scan.similar] == ids
 
 
-def test_lists_are_found_by_their_own_names_read_or_not(api, sandbox, account):
+def test_lists_are_found_by_their_own_names_read_or_not(by, sandbox, account):
     names = ["Спам Москва", "Новый", "Больной спам", "Ушедший спам"]
     ids = [sandbox.add_list(account, name=name) for name in names]
     sandbox.fail("500", path=f"contact-lists/{ids[2]}", times=None)
     rename = sandbox.lists(account)[ids[1]] | {"name": "Московский СПАМ"}
     sandbox.before("GET", f"contact-lists/{ids[1]}", lambda: sandbox.put(account, ids[1], rename))
     sandbox.before("GET", f"contact-lists/{ids[3]}", lambda: sandbox.drop(account, ids[3]))
-    search = lookup.Search(lookup.has_name("спам"), names_list=lookup.named("спам"))
-    *_, scan = lookup.scan(api.get_lists(1), search, api=api)
+    search = Search(lookup.has_name("спам"), names_list=lookup.named("спам"))
+    scan = lookup.result_of(lookup.scan(search, by=by))
     assert [entry.name for entry in scan.lists] == [
         "Спам Москва",
         "Московский СПАМ",
@@ -221,9 +219,9 @@ def test_lists_are_found_by_their_own_names_read_or_not(api, sandbox, account):
     ]
 
 
-def test_a_name_is_found_in_any_case(api, fill):
+def test_a_name_is_found_in_any_case(by, fill):
     fill(3, 1)
-    *_, scan = lookup.scan(api.get_lists(1), lookup.has_name("ИВАН"), api=api)
+    scan = lookup.result_of(lookup.scan(Search(lookup.has_name("ИВАН")), by=by))
     assert [hit.contact.name for hit in scan.hits] == ["Иван Иванов"]
 
 
@@ -307,24 +305,40 @@ def test_lists_that_cannot_be_read_again_make_it_incomplete(look, fill, sandbox)
     assert look().verdict == Verdict.INCOMPLETE
 
 
-def test_progress_is_true_and_hits_show_as_soon_as_they_are_found(api, fill, sandbox):
+def test_progress_is_true_and_hits_show_as_soon_as_they_are_found(by, fill, sandbox):
     fill(30, 0)
     sandbox.latency = 0.01
-    steps = [
-        (scan.read, scan.total, len(scan.hits), scan.is_over, scan.verdict)
-        for scan in lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
-    ]
-    assert [step[0] for step in steps] == [*range(31), 30]
-    assert {step[1] for step in steps} == {30}
-    assert steps[9][2] == 1
-    assert [step[3] for step in steps] == [False] * 31 + [True]
-    assert steps[0][4] == Verdict.INCOMPLETE
+    *steps, result = scan_for(by=by)
+    assert [(step.read, step.total) for step in steps] == [(n, 30) for n in range(31)]
+    assert (result.read, result.total) == (30, 30)
+    assert sum(len(step.hits) for step in steps[:10]) == 1  # told once, and early
+    assert sum(len(step.hits) for step in steps) == len(result.hits) == 1
+    assert [step.is_blocked for step in steps].count(True) == 1
 
 
-def test_leaving_stops_the_work(api, fill, sandbox):
+def test_a_step_that_was_told_does_not_change(by, fill):
+    fill(3, 0, 1, 2)
+    steps = scan_for(by=by)
+    told = [(step, repr(step)) for step in steps]
+    assert all(repr(step) == before for step, before in told)
+    with pytest.raises(FrozenInstanceError):
+        told[0][0].read = 9
+
+
+def test_a_first_page_that_does_not_answer_is_told_before_any_step(by, fill, sandbox, monkeypatch):
+    fill(2)
+    seats = Bulkhead(1)
+    monkeypatch.setattr(bulkhead, "scans", seats)
+    sandbox.fail("403", path="contact-lists?page=1")
+    with pytest.raises(errors.NoAccess):
+        scan_for(by=by)
+    assert lookup.result_of(scan_for(by=by)).is_complete  # the seat is free again
+
+
+def test_leaving_stops_the_work(by, fill, sandbox):
     fill(60)
     sandbox.latency = 0.02
-    steps = lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+    steps = scan_for(by=by)
     next(steps)
     next(steps)
     steps.close()
@@ -335,21 +349,16 @@ def test_leaving_stops_the_work(api, fill, sandbox):
 
 
 def test_at_most_six_of_eight_calls_at_once_are_lookups_however_many_people_search(
-    fill, most_at_once, api
+    fill, most_at_once, by
 ):
     fill(20)
-    first = api.get_lists(1)
-
-    def search():
-        own = connection.open_api(token="manager-token", client_id="10553", account="4821")
-        *_, scan = lookup.scan(first, lookup.has_number(NUMBER), api=own)
-        assert scan.is_complete
-
-    threads = [threading.Thread(target=search) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    apis = [
+        connection.open_api(token="manager-token", client_id="10553", account="4821")
+        for _ in range(4)
+    ]
+    scans = [scan_for(by=replace(by, api=api)) for api in apis]
+    with ThreadPoolExecutor(4) as people:
+        assert all(result.is_complete for result in people.map(lookup.result_of, scans))
     assert most_at_once() == 6
 
 
@@ -369,7 +378,7 @@ FAULTS = ["500", "502", "html", "cut", "truncated-json", "success-false", "missi
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_not_blocked_is_never_said_of_a_blocked_number(sandbox, account, api, data):
+def test_not_blocked_is_never_said_of_a_blocked_number(sandbox, account, by, data):
     """Whatever fails, and whatever comes and goes: a black list that held the number all the time is
     told, or the answer is incomplete."""
     sandbox.clear_faults()
@@ -381,6 +390,8 @@ def test_not_blocked_is_never_said_of_a_blocked_number(sandbox, account, api, da
         sandbox.add_list(account, name=f"Список {n}", contacts=[HIT if n == where else MISS])
         for n in range(count)
     ]
+    if data.draw(st.booleans()):
+        lookup.result_of(scan_for(by=by))  # where the number is has been seen before
     paths = [f"contact-lists/{list_id}" for list_id in ids]
     paths += [f"contact-lists?page={n}" for n in (2, 3)]
     for path, fault in data.draw(
@@ -397,7 +408,7 @@ def test_not_blocked_is_never_said_of_a_blocked_number(sandbox, account, api, da
             sandbox.add_list(account, name="Новый", contacts=[MISS])
 
         sandbox.before("GET", path, churn)
-    *_, scan = lookup.scan(api.get_lists(1), lookup.has_number(NUMBER), api=api)
+    scan = lookup.result_of(scan_for(by=by))
     assert scan.verdict != Verdict.NONE
     if scan.is_complete:
         assert [hit.list.id for hit in scan.hits] == [ids[where]]

@@ -289,6 +289,27 @@ def test_the_page_comes_in_pieces_with_true_progress(as_support, sandbox, accoun
     assert steps == [says("%(read)s of %(total)s lists read", read=n, total=2) for n in range(3)]
 
 
+def test_that_it_is_blocked_is_said_once_and_before_the_rest_is_read(as_support, sandbox, account):
+    contacts = [{"name": "Иван", "phones": ["79998887766"]}]
+    for n in range(20):
+        sandbox.add_list(account, name=f"Список {n}", contacts=contacts if n in (3, 9) else [])
+    answer = as_support.get("/lookup/?number=79998887766")
+    (early,) = answer.soup.select(".early")
+    assert " ".join(early.text.split()) == (
+        "Заблокирован: +7 999 888-77-66 Остальные списки ещё читаются."
+    )
+    after = [piece for piece in early.find_next_siblings() if "step" in piece["class"]]
+    assert len(after) > 1
+    assert early.find_next_sibling(class_="answer")
+
+
+@pytest.mark.parametrize("number", ["79990000000", "пётр", "79991110000"])
+def test_nothing_is_said_early_of_what_is_not_certain(as_support, sandbox, account, black, number):
+    contacts = [{"name": "Друг", "phones": ["79991110000"]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
+    assert not as_support.get("/lookup/", {"number": number}).soup.select(".early")
+
+
 def test_a_name_is_found_too(as_support, black):
     answer = as_support.get("/lookup/?number=пётр")
     assert heading(answer) == says_many("%(found)s contact found", "%(found)s contacts found", 1)

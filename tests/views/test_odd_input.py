@@ -46,7 +46,7 @@ ODD = [
 FIELDS = [
     *("name", "phones", "type", "seen", "q", "page", "next", "token", "client_id", "preview"),
     *("number", "numbers", "list", "contact", "offered", "reason", "once", "why"),
-    *("confirm", "fill", "csv", "counts", "person", "action", "day"),
+    *("confirm", "fill", "csv", "counts", "person", "action", "outcome", "since", "until"),
 ]
 HEADERS = [
     {},

@@ -12,7 +12,7 @@ from lists.plusofon import errors
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
 from lists.services import requests
-from lists.writing import journal, lock, reconciling, undoing
+from lists.writing import lock, reconciling, retention, undoing
 from lists.writing.outcomes import (
     AlreadyDone,
     Busy,
@@ -320,9 +320,9 @@ def test_what_was_overwritten_never_reads_as_standing_once_the_late_one_is_prune
     settings.JOURNAL_KEEP_DAYS = 30
     late = JournalEntryFactory(started_at=timezone.now() - timedelta(days=31))
     victim = JournalEntryFactory(overwritten_by=late)
-    assert journal.prune() == 0
+    assert retention.prune() == 0
     JournalEntry.objects.update(started_at=timezone.now() - timedelta(days=32))
-    assert journal.prune() == 2
+    assert retention.prune() == 2
     assert not JournalEntry.objects.filter(pk=victim.pk).exists()
 
 

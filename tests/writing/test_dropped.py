@@ -96,7 +96,7 @@ class TestNotingTheSending:
     def test_that_fails_for_good_sends_nothing_and_frees_the_list(
         self, write, sandbox, monkeypatch, noted
     ):
-        sending.forget()
+        sending.begin()
         real = journal._note_sending
 
         def note(*args, **kwargs):

@@ -5,7 +5,7 @@ from lists.phones import normalise
 from lists.plusofon import index
 from lists.plusofon.errors import NotUnderstood
 from lists.plusofon.values import Contact, Page
-from lists.services.browsing import matching, slice_of
+from lists.services.filtering import matching, slice_of
 
 from ..strategies import contacts
 
