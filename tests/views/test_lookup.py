@@ -61,7 +61,7 @@ def test_what_could_not_be_read_is_named_and_offered_again(as_support, sandbox, 
     answer = as_support.get("/lookup/?number=79990000000")
     assert heading(answer) == says("Not known: not all lists could be read")
     assert says("This does not mean that it is not blocked.") in text(answer)
-    assert "Больной : Нет доступа" in text(answer) or "Больной" in text(answer)
+    assert "Больной: Нет доступа" in text(answer) or "Больной" in text(answer)
     assert not saying_one_of(
         "Not blocked: only in a white list",
         (
