@@ -116,14 +116,14 @@ def test_thousands_of_repeated_numbers_are_one_sentence(as_manager, sandbox, acc
         toast
         for toast in toasts(answer)
         if saying(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
         ).search(toast)
     ]
     assert told == [
         says_many(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
             2200,
             numbers=says(
                 "%(names)s and %(more)s more",
