@@ -94,7 +94,7 @@ class TestAContactOfThousandsOfNumbers:
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"})
+            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"}, PLAIN)
 
         assert_linear(told, 3000, within=5)
         assert says("and %(more)s more", more=90) in told(100)()

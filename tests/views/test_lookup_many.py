@@ -61,7 +61,7 @@ def test_each_number_gets_its_answer_in_the_order_in_which_it_was_typed(
         f"{verdict('not blocked')}: 2",
         f"{verdict('perhaps blocked')}: 1",
     ]
-    assert "Чёрный список 1 : Пётр Петров" in text(answer)
+    assert "Чёрный список 1: Пётр Петров" in text(answer)
     assert f"{says('may mean it:')} Чёрный список 1 , 7999*, 101" in text(answer)
     assert answer.soup.select_one("textarea").text.strip() == typed
 
