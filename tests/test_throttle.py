@@ -21,8 +21,8 @@ from .factories import UserFactory
 DOORS = ["/login/", "/admin/login/"]
 HERE, THERE = "203.0.113.7", "203.0.113.8"
 LOCKED = (
-    "Too many wrong passwords. Until %(time)s no other one is tried, not even the right one."
-    " If you cannot wait, ask whoever looks after Plusofon Admin."
+    "Too many wrong passwords. Until %(time)s no password is accepted, not even the right one. If"
+    " you cannot wait, ask the administrator of Plusofon Admin."
 )
 WRONG = "Пожалуйста, введите правильные"  # Django's own words
 

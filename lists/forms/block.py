@@ -16,7 +16,7 @@ from .base import ManyOfMany
 from .numbers import NumbersForm
 from .seen import read_seen
 
-LIST_IS_GONE = _("This list is gone. Choose another.")
+LIST_IS_GONE = _("This list no longer exists. Choose another.")
 
 
 class IntoListsForm(NumbersForm):
@@ -40,7 +40,7 @@ class BlockForm(IntoListsForm):
     name = forms.CharField(
         label=_("Name"),
         error_messages={"required": _("Enter a name.")},
-        help_text=_("Who it is, or why: everybody sees it in the list."),
+        help_text=_("Who it is, or why it is here. Everybody sees this in the list."),
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

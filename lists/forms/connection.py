@@ -23,7 +23,7 @@ class ConnectionForm(Form):
         r"^[0-9]{1,20}$",
         label=_("Client code"),
         error_messages={
-            "required": _("Enter the client code: 10553 unless Plusofon told you another."),
+            "required": _("Enter the client code: 10553, unless Plusofon gave you another."),
             "invalid": _("The client code is digits only."),
         },
     )
@@ -40,6 +40,6 @@ class ConnectionForm(Form):
             raise forms.ValidationError(_("Enter the API token."))
         if not token.isascii() or not token.isprintable() or " " in token:
             raise forms.ValidationError(
-                _("This is not a token: it has spaces or letters that no token has.")
+                _("This is not a token: it has spaces or characters that tokens do not have.")
             )
         return token

@@ -34,7 +34,7 @@ class ContactForm(Form):
         label=_("Numbers"),
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel"}),
         error_messages={"required": _("Enter at least one number.")},
-        help_text=_("One number a line. Commas and semicolons separate too."),
+        help_text=_("One number per line, or separate them with commas or semicolons."),
         max_length=LONGEST_NUMBERS,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

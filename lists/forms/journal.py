@@ -27,7 +27,7 @@ def _day(label: "StrOrPromise") -> forms.DateField:
         required=False,
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("There is no such day. Write it as 31.12.2026.")},
+        error_messages={"invalid": _("No such date. Write it like 31.12.2026.")},
     )
 
 
@@ -36,8 +36,8 @@ class JournalForm(Form):
 
     person = forms.ChoiceField(label=_("Who"), required=False)
     list = forms.TypedChoiceField(label=_("List"), required=False, coerce=int, empty_value=None)
-    action = forms.ChoiceField(label=_("What"), required=False)
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    outcome = forms.ChoiceField(label=_("Result"), required=False)
     number = forms.CharField(
         label=_("Number or name"),
         required=False,
@@ -70,7 +70,7 @@ class JournalForm(Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
-        field.error_messages["invalid_choice"] = _("Nothing like this is in the journal.")
+        field.error_messages["invalid_choice"] = _("Nothing found.")
 
     def clean_number(self) -> str:
         """Digits mean a number, normalised; letters mean a name, as typed (see `is_name`)."""

@@ -33,7 +33,7 @@ class ListForm(Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a type."),
-            "invalid_choice": _("Plusofon has no such type of list. Choose one of these."),
+            "invalid_choice": _("Plusofon has no such list type. Choose one of these."),
         },
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -35,7 +35,7 @@ class NumbersForm(Form):
         label=_("Numbers"),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": _("Enter at least one number.")},
-        help_text=_("One number a line. Commas and semicolons separate too."),
+        help_text=_("One number per line, or separate them with commas or semicolons."),
         max_length=60_000,
     )
 
@@ -47,7 +47,7 @@ class NumbersForm(Form):
         self.read = tuple(read_numbers(text))
         if len(self.read) > MOST_NUMBERS:
             raise forms.ValidationError(
-                _("These are more than %(most)s numbers. Take them in parts."),
+                _("More than %(most)s numbers. Split them into parts."),
                 params={"most": MOST_NUMBERS},
             )
         if not self.typed:

@@ -22,7 +22,7 @@ class ReasonForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        error_messages={"required": _("Say why: a manager will decide by it.")},
+        error_messages={"required": _("Give a reason: a manager decides by it.")},
         help_text=_("Managers see it, and it becomes the name in the list unless they change it."),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -99,8 +99,8 @@ class AskUnblockForm(ReasonForm):
 
 class DeclineForm(Form):
     why = forms.CharField(
-        label=_("Why not?"),
-        error_messages={"required": _("Say why: who asked will read it.")},
+        label=_("Reason for declining"),
+        error_messages={"required": _("Give a reason: the person who asked will read it.")},
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )

@@ -20,8 +20,8 @@ def locked(request: HttpRequest | None) -> ValidationError | None:
     # In whole minutes: not a moment too early.
     end = timezone.localtime(until + timedelta(seconds=59))
     sentence = _(
-        "Too many wrong passwords. Until %(time)s no other one is tried, not even the right one."
-        " If you cannot wait, ask whoever looks after Plusofon Admin."
+        "Too many wrong passwords. Until %(time)s no password is accepted, not even the right one."
+        " If you cannot wait, ask the administrator of Plusofon Admin."
     )
     return ValidationError(sentence % {"time": time_format(end, "H:i")}, code="locked")
 

@@ -20,7 +20,7 @@ from ..sameness import list_digest
 from ..undo_tags import undone_by
 from ..wording import contacts as contact_words
 from ..wording import times
-from ..wording.journal import sentence
+from ..wording.journal import wanted as wanted_by
 from ..wording.outcomes import outcome_name
 from ..wording.types import type_name
 from ..writing.journal import state_digest
@@ -127,9 +127,9 @@ def state(entry: JournalEntry) -> str:
 
 
 @register.filter
-def told(entry: JournalEntry) -> str:
-    """What somebody did, or tried to, as a sentence."""
-    return sentence(entry)
+def wanted(entry: JournalEntry) -> str:
+    """What the person wanted to do: "add the number 101 (Иван) to “Спам”"."""
+    return wanted_by(entry)
 
 
 @register.filter

@@ -119,8 +119,8 @@ def _ask(
         asked = requests.ask(numbers, entry, reason, form_token=once, by=request.user, kind=kind)
     except TooManyOpen:
         waits = _(
-            "You have %(most)s requests that nobody has decided yet. Wait for a manager; this one was not"
-            " sent."
+            "You already have %(most)s open requests. Wait for a manager to decide; this one was"
+            " not sent."
         )
         form.add_error(None, waits % {"most": requests.MOST_OPEN})
         context = {"form": form, "number": form.cleaned_data.get("number")}

@@ -103,7 +103,7 @@ def report(
     rest = failed_in(done)
     again = [("numbers", form.data["numbers"]), ("name", form.data["name"])]
     again += [("list", str(entry.id)) for entry in rest]
-    return outcomes_of(request, done, Words(_("was there already")), again=again, back=back)
+    return outcomes_of(request, done, Words(_("already in the list")), again=again, back=back)
 
 
 def look(form: BlockForm, *, by: Connection) -> dict[str, Any]:
@@ -146,7 +146,8 @@ def _missing_in(
 def tell_blocked(request: PageRequest, form: BlockForm, done: Done) -> None:
     numbers = form.stored
     shown = ", ".join(map(spell, numbers[:3])) + (" …" if numbers[3:] else "")
-    words, count = {"numbers": shown, "list": isolated(done.list.name)}, len(numbers)
+    words = {"numbers": shown, "list": isolated(done.list.name)}
+    count = min(len(numbers), 2)  # a list of them, however many: not “21 number”
     match done.outcome:
         case AlreadyDone():
             messages.info(request, _already_blocked(done.list, count) % words)
@@ -168,10 +169,10 @@ def _blocked(entry: ListEntry, count: int) -> str:
 def _already_blocked(entry: ListEntry, count: int) -> str:
     if entry.type == UNUSED_TYPE:
         return ngettext(
-            "%(numbers)s is in the white list “%(list)s” already; Plusofon does not use it yet.",
-            "%(numbers)s are in the white list “%(list)s” already; Plusofon does not use it yet.",
+            "%(numbers)s is already in the white list “%(list)s”; Plusofon does not use it yet.",
+            "%(numbers)s are already in the white list “%(list)s”; Plusofon does not use it yet.",
             count,
         )
     return ngettext(
-        "%(numbers)s is blocked here already.", "%(numbers)s are blocked here already.", count
+        "%(numbers)s is already blocked here.", "%(numbers)s are already blocked here.", count
     )

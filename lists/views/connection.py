@@ -69,18 +69,18 @@ def _learn_owner(request: PageRequest) -> None:
 def _show(error: errors.PlusofonError, form: ConnectionForm) -> int:
     """Says beside the field why the token was not stored; the status that goes with it."""
     if isinstance(error, errors.Unauthenticated):
-        form.add_error("token", _("Plusofon does not know this token. Nothing was stored."))
+        form.add_error("token", _("Plusofon does not know this token. Nothing was saved."))
         return 422
     if isinstance(error, OwnerUnknown):
         failure = failure_of(error.cause)
         unknown = _(
-            "%(title)s. It is not known whose account this token opens, so it was not stored."
-            " Try again in a moment."
+            "%(title)s. We could not find out whose account this token opens, so it was not saved."
+            " Try again in a minute."
         )
         form.add_error(None, unknown % {"title": failure.title})
         return failure.status
     failure = failure_of(error)
-    sentence = _("%(title)s. The token was not stored. %(advice)s") % {
+    sentence = _("%(title)s. The token was not saved. %(advice)s") % {
         "title": failure.title,
         "advice": failure.advice,
     }

@@ -105,7 +105,7 @@ def _added(
             tell_confirmed(request, _("“%(name)s” is added.") % name, entry)
             return _saved(request, outcome, form, form.contact, piece="added")
         case AlreadyDone():
-            there = _("“%(name)s” with these numbers is in the list already.")
+            there = _("“%(name)s” with these numbers is already in the list.")
             messages.info(request, there % name)
             return _saved(request, outcome, form, form.contact, piece="add_form")
 
@@ -119,13 +119,13 @@ def _edited(
             (changed,) = change.contacts
             assert changed.before is not None
             assert changed.after is not None
-            tell_confirmed(request, _("“%(name)s” is saved.") % name, entry)
+            tell_confirmed(request, _("“%(name)s” is changed.") % name, entry)
             kept = set(changed.after.phones)
             lost = [phone for phone in changed.before.phones if phone not in kept]
             tell_still_there(request, lost, found)
             return _saved(request, outcome, form, changed.after, piece="saved")
         case AlreadyDone(found):
-            same = _("Nothing to change: “%(name)s” is stored so already.")
+            same = _("Nothing to change: “%(name)s” already looks like this.")
             messages.info(request, same % name)
             after = form.edit.after(form.before or find_contact(found.contacts, form.key))
             return _saved(request, outcome, form, after, piece="saved")

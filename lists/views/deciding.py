@@ -76,7 +76,7 @@ def _accept_unblock(request: PageRequest, asked: BlockRequest, by: Connection) -
     is_nowhere = scan.is_complete and not (scan.hits or scan.possible)
     if is_nowhere and confirmed:
         requests.accept_unblock(asked, {}, [], by=by)
-        closed = _("Request no. %(id)s is closed: the number is in no list any more.")
+        closed = _("Request no. %(id)s is closed: the number is no longer in any list.")
         messages.success(request, closed % {"id": asked.pk})
         return redirect("requests")
     sent.pop("confirm", None)
@@ -127,7 +127,9 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
     try:
         accepted = requests.accept(asked, form.contact, plans, by=by)
     except Taken as error:
-        messages.warning(request, _("This request is handled already. Nothing was sent by you."))
+        messages.warning(
+            request, _("Somebody else has already taken this request. Nothing was sent.")
+        )
         return _row(request, error.asked, status=409)
     _warn_if_open(request, asked, accepted)
     (done,) = accepted.done
@@ -135,7 +137,7 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
         return _to_its_page(request, asked)
     asked.refresh_from_db()
     if not done.is_confirmed:
-        outcome = line_of_list(done, Words(_("was there already")))
+        outcome = line_of_list(done, Words(_("already in the list")))
         return _row(request, asked, outcome=outcome, status=207)
     blocking.tell_blocked(request, form, done)
     row = _row(request, asked, total=requests.queue(by=request.user).count())
@@ -144,7 +146,7 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
 
 def _to_its_page(request: PageRequest, asked: BlockRequest) -> HttpResponse:
     """What was confirmed is not what would happen now."""
-    messages.warning(request, _("Nothing was sent: this is not what you saw before. Look again."))
+    messages.warning(request, _("Nothing was sent: the lists have changed. Check again."))
     return redirect("request-accept", asked.pk)
 
 

@@ -93,7 +93,7 @@ def undo(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse
         return _cannot(request, entry)
     except Conflict as conflict:
         return _cannot(request, entry, conflict=conflict)
-    return _done(request, outcome, _("Undone."))
+    return _done(request, outcome, _("Change undone."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +110,7 @@ def repeat(request: PageRequest, entry_id: int, *, by: Connection) -> HttpRespon
         return _cannot(request, entry)
     except Conflict as conflict:
         return _cannot(request, entry, conflict=conflict)
-    return _done(request, outcome, _("Done again."))
+    return _done(request, outcome, _("Change repeated."))
 
 
 def _done(
@@ -123,17 +123,17 @@ def _done(
         case InDoubt(entry=entry):
             return _checked(request, entry, status=202)
         case Unknown():
-            unseen = _("It is not known whether this was undone. Check again in the journal.")
+            unseen = _("We could not find out whether this was undone. Check again in the journal.")
             messages.warning(request, unseen)
             return redirect("journal")
         case AlreadyCreated(list_id):
-            messages.info(request, _("This list was brought back already."))
+            messages.info(request, _("This list has already been brought back."))
             return redirect("list", list_id)
         case Created(found):
             _tell_restored(request, outcome)
             return redirect("list", found.id)
         case AlreadyDone():
-            messages.info(request, _("There is nothing to undo: all is as it was before."))
+            messages.info(request, _("Nothing to undo: everything is already as it was."))
         case Confirmed(entry=entry):
             tell_confirmed(request, sentence, entry)
             tell_differences(request, outcome)
@@ -145,14 +145,14 @@ def _done(
 def _tell_restored(request: PageRequest, outcome: Created) -> None:
     words = {"id": outcome.list.id}
     if outcome.differs is None:
-        back = _("The list is back, with its contacts. Its number is new: %(id)s.")
+        back = _("The list is back with its contacts. Its new number: %(id)s.")
         tell_confirmed(request, back % words, outcome.entry)
         return
-    back = _("The list is back, but not with all of its contacts. Its number is new: %(id)s.")
+    back = _("The list is back, but not with all of its contacts. Its new number: %(id)s.")
     tell_confirmed(request, back % words, outcome.entry)
     if outcome.differs.missing:
         missing = {"names": names(outcome.differs.missing)}
-        messages.warning(request, _("Plusofon did not store: %(names)s.") % missing)
+        messages.warning(request, _("Plusofon did not save: %(names)s.") % missing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -249,7 +249,7 @@ def _filters(form: JournalForm) -> Filters:
 
 def _table(entries: QuerySet[JournalEntry]) -> Iterator[Iterable[object]]:
     yield (
-        *(_("No."), _("When"), _("Who"), _("What"), _("List"), _("In words"), _("Outcome")),
+        *(_("No."), _("When"), _("Who"), _("Action"), _("List"), _("Description"), _("Result")),
         *(_("Plusofon says"), _("Undoes")),
     )
     for entry in entries.iterator(chunk_size=500):

@@ -135,11 +135,11 @@ def _created(
             created = _("List “%(name)s” is created.") % {"name": isolated(found.name)}
             tell_confirmed(request, created, entry)
             if (found.name.strip(), found.type) != (wanted.name.strip(), wanted.type):
-                otherwise = _("Plusofon stored this list otherwise than it was sent.")
+                otherwise = _("Plusofon saved this list differently from what we sent.")
                 messages.warning(request, otherwise)
             return redirect("list", found.id)
         case AlreadyCreated(list_id, entry):
-            made = _("This form has made the list “%(name)s” already.")
+            made = _("This form has already created the list “%(name)s”.")
             messages.info(request, made % {"name": isolated(entry.list_name)})
             return redirect("list", list_id)
 
@@ -178,10 +178,10 @@ def _edited(request: PageRequest, outcome: Confirmed | AlreadyDone) -> HttpRespo
     name = {"name": isolated(outcome.list.name)}
     match outcome:
         case Confirmed(entry=entry):
-            tell_confirmed(request, _("List “%(name)s” is saved.") % name, entry)
+            tell_confirmed(request, _("List “%(name)s” is changed.") % name, entry)
             tell_differences(request, outcome)
         case AlreadyDone():
-            same = _("Nothing to change: list “%(name)s” is stored so already.")
+            same = _("Nothing to change: list “%(name)s” already looks like this.")
             messages.info(request, same % name)
     return redirect("list", outcome.list.id)
 

@@ -28,7 +28,7 @@ def password(request: PageRequest) -> HttpResponse:
         return render_page(request, "password.html", {"form": form}, status=422)
     form.save(commit=False).save(update_fields=["password"])
     update_session_auth_hash(request, form.user)
-    messages.success(request, _("The password is changed. Everywhere else you are signed out."))
+    messages.success(request, _("Password changed. You are signed out everywhere else."))
     return redirect("password")
 
 

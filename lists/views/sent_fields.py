@@ -23,7 +23,7 @@ FIELDS = {
     "number": _("Number"),
     "type": _("Type"),
     "reason": _("Reason"),
-    "why": _("Why not?"),
+    "why": _("Reason for declining"),
 }
 
 

@@ -61,7 +61,7 @@ def typed(request: PageRequest) -> QueryDict | None:
     if kept is None or kept.of not in (None, str(request.user.pk)):
         return None
     # True also on a page that cannot show the form just now.
-    is_here = _("What you typed is kept and was not sent yet: look it over, then press the button.")
+    is_here = _("What you typed is kept but not sent yet: check it, then press the button.")
     messages.warning(request, is_here)
     return QueryDict(kept.fields)
 
@@ -73,9 +73,7 @@ def keep(request: PageRequest, *, of: str | None) -> None:
         fields.pop(name, None)
     size = sum(len(value.encode()) for __, values in fields.lists() for value in values)
     if size > MOST_BYTES:
-        too_long = _(
-            "You were signed out. What you typed was not sent, and is too long to be kept."
-        )
+        too_long = _("You were signed out. What you typed was not sent and is too long to be kept.")
         messages.warning(request, too_long)
         return
     others = {path: kept for path, kept in _all(request).items() if path != request.path}

@@ -18,7 +18,7 @@ from ..sameness import Difference
 from ..undo_tags import undo_tag
 from ..wording.contacts import few, names, some_numbers
 from ..wording.errors import about_another
-from ..wording.times import clock
+from ..wording.times import hour
 from ..writing import outcomes
 
 
@@ -36,17 +36,17 @@ def show_problems(
 
 def tell_confirmed(request: HttpRequest, sentence: str, entry: JournalEntry) -> None:
     """A success that was read back, with the time; its toast offers to undo it."""
-    read_back = _("Read back at %(time)s.") % {"time": clock(entry.ended_at or timezone.now())}
+    read_back = _("Saved, checked at %(time)s.") % {"time": hour(entry.ended_at or timezone.now())}
     messages.success(request, f"{sentence} {read_back}", extra_tags=undo_tag(entry))
 
 
 def tell_gone(request: HttpRequest, trace: Trace | None) -> None:
     """A contact that should be removed was not there any more."""
     if trace is None:
-        messages.info(request, _("This contact is not in the list any more."))
+        messages.info(request, _("This contact is no longer in the list."))
         return
-    words = {"who": trace.username, "time": clock(trace.at)}
-    gone = _("This contact is not in the list any more: removed by %(who)s at %(time)s.")
+    words = {"who": trace.username, "time": hour(trace.at)}
+    gone = _("This contact is no longer in the list: removed by %(who)s at %(time)s.")
     messages.info(request, gone % words)
 
 
@@ -72,8 +72,8 @@ def tell_repeated(request: HttpRequest, numbers: Iterable[str]) -> None:
     repeated = dict.fromkeys(numbers)
     if repeated:
         once = ngettext(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
             min(len(repeated), 2),
         )
         messages.info(request, once % {"numbers": some_numbers(repeated)})
@@ -82,20 +82,20 @@ def tell_repeated(request: HttpRequest, numbers: Iterable[str]) -> None:
 def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
     """What a person should know of a change that is there, but not only that."""
     if len(outcome.stored) > 1:
-        others = _("Plusofon stored these contacts otherwise than they were sent: %(names)s.")
+        others = _("Plusofon saved these contacts differently from what we sent: %(names)s.")
         messages.info(request, others % {"names": names(outcome.stored)})
     for contact in outcome.stored if len(outcome.stored) == 1 else ():
         stored = {"name": isolated(contact.name), "phones": few(contact.phones)}
-        messages.info(request, _("Plusofon stored it as: %(name)s, %(phones)s.") % stored)
+        messages.info(request, _("Plusofon saved it as: %(name)s, %(phones)s.") % stored)
     if outcome.differs:
         messages.warning(request, _difference(outcome.differs))
 
 
 def _difference(differs: Difference) -> str:
     """What somebody outside changed at the same moment, by name."""
-    parts = [_("At the same moment somebody else changed this list.")]
+    parts = [_("Somebody else changed this list at the same moment.")]
     if differs.surplus:
-        parts.append(_("Came in: %(names)s.") % {"names": names(differs.surplus)})
+        parts.append(_("Added: %(names)s.") % {"names": names(differs.surplus)})
     if differs.missing:
-        parts.append(_("Went: %(names)s.") % {"names": names(differs.missing)})
-    return " ".join([*parts, _("Look through the list.")])
+        parts.append(_("Removed: %(names)s.") % {"names": names(differs.missing)})
+    return " ".join([*parts, _("Check the list.")])

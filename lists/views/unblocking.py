@@ -74,7 +74,7 @@ def report(request: PageRequest, form: UnblockForm, done: list[Done], *, back: s
         *(("number", number), ("offered", places_as(rest))),
         *(("contact", place.value) for place in rest),
     ]
-    words = Words(_("was not there any more"), _("removed"))
+    words = Words(_("no longer in the list"), _("removed"))
     return outcomes_of(request, done, words, again=again, back=back, number=number)
 
 
@@ -82,11 +82,11 @@ def _tell_unblocked(request: PageRequest, number: str, done: Done) -> None:
     words = {"number": spell(number), "list": short(done.list.name)}
     match done.outcome:
         case AlreadyDone() if not done.left:
-            messages.info(request, _("%(number)s is not in “%(list)s” any more.") % words)
+            messages.info(request, _("%(number)s is no longer in “%(list)s”.") % words)
         case Confirmed() as outcome:
             taken = _("%(number)s is removed from “%(list)s”.")
             if done.left:
-                taken = _("%(number)s is taken from the chosen contacts of “%(list)s”.")
+                taken = _("%(number)s is removed from the chosen contacts of “%(list)s”.")
             tell_confirmed(request, taken % words, outcome.entry)
             tell_differences(request, outcome)
     if done.left:

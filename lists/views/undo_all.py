@@ -62,11 +62,13 @@ def _is_undone(request: PageRequest, entry: JournalEntry, seen: str, *, by: Conn
     try:
         _undo(entry, seen, by=by)
     except (undoing.NotConfirmed, Conflict):
-        changed = _("Not undone, it has changed since: %(what)s.")
+        changed = _("Not undone: %(what)s. It has changed since.")
         messages.warning(request, changed % words)
         return False
     except _Unseen as unseen:
-        unknown = _("It is not known whether this was undone: %(what)s. Check it in the journal.")
+        unknown = _(
+            "We could not find out whether this was undone: %(what)s. Check it in the journal."
+        )
         messages.warning(request, unknown % words)
         raise _Stopped from unseen
     except (PlusofonError, DatabaseTrouble) as error:

@@ -10,5 +10,5 @@ def why_not_connected(error: Exception) -> str:
         case CredentialMissing():
             return _("You are not connected to Plusofon yet.")
         case CredentialUnreadable():
-            return _("Your stored token can no longer be read. Enter it again.")
+            return _("Your saved token can no longer be read. Enter it again.")
     return _("Plusofon does not accept your token.")

@@ -49,7 +49,8 @@ def about_another(problem: outcomes.Problem) -> str:
     if contact is None:
         return problem.words
     return _(
-        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s"
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s):"
+        " %(words)s"
     ) % {
         "name": isolated(contact.name),
         "phones": some_numbers(contact.phones, 10),
@@ -61,11 +62,11 @@ def _busy(error: outcomes.Busy) -> Failure:
     wait = _("Nothing was sent. Wait a moment and try again.")
     if not error.username or not error.since:
         return Failure(503, _("Somebody else is saving this list"), wait)
-    title = _("%(who)s is saving this list since %(time)s")
+    title = _("%(who)s has been saving this list since %(time)s")
     title_words = {"who": error.username, "time": clock(error.since)}
     if not error.until:
         return Failure(503, title % title_words, wait)
-    free = _("Nothing was sent. If nothing is heard of it, the list is free again at %(time)s.")
+    free = _("Nothing was sent. The list is free again at %(time)s at the latest.")
     return Failure(503, title % title_words, free % {"time": clock(error.until)})
 
 
@@ -74,19 +75,19 @@ def _held_in_doubt(error: outcomes.HeldInDoubt) -> Failure:
     if error.is_creation:
         title = _("It is in doubt whether the last new list was created")
         advice = _(
-            "Plusofon has not confirmed a list that %(who)s creates; it may still arrive. Nothing was sent."
-            " New lists can be created again at %(time)s at the latest."
+            "Plusofon has not confirmed a new list by %(who)s yet; it may still appear. Nothing"
+            " was sent. Lists can be created again at %(time)s at the latest."
         )
         return Failure(503, title, advice % words)
     title = _("It is in doubt whether the last change of this list was saved")
     if error.username:
         advice = _(
-            "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite"
+            "Plusofon has not confirmed a change by %(who)s yet; it may still arrive and overwrite"
             " yours. Nothing was sent. The list is free again at %(time)s at the latest."
         )
     else:
         advice = _(
-            "Plusofon has not confirmed somebody's change; it may still arrive and would overwrite"
+            "Plusofon has not confirmed somebody's change yet; it may still arrive and overwrite"
             " yours. Nothing was sent. The list is free again at %(time)s at the latest."
         )
     return Failure(503, title, advice % words)
@@ -109,11 +110,13 @@ def _list_invalid(error: outcomes.ListInvalid) -> Failure:
 
 
 _REFUSED = Failure(502, _("Plusofon refused this"), _("Nothing was changed."))
-_DOWN = Failure(503, _("Plusofon is not working just now"), _("The trouble is on Plusofon's side."))
+_DOWN = Failure(
+    503, _("Plusofon is not working right now"), _("The problem is on Plusofon's side.")
+)
 _NOT_UNDERSTOOD = Failure(
     502,
     _("Plusofon's answer could not be understood"),
-    _("What came back is not what Plusofon promises, so nothing of it is shown."),
+    _("The answer is not what Plusofon's documentation describes, so it is not shown."),
 )
 
 # What has no row is told by the one of the class above.
@@ -123,42 +126,43 @@ ROWS: dict[type[Exception], Failure | Callable[[Any], Failure]] = {
         503,
         _("Too many calls are waiting for Plusofon"),
         _(
-            "Nothing was sent: other people's searches and changes come first. Try again in a moment."
+            "Nothing was sent: searches and changes by your colleagues come first. Try again in a"
+            " minute."
         ),
     ),
     errors.CircuitOpen: Failure(
         503,
-        _("Plusofon does not answer just now"),
+        _("Plusofon is not answering right now"),
         _(
-            "Nothing was sent: its last answers never came. It is tried again by itself every few"
-            " seconds."
+            "Nothing was sent: the last calls got no answer. The connection is checked"
+            " automatically every few seconds."
         ),
     ),
     errors.OutOfTime: Failure(
         503,
         _("Plusofon is taking too long"),
-        _("The time that we wait was over, so this was not begun."),
+        _("The time ran out before we could start."),
     ),
     BulkheadFull: Failure(
         503,
         _("Too many pages are waiting for Plusofon"),
-        _("Nothing was sent. Try again in a moment; what needs no Plusofon works."),
+        _("Nothing was sent. Try again in a few seconds; the journal and the requests still open."),
     ),
     # No answer, or none that counts.
     errors.NotSent: Failure(
         503,
         _("Plusofon cannot be reached"),
-        _("No connection could be made. Nothing was sent."),
+        _("We could not connect. Nothing was sent."),
     ),
     errors.TimedOut: Failure(
         503,
         _("Plusofon is taking too long"),
-        _("No whole answer came within the time that we wait."),
+        _("No complete answer came in time."),
     ),
     errors.ConnectionCut: Failure(
         503,
-        _("The connection to Plusofon broke"),
-        _("The answer did not arrive whole."),
+        _("The connection to Plusofon was lost"),
+        _("The answer did not arrive in full."),
     ),
     errors.NotUnderstood: _NOT_UNDERSTOOD,
     errors.Unavailable: _DOWN,
@@ -174,49 +178,49 @@ ROWS: dict[type[Exception], Failure | Callable[[Any], Failure]] = {
     ),
     errors.NotFound: Failure(
         404,
-        _("This list is gone"),
-        _("It was deleted, or this address is wrong."),
+        _("List not found"),
+        _("It was deleted, or the address is wrong."),
         may_retry=False,
     ),
     errors.Invalid: replace(_REFUSED, status=422),
     errors.RateLimited: Failure(
         503,
         _("Too many calls to Plusofon"),
-        _("Plusofon asks to wait a little before the next try."),
+        _("Plusofon asks us to wait a little before trying again."),
     ),
     # A write of ours.
     outcomes.ListInvalid: _list_invalid,
     outcomes.NotApplied: Failure(
         503,
         _("This was not saved"),
-        _("Plusofon did not take the change: the list was read again and is as it was before."),
+        _("Plusofon did not make the change: we read the list again, and it is as it was before."),
     ),
     outcomes.NotDeleted: Failure(
         503,
         _("The list was not deleted"),
-        _("Plusofon did not delete it: the list was read again and is still there."),
+        _("Plusofon did not delete it: we read the list again, and it is still there."),
     ),
     outcomes.Busy: _busy,
     outcomes.HeldInDoubt: _held_in_doubt,
     outcomes.LockLost: Failure(
         503,
         _("Plusofon is taking too long"),
-        _("Reading the list took so long that nothing was sent."),
+        _("Reading the list took too long. Nothing was sent."),
     ),
     outcomes.NotNoted: Failure(
         503,
         _("It is in doubt whether this was saved"),
         _(
-            "It was sent to Plusofon, but the dashboard's own database failed before the end"
-            " could be noted. Do not send it again: look in the journal in a minute."
+            "It was sent to Plusofon, but our own database failed before the result was recorded."
+            " Do not send it again: check the journal in a minute."
         ),
         may_retry=False,
         was_sent=True,
     ),
     DatabaseTrouble: Failure(
         503,
-        _("The dashboard's own database does not work just now"),
-        _("Nothing was sent to Plusofon. Try again in a moment."),
+        _("Our own database is not working right now"),
+        _("Nothing was sent to Plusofon. Try again in a minute."),
     ),
     errors.PlusofonError: _NOT_UNDERSTOOD,
 }

@@ -33,7 +33,7 @@ ACTIONS: "dict[str, StrOrPromise]" = {
     Action.RENAME: gettext_lazy("List renamed"),
     Action.CREATE: gettext_lazy("List created"),
     Action.DELETE: gettext_lazy("List deleted"),
-    Action.ASK: gettext_lazy("Request made"),
+    Action.ASK: gettext_lazy("Request submitted"),
     Action.ACCEPT: gettext_lazy("Request accepted"),
     Action.DECLINE: gettext_lazy("Request declined"),
     Action.WITHDRAW: gettext_lazy("Request withdrawn"),
@@ -48,6 +48,50 @@ def sentence(entry: JournalEntry) -> str:
 def linked(entry: JournalEntry) -> SafeString:
     """The same as HTML: lists and numbers are links."""
     return SafeString(LINKED.fill(*_sentence(entry, LINKED)))
+
+
+def wanted(entry: JournalEntry) -> str:
+    """What the person wanted to do, who is not told yet whether it is done: after "You wanted to:"."""
+    words: Words = {"list": isolated(entry.list_name), "count": entry.contacts_count}
+    if entry.action == Action.CREATE:
+        return _("create the list “%(list)s”") % words
+    if entry.action == Action.DELETE:
+        return _("delete the list “%(list)s”") % words
+    if entry.contacts_count > 1:
+        many = ngettext(
+            "change %(count)s contact in “%(list)s”",
+            "change %(count)s contacts in “%(list)s”",
+            entry.contacts_count,
+        )
+        return many % words
+    change = journal.change_of(entry)
+    return (_wanted_of_one if change.contacts else _wanted_of_list)(change, words) % words
+
+
+def _wanted_of_one(change: ListChange, words: Words) -> str:
+    before, after = change.contacts[0].before, change.contacts[0].after
+    if before and after and before.name != after.name and before.phones == after.phones:
+        words |= {"before": isolated(before.name), "after": isolated(after.name)}
+        return _("rename the contact “%(before)s” to “%(after)s” in “%(list)s”")
+    words["before"] = _whole(before, PLAIN) if before else ""
+    words["after"] = _whole(after, PLAIN) if after else ""
+    if not before:
+        return _("add %(after)s to “%(list)s”")
+    if not after:
+        return _("remove %(before)s from “%(list)s”")
+    return _("replace %(before)s with %(after)s in “%(list)s”")
+
+
+def _wanted_of_list(change: ListChange, words: Words) -> str:
+    if change.name:
+        words |= {"before": isolated(change.name.before), "after": isolated(change.name.after)}
+    if change.type:
+        words["new_type"] = str(type_name(change.type.after)).lower()
+    if change.name and change.type:
+        return _("rename the list “%(before)s” to “%(after)s” and make it %(new_type)s")
+    if change.type:
+        return _("make the list “%(list)s” %(new_type)s")
+    return _("rename the list “%(before)s” to “%(after)s”")
 
 
 def origin(entry: JournalEntry | None, asked: BlockRequest | None) -> str:
@@ -92,15 +136,16 @@ def _about(asked: BlockRequest, action: str, words: Words, marks: Marks) -> Sent
         case Action.ASK, _kind if asked.list_id is None:
             return _("%(who)s requested a block of %(what)s: %(reason)s"), words
         case Action.ASK, _kind:
-            return _("%(who)s asked to block %(what)s in “%(list)s”: %(reason)s"), words
+            return _("%(who)s requested a block of %(what)s in “%(list)s”: %(reason)s"), words
         case Action.WITHDRAW, _kind:
             return _("%(who)s withdrew request no. %(id)s: %(what)s"), words
         case Action.ACCEPT, Kind.UNBLOCK:
-            unblocked = _("%(who)s accepted request no. %(id)s of %(asker)s to unblock %(what)s")
+            unblocked = _("%(who)s accepted request no. %(id)s by %(asker)s to unblock %(what)s")
             return unblocked, words
         case Action.ACCEPT, _kind:
-            return _("%(who)s accepted request no. %(id)s of %(asker)s: %(what)s"), words
-    return _("%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s"), words
+            blocked = _("%(who)s accepted request no. %(id)s by %(asker)s to block %(what)s")
+            return blocked, words
+    return _("%(who)s declined request no. %(id)s by %(asker)s (%(what)s): %(answer)s"), words
 
 
 def _whole_list(entry: JournalEntry, words: Words) -> Sentence:
@@ -132,7 +177,8 @@ def _renamed(change: ListChange, entry: JournalEntry, words: Words, marks: Marks
     if change.name and change.type:
         return (
             _(
-                "%(who)s renamed the list “%(before)s” to “%(after)s” and made it %(new_type)s, not %(old_type)s"
+                "%(who)s renamed the list “%(before)s” to “%(after)s” and made it %(new_type)s,"
+                " not %(old_type)s"
             ),
             words,
         )
@@ -147,10 +193,10 @@ def _one(change: ContactChange, words: Words, marks: Marks) -> Sentence:
             return _("%(who)s changed nothing in “%(list)s”"), words
         case None, Contact() as added:
             words["what"] = _whole(added, marks)
-            return _("%(who)s added %(what)s to “%(list)s”"), words
+            return _added(added.phones), words
         case Contact() as removed, None:
             words["what"] = _whole(removed, marks)
-            return _("%(who)s removed %(what)s from “%(list)s”"), words
+            return _removed(removed.phones), words
         case Contact() as before, Contact() as after:
             return _replaced(before, after, words, marks)
     raise AssertionError(change)
@@ -166,12 +212,48 @@ def _replaced(before: Contact, after: Contact, words: Words, marks: Marks) -> Se
         return _("%(who)s renamed the contact “%(before)s” to “%(after)s” in “%(list)s”"), words
     if before.name == after.name and new and not gone:
         words["what"] = _numbers(new, marks)
-        return _("%(who)s gave the contact “%(name)s” %(what)s in “%(list)s”"), words
+        given = ngettext(
+            "%(who)s added %(what)s to the contact “%(name)s” in “%(list)s”",
+            "%(who)s added %(what)s to the contact “%(name)s” in “%(list)s”",
+            _one_or_many(new),
+        )
+        return given, words
     if before.name == after.name and gone and not new:
         words["what"] = _numbers(gone, marks)
-        return _("%(who)s took from the contact “%(name)s” %(what)s in “%(list)s”"), words
+        taken = ngettext(
+            "%(who)s removed %(what)s from the contact “%(name)s” in “%(list)s”",
+            "%(who)s removed %(what)s from the contact “%(name)s” in “%(list)s”",
+            _one_or_many(gone),
+        )
+        return taken, words
     words |= {"before": _whole(before, marks), "after": _whole(after, marks)}
-    return _("%(who)s replaced %(before)s by %(after)s in “%(list)s”"), words
+    replaced = ngettext(
+        "%(who)s replaced %(before)s with %(after)s in “%(list)s”",
+        "%(who)s replaced %(before)s with %(after)s in “%(list)s”",
+        _one_or_many(before.phones),
+    )
+    return replaced, words
+
+
+def _added(phones: Sequence[str]) -> str:
+    return ngettext(
+        "%(who)s added %(what)s to “%(list)s”",
+        "%(who)s added %(what)s to “%(list)s”",
+        _one_or_many(phones),
+    )
+
+
+def _removed(phones: Sequence[str]) -> str:
+    return ngettext(
+        "%(who)s removed %(what)s from “%(list)s”",
+        "%(who)s removed %(what)s from “%(list)s”",
+        _one_or_many(phones),
+    )
+
+
+def _one_or_many(phones: Sequence[str]) -> int:
+    """How many to decline for: numbers that are told one by one are many, be they 2 or 21."""
+    return 1 if len(phones) < 2 else 2
 
 
 def _many(entry: JournalEntry, words: Words) -> Sentence:
@@ -214,5 +296,5 @@ def _numbers(phones: Sequence[str], marks: Marks) -> str:
     shown = marks.join(map(marks.of_number, phones[:MOST_NUMBERS]))
     if (more := len(phones) - MOST_NUMBERS) > 0:
         shown = marks.fill(_("%(names)s and %(more)s more"), {"names": shown, "more": more})
-    sentence = ngettext("the number %(numbers)s", "the numbers %(numbers)s", len(phones))
+    sentence = ngettext("the number %(numbers)s", "the numbers %(numbers)s", _one_or_many(phones))
     return marks.fill(sentence, {"numbers": shown})

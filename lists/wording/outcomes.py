@@ -57,9 +57,9 @@ class Kind(StrEnum):
 # Where the error of one list says more than its row in `errors.ROWS`.
 ERRORS: "dict[type[Exception], tuple[Kind, StrOrPromise]]" = {
     PlanChanged: (Kind.REFUSED, _("not saved: the list has changed since you looked")),
-    Conflict: (Kind.REFUSED, _("not saved: somebody has changed this contact meanwhile")),
-    Overtaken: (Kind.REFUSED, _("not tried: another manager is deciding this request")),
-    NotNoted: (Kind.UNKNOWN, _("not known: look in the journal in a minute")),
+    Conflict: (Kind.REFUSED, _("not saved: somebody has changed this contact")),
+    Overtaken: (Kind.REFUSED, _("not sent: another manager is deciding this request")),
+    NotNoted: (Kind.UNKNOWN, _("not known: check the journal in a minute")),
 }
 
 

@@ -13,8 +13,8 @@ from .errors import Failure
 
 FORBIDDEN = Failure(
     403,
-    _("This is for managers"),
-    _("You may look at lists. To change them, ask whoever looks after Plusofon Admin."),
+    _("Managers only"),
+    _("You can view lists. To be able to change them, ask the administrator of Plusofon Admin."),
     may_retry=False,
 )
 NOT_FOUND = Failure(
@@ -25,14 +25,14 @@ NOT_FOUND = Failure(
 )
 NOT_ALLOWED = Failure(
     405,
-    _("This page does not work like that"),
+    _("This page cannot be opened like this"),
     _("Nothing was done. Go back, or start from the lists."),
     may_retry=False,
 )
 FROM_ELSEWHERE = Failure(
     403,
     _("This page was open too long"),
-    _("Nothing was sent. Load the page again, then repeat what you did."),
+    _("Nothing was sent. Reload the page, then repeat what you did."),
     may_retry=False,
 )
 STALE = Failure(
@@ -42,13 +42,13 @@ STALE = Failure(
 )
 UNREADABLE = Failure(
     400,
-    _("This could not be read"),
-    _("Nothing was done: what arrived is damaged. Load the page again, then repeat what you did."),
+    _("The request could not be read"),
+    _("Nothing was done: the data arrived damaged. Reload the page, then repeat what you did."),
     may_retry=False,
 )
 TOO_MANY = Failure(
     400,
-    _("This is too much at once"),
+    _("Too much at once"),
     _("Nothing was done. Go back to your form and choose fewer at once."),
     may_retry=False,
 )
@@ -56,12 +56,12 @@ ROWS: dict[type[Exception], Failure] = {
     DisallowedHost: Failure(
         400,
         _("There is nothing at this address"),
-        _("Ask whoever looks after Plusofon Admin for the right one."),
+        _("Ask the administrator of Plusofon Admin for the right address."),
         may_retry=False,
     ),
     RequestDataTooBig: Failure(
         413,
-        _("This is too much at once"),
+        _("Too much at once"),
         _("Nothing was done. Go back to your form and send it in parts."),
         may_retry=False,
     ),
@@ -69,8 +69,8 @@ ROWS: dict[type[Exception], Failure] = {
     TooManyFilesSent: TOO_MANY,
     SessionInterrupted: Failure(
         400,
-        _("You were signed out meanwhile"),
-        _("Sign in again, then look in the journal whether anything was changed."),
+        _("You have been signed out"),
+        _("Sign in again, then check the journal to see whether anything was changed."),
         may_retry=False,
     ),
 }

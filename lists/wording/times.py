@@ -6,6 +6,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
 
+def hour(when: datetime) -> str:
+    """ "14:03": what has happened, where nobody waits for the second."""
+    return time_format(timezone.localtime(when), "H:i")
+
+
 def clock(when: datetime) -> str:
     """ "14:03:12" """
     return time_format(timezone.localtime(when), "H:i:s")

@@ -50,8 +50,8 @@ def test_a_deletion_in_doubt_says_so_in_its_dialog_and_to_others(person, sandbox
     other.page.locator("#adding .primary").click()
     expect(other.page.locator("#notice")).to_contain_text(
         saying(
-            "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite yours."
-            " Nothing was sent. The list is free again at %(time)s at the latest."
+            "Plusofon has not confirmed a change by %(who)s yet; it may still arrive and overwrite"
+            " yours. Nothing was sent. The list is free again at %(time)s at the latest."
         )
     )
     expect(other.page.locator("#adding [name=name]")).to_have_value("Вера")

@@ -60,7 +60,7 @@ def test_an_unknown_outcome_is_checked_again(person, sandbox, black, javascript)
     sandbox.fail("500", method="GET", skip=1, times=None)
     row.locator(".primary").click()
     notice = page.locator("#unknown")
-    expect(notice).to_contain_text(says("It is not known whether this was saved."))
+    expect(notice).to_contain_text(says("We could not find out whether this was saved."))
     expect(row.locator("[name=name]")).to_have_value("Анна")
     if javascript:
         manager.look("unknown")
@@ -85,7 +85,7 @@ def test_what_cannot_be_undone_says_why(person, sandbox, black):
     found["contacts"][0]["name"] = "Анна К."
     sandbox.put(4821, black, found)
     page.locator("#toasts form button").click()
-    expect(page.locator("h1")).to_have_text(says("This cannot be undone"))
+    expect(page.locator("h1")).to_have_text(says("This change cannot be undone"))
     manager.look("cannot-undo")
 
 

@@ -245,7 +245,7 @@ def test_a_number_leaves_more_contacts_than_django_takes_fields(
     page.locator(".choices input").first.uncheck()
     page.locator("[name=confirm]").click()
     expect(page.locator(".toast").first).to_contain_text(
-        saying("%(number)s is taken from the chosen contacts of “%(list)s”.")
+        saying("%(number)s is removed from the chosen contacts of “%(list)s”.")
     )
     stored = sandbox.lists(account)[many]["contacts"]
     assert [contact["phones"] for contact in stored[:2]] == [["79998887766", "101"], ["101"]]

@@ -111,8 +111,8 @@ def test_a_locked_door_says_so(person, door, locale):
         page.press("#id_password", "Enter")
         page.wait_for_load_state()
     locked = saying(
-        "Too many wrong passwords. Until %(time)s no other one is tried, not even the right one."
-        " If you cannot wait, ask whoever looks after Plusofon Admin.",
+        "Too many wrong passwords. Until %(time)s no password is accepted, not even the right"
+        " one. If you cannot wait, ask the administrator of Plusofon Admin.",
         language=locale,
     )
     page.get_by_text(locked).wait_for()

@@ -21,7 +21,7 @@ def test_two_people_on_one_contact(person, sandbox, black):
     mine, theirs = open_row(one, black), open_row(other, black)
     theirs.locator("[name=name]").fill("Их имя")
     theirs.locator(".primary").click()
-    expect(other.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is saved."))
+    expect(other.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is changed."))
     mine.locator("[name=name]").fill("Моё имя")
     mine.locator(".primary").click()
     expect(one.page.locator(".versions")).to_contain_text("Их имя")
@@ -38,7 +38,7 @@ def test_a_failing_api_keeps_what_was_typed(person, sandbox, black):
     row.locator("[name=name]").fill("Анна")
     row.locator("textarea").fill("102")
     for kind, words in (
-        ("500-html", says("Plusofon is not working just now")),
+        ("500-html", says("Plusofon is not working right now")),
         ("html", says("Plusofon's answer could not be understood")),
         ("no-access", "Нет доступа"),
         ("429:60", says("Too many calls to Plusofon")),
@@ -56,7 +56,7 @@ def test_a_failing_api_keeps_what_was_typed(person, sandbox, black):
     sandbox.clear_faults()
     row.locator(".primary").click()
     expect(manager.page.locator("#toasts")).to_contain_text(
-        says("“%(name)s” is saved.", name="Анна")
+        says("“%(name)s” is changed.", name="Анна")
     )
 
 
@@ -77,7 +77,7 @@ def test_a_failing_page_says_why_and_offers_another_try(person, sandbox, black):
     support = person().sign_in("support")
     sandbox.fail("502", times=None)
     support.goto(f"/lists/{black}/")
-    expect(support.page.locator("h1")).to_have_text(says("Plusofon is not working just now"))
+    expect(support.page.locator("h1")).to_have_text(says("Plusofon is not working right now"))
     support.look("failed-page")
     sandbox.clear_faults()
     support.page.locator("main .primary").click()
@@ -91,7 +91,7 @@ def test_a_double_click_writes_once(person, sandbox, black):
     row.locator("[name=name]").fill("Анна")
     row.locator(".primary").dblclick(no_wait_after=True)
     expect(manager.page.locator("#toasts")).to_contain_text(
-        says("“%(name)s” is saved.", name="Анна")
+        says("“%(name)s” is changed.", name="Анна")
     )
     assert methods(sandbox).count("PUT") == 1
 
@@ -123,7 +123,8 @@ def test_what_is_typed_when_the_session_has_ended_is_back_after_signing_in(
     page.wait_for_url("**/login/**")
     expect(page.locator("main .notice")).to_contain_text(
         says(
-            "Nothing was sent. Sign in within half an hour, and what you typed is back in its form."
+            "Nothing was sent. Sign in within half an hour, and what you typed will be back in the"
+            " form."
         )
     )
     manager.look("signed-out")
@@ -133,12 +134,12 @@ def test_what_is_typed_when_the_session_has_ended_is_back_after_signing_in(
     page.wait_for_url("**/edit/")
     expect(page.locator("#rows tr.editing [name=name]")).to_have_value("Анна")
     expect(page.locator("#toasts")).to_contain_text(
-        says("What you typed is kept and was not sent yet: look it over, then press the button.")
+        says("What you typed is kept but not sent yet: check it, then press the button.")
     )
     manager.look("signed-in-again")
     assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Иван Иванов"
     page.locator("tr.editing .primary").click()
-    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is saved.", name="Анна"))
+    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is changed.", name="Анна"))
 
 
 def test_a_newcomer_connects_and_comes_back(person, sandbox, black):
@@ -154,7 +155,7 @@ def test_a_newcomer_connects_and_comes_back(person, sandbox, black):
     page.fill("#id_token", "wrong-token")
     page.locator("main .primary").click()
     expect(page.locator("#id_token_error")).to_contain_text(
-        says("Plusofon does not know this token. Nothing was stored.")
+        says("Plusofon does not know this token. Nothing was saved.")
     )
     expect(page.locator("#id_token")).to_have_value("")
     newcomer.look("wrong-token")
@@ -185,7 +186,7 @@ def test_a_server_that_does_not_answer_is_said_and_keeps_what_was_typed(person, 
     manager.page.route("**/edit/", lambda route: route.abort())
     row.locator(".primary").click()
     expect(manager.page.locator("#notice")).to_contain_text(
-        says("No answer came from the server. What you typed is still here; try again.")
+        says("The server did not answer. What you typed is still here; try again.")
     )
     expect(row.locator("[name=name]")).to_have_value("Анна")
     manager.problems = [p for p in manager.problems if "htmx:error" not in p]
@@ -231,7 +232,7 @@ def test_a_first_visit_and_an_inline_edit_are_light(person, black):
     row = open_row_here(manager)
     row.locator("[name=name]").fill("Анна")
     row.locator(".primary").click()
-    expect(manager.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is saved."))
+    expect(manager.page.locator("#toasts")).to_contain_text(saying("“%(name)s” is changed."))
     for _, size, _ in sizes:
         assert size["requestBodySize"] + size["requestHeadersSize"] < 5_000
         assert size["responseBodySize"] + size["responseHeadersSize"] < 5_000

@@ -16,12 +16,12 @@ def words_of(locale):
     none = says_many("%(total)s contact", "%(total)s contacts", 0, language=locale)
     return {
         "lists": one("Lists"),
-        "saved": one("“%(name)s” is saved.", name="Анна"),
+        "saved": one("“%(name)s” is changed.", name="Анна"),
         "added": one("“%(name)s” is added.", name="Новый"),
         "removed": one("“%(name)s” is removed from the list.", name="Анна"),
         "stored": one("will be stored as %(stored)s", stored="79991112233"),
         "lost": one(
-            "This will be lost: “%(name)s”, %(contacts)s.", name="Спам 2026", contacts=none
+            "The list “%(name)s” and %(contacts)s will be deleted.", name="Спам 2026", contacts=none
         ),
         "unused": one("not used by Plusofon yet"),
     }
@@ -155,7 +155,7 @@ def test_the_whole_job_goes_without_javascript(person, sandbox, black):
         says("will be stored as %(stored)s", stored="79991112233")
     )
     page.click("tr.editing .primary")
-    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is saved.", name="Анна"))
+    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is changed.", name="Анна"))
 
     page.click("#add")
     page.fill("#adding [name=name]", "Новый")
@@ -196,7 +196,7 @@ def test_a_contact_is_edited_by_keyboard_alone(person, sandbox, black):
     page.keyboard.press("Control+a")
     page.keyboard.type("Анна")
     page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is saved.", name="Анна"))
+    expect(page.locator("#toasts")).to_contain_text(says("“%(name)s” is changed.", name="Анна"))
     expect(page.locator("#rows tr:first-child .icon").first).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -23,7 +23,7 @@ ACCOUNT = 4821
 LISTS, CONTACTS = 6, 40
 LATENCY = 0.05
 # What people read who asked for something of Plusofon while it did not answer.
-UNANSWERED = {"Plusofon does not answer just now", "Plusofon is taking too long"}
+UNANSWERED = {"Plusofon is not answering right now", "Plusofon is taking too long"}
 OURS = {"journal", "requests", "connection", "login", "healthz"}
 ENDLESS = 1000.0  # seconds
 

@@ -17,7 +17,7 @@ from tests.signed_in import sessions_of
 from .conftest import ACCOUNT, PEOPLE, Stage
 from .test_dropped import DROP
 
-NOT_WORKING = "The dashboard's own database does not work just now"
+NOT_WORKING = "Our own database is not working right now"
 MANY = "\n".join(
     f"7999{n:07}" for n in range(400)
 )  # more than there is room for without a new page

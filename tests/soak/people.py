@@ -43,7 +43,7 @@ class Told(StrEnum):
     DEFECT = "our own error"
 
 
-CROWDED = {"Too many pages are waiting for Plusofon", "Plusofon does not answer just now"}
+CROWDED = {"Too many pages are waiting for Plusofon", "Plusofon is not answering right now"}
 TURNED_AWAY = {Told.BUSY, Told.HELD}  # no write yet: the person tries something else
 NOTHING_SENT = {*TURNED_AWAY, Told.NOTHING, Told.CONFLICT, Told.GONE}
 
@@ -364,7 +364,7 @@ def told_by(title):
         return Told.BUSY
     if "in doubt whether this was saved" in title:
         return Told.IN_DOUBT
-    if "This list is gone" in title:
+    if "List not found" in title:
         return Told.GONE
     return Told.NOT_SAVED
 

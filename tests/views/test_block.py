@@ -58,7 +58,7 @@ def test_a_preview_says_what_happens_to_each_number_and_writes_nothing(
         says("already there"),
         says("twice in your text"),
         says("will be blocked"),
-        says("skipped"),
+        says("not a number:"),
     ]
     assert "Чёрный список 1: Иван Иванов" in text(answer)
     assert "Второй: Вера" in text(answer)
@@ -86,18 +86,18 @@ def test_a_confirmed_block_is_one_replacement_and_can_be_undone(
     entry = JournalEntry.objects.get()
     page = as_manager.get(answer.url)
     assert saying("%(numbers)s is blocked.", "%(numbers)s are blocked.", 2).search(text(page))
-    assert saying("Read back at %(time)s.").search(text(page))
+    assert saying("Saved, checked at %(time)s.").search(text(page))
     assert page.soup.select_one(f".toast form[action='/journal/{entry.pk}/undo/']")
 
 
 def test_blocked_already_is_a_success_with_another_sentence(as_manager, sandbox, black):
     preview = as_manager.post("/block/", form("79998887766", black))
-    assert says("All of them are in these lists already.") in text(preview)
+    assert says("All of the numbers are already in these lists.") in text(preview)
     assert not preview.soup.select("[name=confirm]")
     answer = as_manager.post("/block/", form("79998887766", black, confirm="1"))
     assert says_many(
-        "%(numbers)s is blocked here already.",
-        "%(numbers)s are blocked here already.",
+        "%(numbers)s is already blocked here.",
+        "%(numbers)s are already blocked here.",
         1,
         numbers="+7 999 888-77-66",
     ) in text(as_manager.get(answer.url))
@@ -108,7 +108,7 @@ def test_several_lists_are_written_one_by_one(as_manager, sandbox, account, blac
     answer = as_manager.post("/block/", form("102", black, second, confirm="1"))
     assert answer.status_code == 200
     words = [cell.text for cell in answer.soup.select("td .outcome")]
-    assert words == [says("blocked"), says("was there already")]
+    assert words == [says("blocked"), says("already in the list")]
     assert contacts(sandbox, account, black)[-1]["phones"] == ["102"]
     assert len(answer.soup.select("form[action$='/undo/']")) == 1
 
@@ -120,7 +120,7 @@ def test_partial_trouble_says_what_is_done_and_offers_exactly_the_rest(
     sandbox.fail("422", method="PUT", path=f"contact-lists/{second}")
     answer = as_manager.post("/block/", form(f"{NEW}\n103", black, second, third, confirm="1"))
     assert answer.status_code == 207
-    assert says("Not all lists are done") in text(answer)
+    assert says("Not done in all lists") in text(answer)
     retry = answer.soup.select_one("main form[action='/block/']")
     sent = [(field["name"], field["value"]) for field in retry.select("input[type=hidden]")][1:]
     assert sent == [("numbers", f"{NEW}\n103"), ("name", "Спам"), ("list", str(second))]
@@ -168,12 +168,12 @@ def test_an_unknown_end_can_be_checked(as_manager, sandbox, black, second):
         (
             {"numbers": "\n".join(map(str, range(1000, 2001)))},
             "numbers",
-            says("These are more than %(most)s numbers. Take them in parts.", most=1000),
+            says("More than %(most)s numbers. Split them into parts.", most=1000),
         ),
         ({"name": ""}, "name", says("Enter a name.")),
         ({"list": []}, "list", says("Choose at least one list.")),
-        ({"list": ["999"]}, "list", says("This list is gone. Choose another.")),
-        ({"list": ["x"]}, "list", says("This list is gone. Choose another.")),
+        ({"list": ["999"]}, "list", says("This list no longer exists. Choose another.")),
+        ({"list": ["x"]}, "list", says("This list no longer exists. Choose another.")),
     ],
 )
 @pytest.mark.parametrize("confirm", [True, False])
@@ -218,4 +218,4 @@ def test_a_conflict_of_one_list_does_not_stop_the_others(as_manager, sandbox, bl
     monkeypatch.setattr(blocking, "write", conflict)
     answer = as_manager.post("/block/", form(NEW, black, confirm="1"))
     assert answer.status_code == 207
-    assert says("not saved: somebody has changed this contact meanwhile") in text(answer)
+    assert says("not saved: somebody has changed this contact") in text(answer)

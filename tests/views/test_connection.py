@@ -67,24 +67,24 @@ def test_whose_account_it_is_is_shown_and_the_token_never(as_newcomer):
 @pytest.mark.parametrize(
     ("token", "client_id", "sentence"),
     [
-        ("wrong-token", "10553", says("Plusofon does not know this token. Nothing was stored.")),
+        ("wrong-token", "10553", says("Plusofon does not know this token. Nothing was saved.")),
         ("", "10553", says("Enter the API token.")),
         (
             "два слова",
             "10553",
-            says("This is not a token: it has spaces or letters that no token has."),
+            says("This is not a token: it has spaces or characters that tokens do not have."),
         ),
         (
             "two words",
             "10553",
-            says("This is not a token: it has spaces or letters that no token has."),
+            says("This is not a token: it has spaces or characters that tokens do not have."),
         ),
         (
             "line\nbreak",
             "10553",
-            says("This is not a token: it has spaces or letters that no token has."),
+            says("This is not a token: it has spaces or characters that tokens do not have."),
         ),
-        (TOKEN, "", says("Enter the client code: 10553 unless Plusofon told you another.")),
+        (TOKEN, "", says("Enter the client code: 10553, unless Plusofon gave you another.")),
         (TOKEN, "abc", says("The client code is digits only.")),
         (TOKEN, "777", says("Plusofon does not allow this")),
     ],
@@ -112,7 +112,7 @@ def test_a_failing_api_stores_nothing(as_newcomer, sandbox, settings, kind):
     sandbox.fail(kind, path="contact-lists", times=None)
     answer = connect(as_newcomer)
     assert answer.status_code in (502, 503)
-    assert saying("%(title)s. The token was not stored. %(advice)s").search(text(answer))
+    assert saying("%(title)s. The token was not saved. %(advice)s").search(text(answer))
     assert not Credential.objects.exists()
 
 
@@ -136,7 +136,8 @@ def test_while_plusofon_cannot_say_whose_account_it_is_nothing_is_stored(
     answer = connect(as_newcomer)
     assert answer.status_code in (502, 503)
     assert saying(
-        "%(title)s. It is not known whose account this token opens, so it was not stored. Try again in a moment."
+        "%(title)s. We could not find out whose account this token opens, so it was not saved. Try"
+        " again in a minute."
     ).search(text(answer))
     assert not Credential.objects.exists()
     sandbox.clear_faults()
@@ -198,12 +199,12 @@ def test_htmx_is_sent_to_the_connection_and_back_to_the_page(as_manager, sandbox
 def test_a_token_that_no_key_opens_is_asked_for_again(as_manager, manager):
     Credential.objects.update(sealed_token="nonsense")
     assert as_manager.get("/lists/").status_code == 302
-    assert says("Your stored token can no longer be read. Enter it again.") in text(
+    assert says("Your saved token can no longer be read. Enter it again.") in text(
         as_manager.get("/connection/")
     )
     kept = as_manager.post("/lists/1/contacts/new/", {"name": "Анна", "phones": "102"})
     assert kept.status_code == 403
-    assert says("Your stored token can no longer be read. Enter it again.") in text(kept)
+    assert says("Your saved token can no longer be read. Enter it again.") in text(kept)
     assert "Анна" in text(kept)
     assert connect(as_manager, token="").status_code == 422
     assert connect(as_manager).status_code == 302

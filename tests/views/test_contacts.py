@@ -68,7 +68,7 @@ class TestOneList:
 
     def test_says_when_nothing_matches_and_keeps_the_query(self, as_support, black):
         page = as_support.get(f"/lists/{black}/", {"q": '"><script>'})
-        assert says("No contact of this list matches “%(query)s”.", query='"><script>') in text(
+        assert says("No contact in this list matches “%(query)s”.", query='"><script>') in text(
             page
         )
         assert page.soup.select_one("#q")["value"] == '"><script>'
@@ -112,9 +112,7 @@ class TestOneList:
 
     def test_that_is_empty_says_so(self, as_manager, sandbox, account):
         empty = sandbox.add_list(account, name="Пустой")
-        assert says("This list is empty: nobody is in it yet.") in text(
-            as_manager.get(f"/lists/{empty}/")
-        )
+        assert says("This list has no contacts yet.") in text(as_manager.get(f"/lists/{empty}/"))
 
     def test_with_the_same_contact_twice_has_no_id_twice(self, as_manager, sandbox, account):
         twice = [{"name": "Иван", "phones": ["101"]}] * 2
@@ -153,7 +151,7 @@ class TestEditing:
         anna = Contact("Анна", IVAN.phones)
         assert answer.soup.tr["id"] == f"contact-{contact_key(anna)}"
         assert answer.soup.select_one("[autofocus]")
-        assert says("“%(name)s” is saved.", name="Анна") in text(answer)
+        assert says("“%(name)s” is changed.", name="Анна") in text(answer)
         assert stored()[0] == {"name": "Анна", "phones": list(IVAN.phones)}
 
     def test_leaves_untouched_numbers_byte_for_byte(self, as_manager, edit_url, stored):
@@ -177,7 +175,7 @@ class TestEditing:
         answer = as_manager.post(edit_url(PETR), fields(page, phones="101"), follow=True)
         key = contact_key(Contact("Пётр Петров", ("101",)))
         assert answer.redirect_chain == [(f"/lists/{black}/#contact-{key}", 302)]
-        assert saying("“%(name)s” is saved.").search(text(answer))
+        assert saying("“%(name)s” is changed.").search(text(answer))
         assert stored()[1]["phones"] == ["101"]
 
     def test_without_javascript_opens_the_page_of_the_list_where_the_contact_stands(
@@ -282,8 +280,8 @@ class TestEditing:
         answer = as_manager.piece(edit_url(IVAN), fields(form, phones=typed), post=True)
         assert stored()[0]["phones"] == ["79991112233"]
         assert says_many(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
             1,
             numbers="+7 999 111-22-33",
         ) in text(answer)
@@ -307,7 +305,7 @@ class TestEditing:
         form = as_manager.piece(edit_url(IVAN))
         sandbox.clear_calls()
         answer = as_manager.piece(edit_url(IVAN), fields(form), post=True)
-        assert saying("Nothing to change: “%(name)s” is stored so already.").search(text(answer))
+        assert saying("Nothing to change: “%(name)s” already looks like this.").search(text(answer))
         assert methods(sandbox) == ["GET"]
 
     def test_a_double_click_writes_once(self, as_manager, edit_url, sandbox, stored):
@@ -365,7 +363,7 @@ class TestEditing:
         sandbox.drop(account, black)
         answer = getattr(as_manager, method)(edit_url(IVAN), {"name": "Моё", "phones": "102"})
         assert answer.status_code == 404
-        assert says("This list is gone") in text(answer)
+        assert says("List not found") in text(answer)
 
     def test_an_unknown_key_leads_back_to_the_list(self, as_manager, black):
         for path in ("", "edit/", "delete/"):
@@ -390,7 +388,8 @@ class TestEditing:
         answer = as_manager.piece(edit_url(IVAN), fields(form, name="Анна"), post=True)
         assert answer.status_code == 422
         assert saying(
-            "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+            "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s):"
+            " %(words)s",
             name="Пётр Петров",
             phones="+7 812 333-44-55",
         ).search(text(answer))
@@ -408,7 +407,7 @@ class TestEditing:
             else as_manager.post(edit_url(IVAN), mine)
         )
         assert answer.status_code == 202
-        assert says("It is not known whether this was saved.") in text(answer)
+        assert says("We could not find out whether this was saved.") in text(answer)
         assert answer.soup.select_one("[name=name]")["value"] == "Анна"
 
     @pytest.mark.parametrize("quirk", ["trim", "normalise", "reorder", "dedupe", "ints"])
@@ -450,7 +449,7 @@ class TestAdding:
         url, data = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
         as_manager.post(url, data)
         answer = as_manager.post(url, data, follow=True)
-        assert saying("“%(name)s” with these numbers is in the list already.").search(text(answer))
+        assert saying("“%(name)s” with these numbers is already in the list.").search(text(answer))
         piece = as_manager.piece(url, data, post=True)
         assert not piece.soup.select_one("hx-partial[hx-target='#rows']")
         assert [contact["name"] for contact in stored()].count("Анна") == 1
@@ -508,7 +507,7 @@ class TestRemoving:
         answer = as_manager.post(delete_url(IVAN), fields(question), follow=True)
         assert answer.redirect_chain
         assert saying(
-            "This contact is not in the list any more: removed by %(who)s at %(time)s.",
+            "This contact is no longer in the list: removed by %(who)s at %(time)s.",
             who="manager",
         ).search(text(answer))
 
@@ -517,7 +516,7 @@ class TestRemoving:
         sandbox.fail("500", method="GET", skip=1, times=None)
         answer = as_manager.piece(delete_url(IVAN), fields(question), post=True)
         assert answer.status_code == 202
-        assert says("It is not known whether this was saved.") in text(answer)
+        assert says("We could not find out whether this was saved.") in text(answer)
 
     def test_of_one_of_two_that_are_the_same_leaves_one(self, as_manager, sandbox, account):
         twice = [{"name": "Иван", "phones": ["101"]}] * 2

@@ -30,7 +30,7 @@ def test_after_three_time_outs_pages_are_told_at_once_and_work_again_soon(
     answer = as_manager.get(path)
     assert time.monotonic() - began < 0.3
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
-    assert says("Plusofon does not answer just now") in text(answer)
+    assert says("Plusofon is not answering right now") in text(answer)
     sandbox.clear_faults()
     time.sleep(0.6)
     assert as_manager.get(path).status_code == 200

@@ -18,20 +18,20 @@ from ..plusofon.callers import in_use
 SENTENCES = {
     "400": (422, says("Plusofon refused this")),
     "403": (403, says("Plusofon does not allow this")),
-    "404": (404, says("This list is gone")),
+    "404": (404, says("List not found")),
     "401-html": (502, says("Plusofon's answer could not be understood")),
     "403-html": (502, says("Plusofon's answer could not be understood")),
     "404-html": (502, says("Plusofon's answer could not be understood")),
     "405": (502, says("Plusofon refused this")),
     "422": (422, says("Plusofon refused this")),
     "429:60": (503, says("Too many calls to Plusofon")),
-    "500": (503, says("Plusofon is not working just now")),
-    "500-html": (503, says("Plusofon is not working just now")),
+    "500": (503, says("Plusofon is not working right now")),
+    "500-html": (503, says("Plusofon is not working right now")),
     "no-access": (403, "Нет доступа"),
-    "502": (503, says("Plusofon is not working just now")),
-    "503": (503, says("Plusofon is not working just now")),
-    "503-json": (503, says("Plusofon is not working just now")),
-    "504": (503, says("Plusofon is not working just now")),
+    "502": (503, says("Plusofon is not working right now")),
+    "503": (503, says("Plusofon is not working right now")),
+    "503-json": (503, says("Plusofon is not working right now")),
+    "504": (503, says("Plusofon is not working right now")),
     "html": (502, says("Plusofon's answer could not be understood")),
     "empty": (502, says("Plusofon's answer could not be understood")),
     "truncated-json": (502, says("Plusofon's answer could not be understood")),
@@ -42,8 +42,8 @@ SENTENCES = {
     "missing-contacts": (502, says("Plusofon's answer could not be understood")),
     "null-contacts": (502, says("Plusofon's answer could not be understood")),
     "redirect": (502, says("Plusofon's answer could not be understood")),
-    "cut": (503, says("The connection to Plusofon broke")),
-    "truncated": (503, says("The connection to Plusofon broke")),
+    "cut": (503, says("The connection to Plusofon was lost")),
+    "truncated": (503, says("The connection to Plusofon was lost")),
     "hang": (503, says("Plusofon is taking too long")),
     "drip": (503, says("Plusofon is taking too long")),
 }
@@ -63,7 +63,7 @@ def test_a_failed_page_says_why_when_and_how_to_go_on(as_support, sandbox, black
     assert sentence in text(page)
     assert page.soup.select_one("main .buttons a")
     assert page.soup.select_one(".read-at").text.strip()
-    assert says("This list is empty: nobody is in it yet.") not in text(page)
+    assert says("This list has no contacts yet.") not in text(page)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
@@ -125,7 +125,7 @@ def test_an_api_that_cannot_be_reached_says_that_nothing_was_sent(as_manager, se
     settings.PLUSOFON_API_URL = "http://127.0.0.1:9"
     answer = as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"})
     assert answer.status_code == 503
-    assert says("No connection could be made. Nothing was sent.") in text(answer)
+    assert says("We could not connect. Nothing was sent.") in text(answer)
 
 
 def test_a_save_that_was_not_applied_says_so(as_manager, sandbox, black):
@@ -142,7 +142,8 @@ def test_a_list_refused_while_removing_names_the_contact_that_blocks_it(as_manag
     answer = as_manager.post(row.select_one("a.danger")["href"])
     assert answer.status_code == 422
     assert saying(
-        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s):"
+        " %(words)s",
         name="Пётр Петров",
     ).search(text(answer))
 
@@ -308,7 +309,8 @@ def test_a_page_that_finds_all_calls_taken_says_that_nothing_was_sent(
         assert answer.status_code == 503
         assert says("Too many calls are waiting for Plusofon") in text(answer)
         assert says(
-            "Nothing was sent: other people's searches and changes come first. Try again in a moment."
+            "Nothing was sent: searches and changes by your colleagues come first. Try again in a"
+            " minute."
         ) in text(answer)
     assert save.soup.select_one("main form [name=name]")["value"] == "Анна"
     assert sandbox.calls == []

@@ -32,7 +32,8 @@ def added(number, name, list_name):
     """The sentence of the journal about one contact with one number."""
     numbers = says_many("the number %(numbers)s", "the numbers %(numbers)s", 1, numbers=number)
     what = says("%(numbers)s (%(name)s)", numbers=numbers, name=name)
-    return says("%(who)s added %(what)s to “%(list)s”", who="manager", what=what, list=list_name)
+    sentence = "%(who)s added %(what)s to “%(list)s”"
+    return says_many(sentence, sentence, 1, who="manager", what=what, list=list_name)
 
 
 ADDED_IVAN = added("+7 999 888-77-66", "Иван Иванов", "Чёрный список 1")
@@ -72,7 +73,7 @@ def test_a_row_left_by_a_crash_can_be_checked(as_manager):
 
 def test_a_lock_of_which_nothing_was_sent_is_no_entry(as_manager):
     JournalEntryFactory(outcome=Outcome.LOCKED, action="", change="")
-    assert says("Nothing was changed through this page yet.") in text(as_manager.get("/journal/"))
+    assert says("No changes yet.") in text(as_manager.get("/journal/"))
 
 
 class TestWhoSeesIt:
@@ -139,7 +140,7 @@ class TestFinding:
         assert page.status_code == 200
         assert [cell.text.split()[0] for cell in page.soup.select("td.what")] == people
         if not people:
-            assert says("No entry is like that.") in text(page)
+            assert says("No matching entries.") in text(page)
 
     @pytest.mark.parametrize(
         ("query", "field"),
@@ -188,7 +189,7 @@ class TestCsv:
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
         assert 'filename="journal.csv"' in answer.headers["Content-Disposition"]
         titles, row = self.rows(answer, ";")
-        assert titles[:4] == [says("No."), says("When"), says("Who"), says("What")]
+        assert titles[:4] == [says("No."), says("When"), says("Who"), says("Action")]
         assert row[:4] == [str(entry.pk), "2026-11-23 12:30:05", "manager", says("Added")]
         assert ADDED_IVAN in row[5]
         assert row[6] == says("confirmed")
@@ -223,9 +224,8 @@ class TestOnTheListPage:
             f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"}, post=True
         )
         history = answer.soup.select_one("hx-partial[hx-target='#history']")
-        assert saying(
-            "%(who)s replaced %(before)s by %(after)s in “%(list)s”", who="manager"
-        ).search(history.text)
+        replaced = "%(who)s replaced %(before)s with %(after)s in “%(list)s”"
+        assert saying(replaced, replaced, 1, who="manager").search(history.text)
         assert history.select_one("form[action$='/undo/']")
 
 
@@ -241,8 +241,8 @@ class TestUndo:
     def test_the_toast_offers_it_and_says_when_it_was_read_back(self, as_manager, black, done):
         page = as_manager.get(f"/lists/{black}/")
         toast = page.soup.select_one(".toast.success")
-        assert says("“%(name)s” is saved.", name="Анна") in toast.text
-        assert saying("Read back at %(time)s.").search(toast.text)
+        assert says("“%(name)s” is changed.", name="Анна") in toast.text
+        assert saying("Saved, checked at %(time)s.").search(toast.text)
         assert toast.select_one("form")["action"] == f"/journal/{done.pk}/undo/"
         assert toast.select_one("[name=next]")["value"] == f"/lists/{black}/"
 
@@ -274,7 +274,7 @@ class TestUndo:
     def test_a_second_press_finds_nothing_to_do(self, as_manager, done):
         as_manager.post(f"/journal/{done.pk}/undo/")
         as_manager.post(f"/journal/{done.pk}/undo/")
-        assert says("There is nothing to undo: all is as it was before.") in text(
+        assert says("Nothing to undo: everything is already as it was.") in text(
             as_manager.get("/journal/")
         )
         assert JournalEntry.objects.count() == 2
@@ -285,7 +285,7 @@ class TestUndo:
         sandbox.put(account, black, found)
         answer = as_manager.post(f"/journal/{done.pk}/undo/")
         assert answer.status_code == 409
-        assert says("This cannot be undone") in text(answer)
+        assert says("This change cannot be undone") in text(answer)
         assert "Анна К." in text(answer)
         del found["contacts"][0]
         sandbox.put(account, black, found)
@@ -324,16 +324,16 @@ class TestUndo:
         sandbox.drop(account, black)
         answer = as_manager.post(f"/journal/{done.pk}/undo/")
         assert answer.status_code == 404
-        assert says("This list is gone") in text(answer)
+        assert says("List not found") in text(answer)
 
     def test_an_undo_whose_end_nobody_saw_is_unknown(self, as_manager, sandbox, done):
         sandbox.fail("500", method="GET", skip=1, times=None)
         answer = as_manager.post(f"/journal/{done.pk}/undo/")
         assert answer.url == "/journal/"
         page = as_manager.get("/journal/")
-        assert says("It is not known whether this was undone. Check again in the journal.") in text(
-            page
-        )
+        assert says(
+            "We could not find out whether this was undone. Check again in the journal."
+        ) in text(page)
         assert page.soup.select("form[action$='/check/']")
 
     def test_a_deleted_list_comes_back_under_a_new_number(
@@ -346,12 +346,12 @@ class TestUndo:
         answer = as_manager.post(f"/journal/{entry.pk}/undo/")
         (new,) = sandbox.lists(account)
         assert answer.url == f"/lists/{new}/"
-        assert says(
-            "The list is back, with its contacts. Its number is new: %(id)s.", id=new
-        ) in text(as_manager.get(answer.url))
+        assert says("The list is back with its contacts. Its new number: %(id)s.", id=new) in text(
+            as_manager.get(answer.url)
+        )
         again = as_manager.post(f"/journal/{entry.pk}/undo/")
         assert again.url == f"/lists/{new}/"
-        assert says("This list was brought back already.") in text(as_manager.get(again.url))
+        assert says("This list has already been brought back.") in text(as_manager.get(again.url))
 
 
 class TestCheckingAgain:
@@ -374,9 +374,7 @@ class TestCheckingAgain:
         answer = form("cut")
         assert answer.status_code == 202
         assert says("It is in doubt whether this was saved") in text(answer)
-        assert saying(
-            "%(who)s replaced %(before)s by %(after)s in “%(list)s”", who="manager"
-        ).search(text(answer))
+        assert saying("replace %(before)s with %(after)s in “%(list)s”").search(text(answer))
         assert fields(answer)["name"] == "Анна"
 
     @pytest.mark.parametrize(
@@ -417,8 +415,8 @@ class TestCheckingAgain:
         assert answer.status_code == 503
         until = timezone.localtime(JournalEntry.objects.get().sent_at + timedelta(seconds=60))
         assert saying(
-            "Plusofon has not confirmed a change by %(who)s; it may still arrive and would overwrite"
-            " yours. Nothing was sent. The list is free again at %(time)s at the latest.",
+            "Plusofon has not confirmed a change by %(who)s yet; it may still arrive and"
+            " overwrite yours. Nothing was sent. The list is free again at %(time)s at the latest.",
             who="manager",
             time=until.strftime("%H:%M:%S"),
         ).search(text(answer))
@@ -428,11 +426,11 @@ class TestCheckingAgain:
         entry = JournalEntryFactory(list_id=black, outcome=Outcome.UNKNOWN)
         sandbox.drop(account, black)
         answer = as_manager.post(f"/journal/{entry.pk}/check/")
-        assert says("It is not known, and can no longer be found out.") in text(answer)
+        assert says("The result is not known and can no longer be found out.") in text(answer)
 
     def test_what_is_being_saved_is_left_alone(self, as_manager, black, sandbox):
         entry = JournalEntryFactory(list_id=black, outcome=Outcome.PENDING)
-        assert says("It is being saved just now.") in text(
+        assert says("It is being saved right now.") in text(
             as_manager.post(f"/journal/{entry.pk}/check/")
         )
         assert sandbox.calls == []
@@ -448,7 +446,9 @@ def test_who_saves_a_list_that_somebody_else_is_saving_is_told_who(as_manager, b
     path = f"/lists/{black}/{IVAN_PATH}/edit/"
     answer = as_manager.post(path, {"name": "Анна", "phones": "102"})
     assert answer.status_code == 503
-    assert saying("%(who)s is saving this list since %(time)s", who="anna").search(text(answer))
+    assert saying("%(who)s has been saving this list since %(time)s", who="anna").search(
+        text(answer)
+    )
     assert "Анна" in text(answer)
     JournalEntry.objects.all().delete()
 
@@ -468,7 +468,7 @@ def test_reading_that_took_too_long_sends_nothing_and_says_so(
     monkeypatch.setattr(journal, "LONGEST_NOTING", -1)
     answer = as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
     assert answer.status_code == 503
-    assert says("Reading the list took so long that nothing was sent.") in text(answer)
+    assert says("Reading the list took too long. Nothing was sent.") in text(answer)
     assert "PUT" not in methods(sandbox)
 
 
@@ -483,11 +483,11 @@ def test_what_somebody_outside_changed_is_named(as_manager, sandbox, account, bl
     sandbox.before("GET", "contact-lists/", meanwhile, times=None)
     as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
     page = text(as_manager.get(f"/lists/{black}/"))
-    assert says("At the same moment somebody else changed this list.") in page
+    assert says("Somebody else changed this list at the same moment.") in page
     came = ", ".join(f"«Чужой {n}»" for n in range(5))
     shown = says("%(names)s and %(more)s more", names=came, more=2)
-    assert says("Came in: %(names)s.", names=shown) in page
-    assert saying("Went: %(names)s.").search(page)
+    assert says("Added: %(names)s.", names=shown) in page
+    assert saying("Removed: %(names)s.").search(page)
 
 
 def test_a_form_pressed_twice_makes_one_list(as_manager, sandbox, account):

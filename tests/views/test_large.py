@@ -94,7 +94,7 @@ class TestAContactOfThousandsOfNumbers:
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"})
+            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"}, PLAIN)
 
         assert_linear(told, 3000, within=5)
         assert says("and %(more)s more", more=90) in told(100)()
@@ -116,14 +116,14 @@ def test_thousands_of_repeated_numbers_are_one_sentence(as_manager, sandbox, acc
         toast
         for toast in toasts(answer)
         if saying(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
         ).search(toast)
     ]
     assert told == [
         says_many(
-            "%(numbers)s was there twice and is stored once.",
-            "%(numbers)s were there twice and are stored once.",
+            "%(numbers)s was entered twice and is saved once.",
+            "%(numbers)s were entered twice and are saved once each.",
             2200,
             numbers=says(
                 "%(names)s and %(more)s more",

@@ -169,7 +169,7 @@ def test_a_nameless_list_is_refused_and_nothing_is_asked(as_manager, sandbox, ac
 def test_a_type_that_the_api_does_not_offer_is_refused(as_manager, sandbox, account):
     answer = as_manager.post("/lists/new/", {"name": "Спам", "type": "purple"})
     assert answer.status_code == 422
-    assert says("Plusofon has no such type of list. Choose one of these.") in text(answer)
+    assert says("Plusofon has no such list type. Choose one of these.") in text(answer)
     assert sandbox.lists(account) == {}
 
 
@@ -258,7 +258,8 @@ def test_a_refused_rename_because_of_an_old_contact_names_that_contact(as_manage
     answer = as_manager.post(f"/lists/{black}/edit/", fields(form, name="Спам"))
     assert answer.status_code == 422
     assert saying(
-        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s): %(words)s",
+        "Plusofon refuses the whole list because of another contact, “%(name)s” (%(phones)s):"
+        " %(words)s",
         name="Пётр Петров",
     ).search(text(answer))
     assert answer.soup.select_one("#id_name")["value"] == "Спам"
@@ -277,7 +278,7 @@ def test_a_nameless_rename_and_an_unknown_one_keep_what_was_typed(as_manager, sa
 def test_deleting_names_the_list_and_what_will_be_lost(as_manager, sandbox, account, black):
     question = as_manager.get(f"/lists/{black}/delete/")
     assert says(
-        "This will be lost: “%(name)s”, %(contacts)s.",
+        "The list “%(name)s” and %(contacts)s will be deleted.",
         name="Чёрный список 1",
         contacts=says_many("%(total)s contact", "%(total)s contacts", 3),
     ) in text(question)
@@ -304,7 +305,7 @@ def test_an_unknown_deletion_says_so(as_manager, sandbox, black):
     sandbox.fail("500", method="GET", skip=1, times=None)
     answer = as_manager.post(f"/lists/{black}/delete/")
     assert answer.status_code == 202
-    assert says("It is not known whether this was saved.") in text(answer)
+    assert says("We could not find out whether this was saved.") in text(answer)
     assert says_many(
         "%(who)s deleted the list “%(list)s”, %(count)s contact",
         "%(who)s deleted the list “%(list)s”, %(count)s contacts",

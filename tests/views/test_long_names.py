@@ -97,7 +97,7 @@ class TestEditing:
         form["phones"] += "\n101"
         answer = as_manager.post(self.path(long), form, follow=True)
         assert len(answer.content) < 60_000
-        assert saying("“%(name)s” is saved.").search(text(answer))
+        assert saying("“%(name)s” is changed.").search(text(answer))
         assert self.stored(sandbox, account, long)[0] == (
             name,
             [NUMBER, "8 (812) 333-44-55", "101"],

@@ -28,9 +28,7 @@ def test_a_blocked_number_is_told_with_list_name_and_way_to_the_row(as_support, 
         f"#{link['href'].split('#')[1]}"
     )
     assert "Иван Иванов" in row.text
-    assert says("Looked for in any spelling: %(number)s.", number="+7 999 888-77-66") in text(
-        answer
-    )
+    assert says("Searched in any spelling: %(number)s.", number="+7 999 888-77-66") in text(answer)
 
 
 def test_a_stored_spelling_that_differs_is_shown(as_support, black):
@@ -79,7 +77,7 @@ def test_lists_that_cannot_all_be_known_are_said_to_be(as_support, sandbox, blac
     sandbox.fail("500", path="contact-lists?page=1", skip=1, times=None)
     answer = as_support.get("/lookup/?number=79990000000")
     assert heading(answer) == says("Not known: not all lists could be read")
-    assert says("It is not known which lists there are.") in text(answer)
+    assert says("We could not find out which lists there are.") in text(answer)
 
 
 def test_an_api_that_is_down_is_a_failure_and_no_answer(as_support, sandbox, black):

@@ -21,9 +21,9 @@ def small(settings):
 
 
 REFUSED = {
-    "large": ("name=" + "x" * 3000, URLENCODED, 413, says("This is too much at once")),
-    "many": ("&".join(["list=1"] * 30), URLENCODED, 400, says("This is too much at once")),
-    "broken": ("x", BROKEN, 400, says("This could not be read")),
+    "large": ("name=" + "x" * 3000, URLENCODED, 413, says("Too much at once")),
+    "many": ("&".join(["list=1"] * 30), URLENCODED, 400, says("Too much at once")),
+    "broken": ("x", BROKEN, 400, says("The request could not be read")),
 }
 
 
@@ -101,7 +101,7 @@ def test_a_method_that_a_page_does_not_have_is_a_page(as_manager, as_anonymous, 
             405,
             "POST" + ", OPTIONS" * (path == "/logout/"),
         )
-        assert says("This page does not work like that") in answer.soup.h1.text
+        assert says("This page cannot be opened like this") in answer.soup.h1.text
     piece = as_manager.piece(path)
     assert (piece.status_code, piece.headers["HX-Retarget"]) == (405, "#notice")
 

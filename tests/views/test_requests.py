@@ -94,7 +94,7 @@ def test_what_was_asked_waits_in_the_queue_and_stands_in_the_journal(
     assert waiting(page) == "1"
     assert sentences(as_manager) == [
         says(
-            "%(who)s asked to block %(what)s in “%(list)s”: %(reason)s",
+            "%(who)s requested a block of %(what)s in “%(list)s”: %(reason)s",
             who="support",
             what=numbers("+7 999 111-22-33", "101"),
             list="Чёрный список 1",
@@ -130,9 +130,9 @@ def test_pressing_twice_asks_once(as_support, black):
                 text="abc",
             ),
         ),
-        ({"reason": ""}, "reason", says("Say why: a manager will decide by it.")),
+        ({"reason": ""}, "reason", says("Give a reason: a manager decides by it.")),
         ({"list": ""}, "list", says("Choose a list.")),
-        ({"list": "999"}, "list", says("This list is gone. Choose another.")),
+        ({"list": "999"}, "list", says("This list no longer exists. Choose another.")),
         ({"once": "x"}, None, None),
     ],
 )
@@ -168,13 +168,14 @@ def test_many_numbers_are_asked_for_at_once(as_support, black):
 def test_a_lookup_tells_what_was_asked_already(as_support, as_manager, asked):
     told = as_support.get(f"/lookup/?number={NEW}")
     assert saying(
-        "%(who)s has asked to block this number in “%(list)s” (%(time)s): %(reason)s", who="support"
+        "%(who)s has requested a block of this number in “%(list)s” (%(time)s): %(reason)s",
+        who="support",
     ).search(text(told))
     assert not told.soup.select("a[href^='/requests/new/']")
     link = as_manager.get(f"/lookup/?number={NEW}").soup.select_one(".answer .notice.good a")
     assert link["href"] == f"/requests/{asked.pk}/accept/"
     assert not saying(
-        "%(who)s has asked to block this number in “%(list)s” (%(time)s): %(reason)s"
+        "%(who)s has requested a block of this number in “%(list)s” (%(time)s): %(reason)s"
     ).search(text(as_support.get("/lookup/?number=79991112234")))
 
 
@@ -184,9 +185,9 @@ def test_a_lookup_tells_what_was_asked_already(as_support, as_manager, asked):
 def test_accepting_shows_first_what_will_happen(as_manager, sandbox, asked):
     page = as_manager.get(f"/requests/{asked.pk}/accept/")
     assert page.status_code == 200
-    assert saying("%(who)s asked at %(time)s, for “%(list)s”: %(reason)s", who="support").search(
-        text(page)
-    )
+    assert saying(
+        "%(who)s (%(time)s) asks to block in “%(list)s”: %(reason)s", who="support"
+    ).search(text(page))
     assert [s.text for s in page.soup.select(".status")] == [
         says("will be blocked"),
         says("already there"),
@@ -212,7 +213,7 @@ def test_an_accepted_request_is_blocked_and_told_to_who_asked(
     assert says("new") not in text(as_support.get("/requests/"))
     assert sentences(as_manager)[0] == (
         says(
-            "%(who)s accepted request no. %(id)s of %(asker)s: %(what)s",
+            "%(who)s accepted request no. %(id)s by %(asker)s to block %(what)s",
             who="manager",
             id=asked.pk,
             asker="support",
@@ -220,8 +221,10 @@ def test_an_accepted_request_is_blocked_and_told_to_who_asked(
         )
     )
     assert sentences(as_manager)[1].startswith(
-        says(
+        says_many(
             "%(who)s added %(what)s to “%(list)s”",
+            "%(who)s added %(what)s to “%(list)s”",
+            1,
             who="manager",
             what=says("%(numbers)s (%(name)s)", numbers=numbers("+7 999 111-22-33"), name="Мешает"),
             list="Чёрный список 1",
@@ -251,7 +254,7 @@ def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
     assert "+7 999 111-22-33, +7 999 888-77-66" in text(page)
     empty = as_manager.post(f"/requests/{asked.pk}/decline/", {"why": ""})
     assert empty.status_code == 422
-    assert says("Say why: who asked will read it.") in text(empty)
+    assert says("Give a reason: the person who asked will read it.") in text(empty)
     answer = as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Это наш клиент"})
     assert (answer.status_code, answer.url) == (302, "/requests/")
     assert f"{says('declined')} {says('new')} Это наш клиент manager" in text(
@@ -259,7 +262,7 @@ def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
     )
     assert sentences(as_manager) == [
         says(
-            "%(who)s declined request no. %(id)s of %(asker)s (%(what)s): %(answer)s",
+            "%(who)s declined request no. %(id)s by %(asker)s (%(what)s): %(answer)s",
             who="manager",
             id=asked.pk,
             asker="support",
@@ -279,7 +282,7 @@ def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, 
     ):
         assert answer.status_code == 409
         assert says(
-            "Request no. %(id)s is decided already. Nothing was sent by you.", id=asked.pk
+            "Request no. %(id)s has already been decided. Nothing was sent.", id=asked.pk
         ) in text(answer)
         assert "anna" in text(answer)
     assert "PUT" not in methods(sandbox)
@@ -303,7 +306,7 @@ def test_of_two_who_decide_at_once_one_wins(
     first = as_manager.post(f"/requests/{asked.pk}/accept/", confirmed(asked))
     assert (first.status_code, answers[0].status_code) == (302, 409)
     assert saying(
-        "%(who)s is deciding request no. %(id)s just now. Nothing was sent by you.", who="manager"
+        "%(who)s is deciding request no. %(id)s right now. Nothing was sent.", who="manager"
     ).search(text(answers[0]))
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == (State.ACCEPTED, "manager")
@@ -313,11 +316,13 @@ def test_of_two_who_decide_at_once_one_wins(
 def test_a_claim_that_somebody_left_behind_lapses(as_manager, asked):
     asked.claimed_by, asked.claimed_at = "anna", timezone.now() - timedelta(minutes=1)
     asked.save()
-    assert says("%(who)s is deciding it just now", who="anna") in text(as_manager.get("/requests/"))
+    assert says("%(who)s is deciding it right now", who="anna") in text(
+        as_manager.get("/requests/")
+    )
     assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 409
     asked.claimed_at -= timedelta(minutes=5)
     asked.save()
-    assert not saying("%(who)s is deciding it just now").search(text(as_manager.get("/requests/")))
+    assert not saying("%(who)s is deciding it right now").search(text(as_manager.get("/requests/")))
     assert as_manager.post(f"/requests/{asked.pk}/decline/", {"why": "Нет"}).status_code == 302
 
 
@@ -393,7 +398,10 @@ def test_a_list_that_is_gone_is_said_beside_the_lists(as_manager, sandbox, suppo
     asked = BlockRequestFactory(user=support, list_id=999)
     page = as_manager.get(f"/requests/{asked.pk}/accept/")
     assert page.status_code == 422
-    assert says("This list is gone. Choose another.") in page.soup.select_one("#id_list_error").text
+    assert (
+        says("This list no longer exists. Choose another.")
+        in page.soup.select_one("#id_list_error").text
+    )
     assert page.soup.select_one("#id_numbers").text.strip() == asked.numbers
 
 
@@ -535,7 +543,8 @@ class TestVeryManyRequests:
         refused = as_support.post("/requests/new/", form("101", black, reason="Ещё один"))
         assert refused.status_code == 422
         assert says(
-            "You have %(most)s requests that nobody has decided yet. Wait for a manager; this one was not sent.",
+            "You already have %(most)s open requests. Wait for a manager to decide; this one was"
+            " not sent.",
             most=100,
         ) in text(refused)
         assert refused.soup.select_one("#id_numbers").text.strip() == "101"

@@ -22,7 +22,7 @@ from ..factories import BlockRequestFactory
 from ..trouble import dropped, failing, losing_a_commit
 
 NUMBER = "79991112233"
-NOT_WORKING = "The dashboard's own database does not work just now"
+NOT_WORKING = "Our own database is not working right now"
 LOCK = 'INSERT INTO "lists_journalentry"'
 State = BlockRequest.State
 
@@ -115,7 +115,7 @@ class TestWhenOurDatabaseFailsInTheMiddle:
         """Not even the page of the report needs it."""
         with failing("", when=since(empty[1])):
             answer = block(client, empty)
-        noted = "not known: look in the journal in a minute"
+        noted = "not known: check the journal in a minute"
         assert told(answer) == ["blocked", noted, NOT_WORKING, NOT_WORKING]
         assert offered_again(answer) == empty[2:]
         assert phones(sandbox, account, empty[1]) == [[NUMBER]]
@@ -216,7 +216,7 @@ class TestAcceptingARequest:
 
         monkeypatch.setattr(blocking, "block", block)
         answer = accept()
-        overtaken = "not tried: another manager is deciding this request"
+        overtaken = "not sent: another manager is deciding this request"
         assert told(answer) == ["blocked", "blocked", overtaken, overtaken]
         assert offered_again(answer) == []
 

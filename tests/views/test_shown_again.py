@@ -28,7 +28,7 @@ def preview(as_manager, black):
 
 
 def is_shown_again(answer):
-    return answer.status_code == 409 and says("This is not what you saw before.") in text(answer)
+    return answer.status_code == 409 and says("Something has changed.") in text(answer)
 
 
 class TestBlocking:
@@ -160,7 +160,7 @@ class TestUndoing:
         JournalEntry.objects.update(digest_after="another")
         answer = as_manager.post(f"/journal/{done.pk}/undo/", form)
         assert answer.status_code == 409
-        assert says("Look again before you undo this") in text(answer)
+        assert says("Check again before you undo this change") in text(answer)
         assert JournalEntry.objects.count() == 1
         again = self.undo_form(answer, done)
         assert as_manager.post(f"/journal/{done.pk}/undo/", again).status_code == 302
@@ -180,9 +180,9 @@ class TestUndoing:
             assert page.soup.select(f"form[action='/journal/{done.pk}/repeat/']")
         assert as_manager.post(f"/journal/{done.pk}/undo/").status_code == 409
         answer = as_manager.post(f"/journal/{done.pk}/repeat/", follow=True)
-        assert says("Done again.") in text(answer)
+        assert says("Change repeated.") in text(answer)
         assert sandbox.lists(account)[black]["contacts"][-1]["name"] == "Вера"
-        assert says("done again") in text(as_manager.get("/journal/"))
+        assert says("repeated") in text(as_manager.get("/journal/"))
         again = as_manager.post(f"/journal/{done.pk}/repeat/", follow=True)
         assert again.status_code == 200
 

@@ -17,8 +17,10 @@ from tests.words import saying, says
 
 IVAN_KEY = contact_key(IVAN)
 PROMISE, BACK = (
-    says("Nothing was sent. Sign in within half an hour, and what you typed is back in its form."),
-    says("What you typed is kept and was not sent yet: look it over, then press the button."),
+    says(
+        "Nothing was sent. Sign in within half an hour, and what you typed will be back in the form."
+    ),
+    says("What you typed is kept but not sent yet: check it, then press the button."),
 )
 CONTACT = {"name": "Анна", "phones": "102\n+7 999 111-22-33"}
 
@@ -339,7 +341,7 @@ class TestWhatIsKept:
         data = {**CONTACT, "phones": "ы" * 60_000}
         login = lose_session_at(as_manager, path, data)
         assert says(
-            "You were signed out. What you typed was not sent, and is too long to be kept."
+            "You were signed out. What you typed was not sent and is too long to be kept."
         ) in text(login)
         assert PROMISE not in text(login)
         assert fields(as_manager.get(path))["name"] == ""

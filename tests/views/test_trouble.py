@@ -19,7 +19,7 @@ from ..trouble import caused_by, dropped, failing
 
 IVAN_KEY = contact_key(IVAN)
 ANNA = {"name": "Анна", "phones": "102\n103"}
-NOT_WORKING = "The dashboard's own database does not work just now"
+NOT_WORKING = "Our own database is not working right now"
 PAGES = [
     *("/", "/lists/", "/lists/{list}/", "/lists/new/", "/lookup/?number=101", "/journal/"),
     *("/requests/", "/connection/", "/block/?number=101", "/no-such-page/"),

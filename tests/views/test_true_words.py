@@ -18,8 +18,8 @@ IN_WHITE_NOW = (
     "%(numbers)s are in the white list “%(list)s” now; Plusofon does not use it yet.",
 )
 IN_WHITE_ALREADY = (
-    "%(numbers)s is in the white list “%(list)s” already; Plusofon does not use it yet.",
-    "%(numbers)s are in the white list “%(list)s” already; Plusofon does not use it yet.",
+    "%(numbers)s is already in the white list “%(list)s”; Plusofon does not use it yet.",
+    "%(numbers)s are already in the white list “%(list)s”; Plusofon does not use it yet.",
 )
 NOTHING_CHANGED = saying_one_of(
     "Nothing was changed.",
@@ -27,8 +27,8 @@ NOTHING_CHANGED = saying_one_of(
     "Nothing was changed, and nothing you typed is lost:",
 )
 SENT_BUT_NOT_NOTED = says(
-    "It was sent to Plusofon, but the dashboard's own database failed before the end could be"
-    " noted. Do not send it again: look in the journal in a minute."
+    "It was sent to Plusofon, but our own database failed before the result was recorded. Do not"
+    " send it again: check the journal in a minute."
 )
 
 
@@ -130,7 +130,7 @@ class TestWhoStillHasTheNumber:
         form = {"number": NUMBER, "offered": offered, "contact": one.value, "confirm": "1"}
         answer = as_manager.post("/unblock/", form, follow=True)
         assert saying(
-            "%(number)s is taken from the chosen contacts of “%(list)s”.", list="Чёрный список 1"
+            "%(number)s is removed from the chosen contacts of “%(list)s”.", list="Чёрный список 1"
         ).search(text(answer))
         assert says(
             "%(number)s is still in “%(list)s”: %(names)s.",
@@ -148,10 +148,10 @@ def test_a_list_that_came_back_without_its_contacts_is_not_said_to_have_them(
     sandbox.quirks = {"no-contacts"}
     answer = as_manager.post(f"/journal/{entry.pk}/undo/", follow=True)
     assert saying(
-        "The list is back, but not with all of its contacts. Its number is new: %(id)s."
+        "The list is back, but not with all of its contacts. Its new number: %(id)s."
     ).search(text(answer))
     assert says(
-        "Plusofon did not store: %(names)s.", names="«Иван Иванов», «Пётр Петров», «АТС»"
+        "Plusofon did not save: %(names)s.", names="«Иван Иванов», «Пётр Петров», «АТС»"
     ) in text(answer)
 
 
@@ -184,7 +184,7 @@ def test_a_form_whose_list_is_gone_since_says_so_and_makes_it_once_more(
     answer = as_manager.post("/lists/new/", form)
     assert answer.status_code == 409
     assert says(
-        "This form has made the list “%(name)s”, and it is not there any more.", name="Спам"
+        "This form created the list “%(name)s”, but it no longer exists.", name="Спам"
     ) in text(answer)
     assert sandbox.lists(account) == {}
     assert as_manager.post("/lists/new/", fields(answer)).status_code == 302
@@ -205,8 +205,8 @@ def test_who_creates_beside_a_creation_in_doubt_is_told_so(as_manager, sandbox):
     assert answer.status_code == 503
     assert says("It is in doubt whether the last new list was created") in text(answer)
     assert saying(
-        "Plusofon has not confirmed a list that %(who)s creates; it may still arrive."
-        " Nothing was sent. New lists can be created again at %(time)s at the latest.",
+        "Plusofon has not confirmed a new list by %(who)s yet; it may still appear. Nothing was"
+        " sent. Lists can be created again at %(time)s at the latest.",
         who="manager",
     ).search(text(answer))
 
@@ -231,8 +231,8 @@ def test_a_list_that_came_back_otherwise_is_said_to_have(as_manager, sandbox):
     sandbox.quirks = {"trim"}
     words = text(as_manager.post("/lists/new/", {"name": "Спам", "type": "black"}, follow=True))
     assert not saying_one_of(
-        "Plusofon stored this list otherwise than it was sent.",
-        "Plusofon stored these contacts otherwise than they were sent: %(names)s.",
+        "Plusofon saved this list differently from what we sent.",
+        "Plusofon saved these contacts differently from what we sent: %(names)s.",
     ).search(words)
 
     def whiten():
@@ -244,8 +244,8 @@ def test_a_list_that_came_back_otherwise_is_said_to_have(as_manager, sandbox):
     sandbox.before("GET", "contact-lists/2", whiten)
     words = text(as_manager.post("/lists/new/", {"name": "Робо", "type": "black"}, follow=True))
     assert saying_one_of(
-        "Plusofon stored this list otherwise than it was sent.",
-        "Plusofon stored these contacts otherwise than they were sent: %(names)s.",
+        "Plusofon saved this list differently from what we sent.",
+        "Plusofon saved these contacts differently from what we sent: %(names)s.",
     ).search(words)
 
 
@@ -257,7 +257,7 @@ def test_a_deleted_list_can_be_brought_back_again_from_the_journal(
     for _ in range(2):
         page = as_manager.get("/journal/")
         assert page.soup.select(f"form[action='/journal/{entry.pk}/undo/']")
-        assert saying("The list is back, with its contacts. Its number is new: %(id)s.").search(
+        assert saying("The list is back with its contacts. Its new number: %(id)s.").search(
             text(as_manager.post(f"/journal/{entry.pk}/undo/", follow=True))
         )
         (back,) = sandbox.lists(account)
@@ -297,7 +297,7 @@ def test_a_block_in_doubt_says_until_when(as_manager, sandbox, black):
 def test_a_preview_for_white_lists_alone_promises_no_block(as_manager, white, black):
     typed = {"numbers": NEW, "name": "Спам", "list": [white]}
     only = as_manager.post("/block/", typed)
-    assert says("Plusofon does not use white lists yet: nobody is blocked by this.") in text(only)
+    assert says("Plusofon does not use white lists yet: this blocks nobody.") in text(only)
     assert says_many(
         "Add %(new)s number to “%(list)s”",
         "Add %(new)s numbers to “%(list)s”",
@@ -315,7 +315,7 @@ def test_a_preview_for_white_lists_alone_promises_no_block(as_manager, white, bl
         )
         in both
     )
-    assert says("Plusofon does not use white lists yet: nobody is blocked by this.") not in both
+    assert says("Plusofon does not use white lists yet: this blocks nobody.") not in both
 
 
 def test_a_repeated_removal_says_who_still_has_the_number(as_manager, sandbox, account, black):

@@ -87,7 +87,7 @@ def test_the_number_leaves_the_chosen_contacts_and_the_lookup_says_so(
             list="Чёрный список 1",
         )
     )
-    assert saying("Read back at %(time)s.").search(toasts[0])
+    assert saying("Saved, checked at %(time)s.").search(toasts[0])
     assert len(page.soup.select(".toast form[action$='/undo/']")) == 2
     assert not as_manager.get("/lists/").soup.select(".toast")  # told once
 
@@ -129,7 +129,7 @@ def test_pressed_twice_it_is_gone_already(as_manager, second, offered):
     as_manager.post("/unblock/", sent(fields, *values(fields)))
     again = as_manager.post("/unblock/", sent(fields, *values(fields)))
     assert again.status_code == 302
-    assert saying("%(number)s is not in “%(list)s” any more.", list="Второй").search(
+    assert saying("%(number)s is no longer in “%(list)s”.", list="Второй").search(
         text(as_manager.get(again.url))
     )
     assert JournalEntry.objects.count() == 1
@@ -147,7 +147,7 @@ def test_a_contact_that_somebody_changed_meanwhile_is_left_alone(
     outcomes = [cell.text for cell in answer.soup.select("td .outcome")]
     assert outcomes == [
         says("removed"),
-        says("not saved: somebody has changed this contact meanwhile"),
+        says("not saved: somebody has changed this contact"),
     ]
     assert contacts(sandbox, account, second) == [("Не спам", ["8 999 888-77-66"])]
     assert not answer.soup.select("[name=confirm]")
@@ -244,7 +244,7 @@ def test_a_white_list_is_left_by_the_same_way(as_manager, sandbox, account):
     sandbox.add_list(account, name="Белый", type="white", contacts=people)
     answer = as_manager.get(f"/lookup/?number={NUMBER}")
     assert answer.soup.select_one("form[action='/unblock/'] button").text.strip() == says(
-        "Remove from the list …"
+        "Remove from the list…"
     )
 
 

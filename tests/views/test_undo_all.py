@@ -32,7 +32,7 @@ def test_one_that_has_changed_since_keeps_none_of_the_others(as_manager, sandbox
     entries = remove_all(as_manager, black)
     spoiled = [entries[0].split("-")[0] + "-0", *entries[1:]]
     page = undo(as_manager, spoiled, f"/lists/{black}/")
-    assert saying("Not undone, it has changed since: %(what)s.").search(text(page))
+    assert saying("Not undone: %(what)s. It has changed since.").search(text(page))
     assert len(sandbox.lists(account)[black]["contacts"]) == len(entries) - 1
 
 
@@ -53,7 +53,7 @@ def test_whose_end_is_unknown_stops_it(as_manager, sandbox, black):
     sandbox.fail("500", method="PUT")
     sandbox.fail("500", method="GET", skip=1, times=None)
     page = undo(as_manager, entries, "/journal/")
-    unseen = "It is not known whether this was undone: %(what)s. Check it in the journal."
+    unseen = "We could not find out whether this was undone: %(what)s. Check it in the journal."
     assert saying(unseen).search(text(page))
 
 

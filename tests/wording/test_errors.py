@@ -60,9 +60,9 @@ SAID = [
         "Пока неясно, создан ли последний новый список",
     ),
     (outcomes.LockLost(), 503, "Плюсофон слишком долго не отвечает"),
-    (outcomes.NotNoted(), 503, "Сохранится ли изменение, пока неясно"),
+    (outcomes.NotNoted(), 503, "Пока неясно, сохранится ли изменение"),
     (bulkhead.BulkheadFull(), 503, "Слишком много страниц ждут Плюсофон"),
-    (OperationalError("disk is full"), 503, "База данных панели сейчас не работает"),
+    (OperationalError("disk is full"), 503, "Наша база данных сейчас не работает"),
 ]
 
 
@@ -120,7 +120,7 @@ def test_an_error_without_a_row_is_told_by_the_class_above():
 def test_a_row_speaks_the_language_of_whoever_looks():
     failure = failure_of(errors.NotFound())
     with translation.override("en"):
-        assert str(failure.title) == "This list is gone"
+        assert str(failure.title) == "List not found"
     assert str(failure.title) == "Этого списка больше нет"
 
 
@@ -152,7 +152,7 @@ def test_each_problem_names_the_contact_that_it_is_about():
 class TestAListThatSomebodyHolds:
     def test_is_free_when_its_lock_lapses(self):
         advice = failure_of(outcomes.Busy(entry(), at(12, 30))).advice
-        assert advice.endswith("список освободится не позже 15:30:00.")
+        assert advice.endswith("Список освободится не позже 15:30:00.")
         assert "освободится" not in failure_of(outcomes.Busy(entry())).advice
 
     def test_in_doubt_says_by_whom_where_that_is_known(self):

@@ -26,35 +26,35 @@ def test_every_action_has_a_name():
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (None, IVAN, "manager добавил(а) номер +7 999 888-77-66 (Иван) в «Чёрный список 1»"),
-        (IVAN, None, "manager убрал(а) номер +7 999 888-77-66 (Иван) из «Чёрный список 1»"),
+        (None, IVAN, "manager: добавлен номер +7 999 888-77-66 (Иван) в список «Чёрный список 1»"),
+        (IVAN, None, "manager: убран номер +7 999 888-77-66 (Иван) из списка «Чёрный список 1»"),
         (
             None,
             Contact("Иван", ()),
-            "manager добавил(а) контакт «Иван» без номеров в «Чёрный список 1»",
+            "manager: добавлен контакт «Иван» без номеров в список «Чёрный список 1»",
         ),
         (
             IVAN,
             PETER,
-            "manager переименовал(а) контакт «Иван» в «Пётр» в списке «Чёрный список 1»",
+            "manager: контакт «Иван» переименован в «Пётр» в списке «Чёрный список 1»",
         ),
         (
             IVAN,
             IVAN_WITH_TWO,
-            "manager добавил(а) контакту «Иван» номер 101 в списке «Чёрный список 1»",
+            "manager: контакту «Иван» добавлен номер 101 в списке «Чёрный список 1»",
         ),
         (
             IVAN_WITH_TWO,
             IVAN,
-            "manager убрал(а) у контакта «Иван» номер 101 в списке «Чёрный список 1»",
+            "manager: у контакта «Иван» убран номер 101 в списке «Чёрный список 1»",
         ),
         (
             IVAN_WITH_TWO,
             Contact("Пётр", ("102",)),
-            "manager заменил(а) номера +7 999 888-77-66, 101 (Иван) на номер 102 (Пётр)"
+            "manager: номера +7 999 888-77-66, 101 (Иван) заменены на номер 102 (Пётр)"
             " в списке «Чёрный список 1»",
         ),
-        (None, None, "manager ничего не изменил(а) в «Чёрный список 1»"),
+        (None, None, "manager: в списке «Чёрный список 1» ничего не изменено"),
     ],
 )
 def test_a_change_of_one_contact_says_what_it_was(before, after, words):
@@ -65,44 +65,44 @@ def test_a_change_of_many_contacts_names_the_first_and_counts_all():
     many = [Contact(f"К{number}", ("101",)) for number in range(7)]
     added = [ContactChange(None, contact) for contact in many]
     assert said(*added, action=Action.ADD) == (
-        "manager добавил(а) 7 контактов в «Чёрный список 1»: К0, К1, К2, К3, К4 …"
+        "manager: добавлено 7 контактов в список «Чёрный список 1»: К0, К1, К2, К3, К4 …"
     )
     removed = [ContactChange(contact, None) for contact in many[:2]]
     assert said(*removed, action=Action.REMOVE) == (
-        "manager убрал(а) 2 контакта из «Чёрный список 1»: К0, К1"
+        "manager: убрано 2 контакта из списка «Чёрный список 1»: К0, К1"
     )
     edited = [ContactChange(contact, IVAN) for contact in many[:2]]
-    assert said(*edited) == "manager изменил(а) 2 контакта в «Чёрный список 1»: Иван, Иван"
+    assert said(*edited) == "manager: изменено 2 контакта в списке «Чёрный список 1»: Иван, Иван"
 
 
 def test_of_many_numbers_the_first_are_spelled_and_the_rest_counted():
     many = Contact("Иван", tuple(f"7999888{number:04}" for number in range(12)))
     words = said(ContactChange(None, many), action=Action.ADD)
-    assert words.startswith("manager добавил(а) номера +7 999 888-00-00, +7 999 888-00-01, ")
-    assert words.endswith("+7 999 888-00-09 и ещё 2 (Иван) в «Чёрный список 1»")
+    assert words.startswith("manager: добавлены номера +7 999 888-00-00, +7 999 888-00-01, ")
+    assert words.endswith("+7 999 888-00-09 и ещё 2 (Иван) в список «Чёрный список 1»")
 
 
 def test_a_list_that_is_renamed_or_gets_another_type_says_what_it_was():
     name, kind = TextChange("Старый", "Новый"), TextChange("black", "white")
     renamed = said(name=name, action=Action.RENAME)
-    assert renamed == "manager переименовал(а) список «Старый» в «Новый»"
+    assert renamed == "manager: список «Старый» переименован в «Новый»"
     assert said(type=kind, action=Action.RENAME) == (
-        "manager сменил(а) тип списка «Чёрный список 1»: был чёрный, стал белый"
+        "manager: изменён тип списка «Чёрный список 1»: был чёрный, стал белый"
     )
     both = said(name=name, type=kind, action=Action.RENAME)
-    assert both == f"{renamed} и сменил(а) его тип: был чёрный, стал белый"
+    assert both == f"{renamed}, тип изменён: был чёрный, стал белый"
 
 
 @pytest.mark.parametrize(
     ("action", "count", "words"),
     [
-        (Action.CREATE, 0, "manager создал(а) список «Чёрный список 1»"),
-        (Action.CREATE, 214, "manager создал(а) список «Чёрный список 1», в нём 214 контактов"),
-        (Action.DELETE, 1, "manager удалил(а) список «Чёрный список 1», в нём был 1 контакт"),
+        (Action.CREATE, 0, "manager: создан список «Чёрный список 1»"),
+        (Action.CREATE, 214, "manager: создан список «Чёрный список 1», в нём 214 контактов"),
+        (Action.DELETE, 1, "manager: удалён список «Чёрный список 1», в нём был 1 контакт"),
         (
             Action.DELETE,
             214,
-            "manager удалил(а) список «Чёрный список 1», в нём было 214 контактов",
+            "manager: удалён список «Чёрный список 1», в нём было 214 контактов",
         ),
     ],
 )
@@ -116,13 +116,16 @@ def test_a_whole_list_that_came_or_went_is_told_with_its_size(action, count, wor
     [
         (
             Action.ASK,
-            "manager попросил(а) заблокировать номер +7 999 111-22-33"
-            " в «Чёрный список 1»: угрожают",
+            "manager: подана заявка на блокировку в списке «Чёрный список 1»"
+            " — номер +7 999 111-22-33: угрожают",
         ),
-        (Action.ACCEPT, "manager принял(а) заявку № 3 (support): номер +7 999 111-22-33"),
+        (
+            Action.ACCEPT,
+            "manager: принята заявка № 3 (support) на блокировку — номер +7 999 111-22-33",
+        ),
         (
             Action.DECLINE,
-            "manager отклонил(а) заявку № 3 (support, номер +7 999 111-22-33): не он",
+            "manager: отклонена заявка № 3 (support) — номер +7 999 111-22-33: не он",
         ),
     ],
 )

@@ -65,8 +65,8 @@ def test_what_is_not_known_says_until_when():
     [
         (PlanChanged(), Kind.REFUSED, "не сохранено: список изменился, пока вы смотрели"),
         (Conflict(), Kind.REFUSED, "не сохранено: кто-то уже изменил этот контакт"),
-        (Overtaken(), Kind.REFUSED, "не пробовали: заявку уже решает другой менеджер"),
-        (NotNoted(), Kind.UNKNOWN, "неизвестно: загляните в журнал через минуту"),
+        (Overtaken(), Kind.REFUSED, "не отправлено: заявку уже решает другой менеджер"),
+        (NotNoted(), Kind.UNKNOWN, "неизвестно: проверьте журнал через минуту"),
         (errors.NoAccess("Нет прав"), Kind.REFUSED, "Плюсофон этого не разрешает: Нет прав"),
         (errors.NotSent(), Kind.REFUSED, "Плюсофон недоступен"),
     ],

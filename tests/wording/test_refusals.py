@@ -20,7 +20,7 @@ from lists.wording import refusals
         (RequestDataTooBig(), 413, "Слишком много за один раз"),
         (TooManyFieldsSent(), 400, "Слишком много за один раз"),
         (TooManyFilesSent(), 400, "Слишком много за один раз"),
-        (SessionInterrupted(), 400, "Тем временем сеанс завершился"),
+        (SessionInterrupted(), 400, "Сеанс завершился"),
         (BadRequest(), 400, "Не удалось прочитать запрос"),
     ],
 )

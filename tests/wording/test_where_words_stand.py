@@ -50,7 +50,7 @@ def literals(path):
 
 
 def test_what_is_a_sentence_and_what_a_name():
-    assert is_a_sentence_of_ours("Контакт «Анна» сохранён")
+    assert is_a_sentence_of_ours("Контакт «Анна» изменён")
     assert is_a_sentence_of_ours("уже есть в списке")
     assert is_a_sentence_of_ours("Удалить")
     assert not is_a_sentence_of_ours("Чёрный список 1")
