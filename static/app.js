@@ -84,6 +84,7 @@ const dialled = (shown) => (/\p{L}/u.test(shown) ? shown.trim() : shown.replace(
 
 const offerToCopy = () => {
   if (!navigator.clipboard) return;
+  document.querySelectorAll("[data-copies][hidden]").forEach((button) => (button.hidden = false));
   const { copy } = document.body.dataset;
   document.querySelectorAll(copyable).forEach((number) => {
     if (!number.matches("a")) {
@@ -102,13 +103,14 @@ const offerToCopy = () => {
 };
 
 const copyNumber = async (pressed) => {
-  if (String(getSelection())) return; // somebody marks a part of it
-  const number = pressed.dataset.copies ?? dialled(pressed.textContent);
+  const { copies } = pressed.dataset;
+  if (!copies && String(getSelection())) return; // somebody marks a part of it
+  const number = copies ?? dialled(pressed.textContent);
   await navigator.clipboard.writeText(number);
   const { copied } = document.body.dataset;
   pressed.dataset.copied = copied;
   pressed.classList.add("copied");
-  say(`${copied}: ${number}`);
+  say(number.includes("\n") ? copied : `${copied}: ${number}`);
   setTimeout(() => {
     pressed.classList.remove("copied");
     say("");
