@@ -210,7 +210,7 @@ document.addEventListener("htmx:after:swap", (event) => {
 // Where the focus goes after a request
 
 const focused = new WeakMap(); // by request: several may be under way
-let opener = null; // what the dialog was opened from
+let opener = null; // what the dialog was opened from, or what the notice answers
 
 // A row that is removed leaves the focus to the next one, the last one to the one before it.
 const heirOf = (link) => {
@@ -222,10 +222,11 @@ const heirOf = (link) => {
 
 document.addEventListener("htmx:before:request", (event) => {
   const inDialog = event.target.closest("dialog");
-  if (!inDialog) opener = document.activeElement;
-  focused.set(event.detail.ctx, inDialog ? heirOf(opener) : document.activeElement);
+  const inNotice = event.target.closest("#notice");
+  if (!inDialog && !inNotice) opener = document.activeElement;
+  focused.set(event.detail.ctx, inDialog ? heirOf(opener) : inNotice ? opener : document.activeElement);
   // The last notice is over once the person does something; a preview while typing is not that.
-  if (!event.target.matches("textarea, [data-quiet]")) document.querySelector("#notice").replaceChildren();
+  if (!event.target.matches("textarea, [data-quiet], #notice *")) document.querySelector("#notice").replaceChildren();
 });
 // A button that is disabled meanwhile loses the focus, a dialog that is swapped away takes it along: give it
 // back to where it was, or else to the page. htmx enables the button just after this event; one that is
