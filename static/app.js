@@ -133,6 +133,49 @@ const showNotice = (sentence) => {
   document.querySelector("#notice").replaceChildren(notice);
 };
 
+// What is typed and not sent is not left without a question. A link, a closed tab and a form without htmx leave
+// the page; htmx and "Cancel" replace a part of it.
+const sentForms = new WeakSet();
+const isTyped = (field) => field.value !== field.defaultValue;
+
+const unsentIn = (place) =>
+  [...place.querySelectorAll("form[data-guarded]")].find(
+    (form) =>
+      !sentForms.has(form) &&
+      (form.matches("[data-typed]") || [...form.querySelectorAll("input, textarea")].some(isTyped)),
+  );
+
+const mayReplace = (place) => {
+  const form = unsentIn(place);
+  if (!form || confirm(document.body.dataset.leave)) return true;
+  form.querySelector("input:not([type=hidden]), textarea").focus();
+  return false;
+};
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { target, request } = event.detail.ctx;
+  if (request.method === "GET" && !mayReplace(target)) event.preventDefault();
+});
+// Sent on, to where they sign in: what was typed is kept there.
+document.addEventListener("htmx:after:request", (event) => {
+  const { hx, request } = event.detail.ctx;
+  if (hx.redirect && request.form) sentForms.add(request.form);
+});
+// A notice that offers to send it again goes to the same address as the form.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  document.querySelectorAll("form[data-guarded]").forEach((form) => {
+    if (form.action === event.target.action) sentForms.add(form);
+  });
+});
+document.addEventListener("input", (event) => {
+  if (event.target.form) sentForms.delete(event.target.form);
+});
+addEventListener("beforeunload", (event) => {
+  // Where nobody has touched the page, a browser does not ask, and complains.
+  if (navigator.userActivation?.hasBeenActive !== false && unsentIn(document)) event.preventDefault();
+});
+
 document.addEventListener("click", (event) => {
   const { target } = event;
   if (!target.closest) return;
@@ -151,7 +194,9 @@ document.addEventListener("click", (event) => {
   const cancel = target.closest("[data-empty]");
   if (cancel) {
     event.preventDefault();
-    document.querySelector(cancel.dataset.empty).replaceChildren();
+    const place = document.querySelector(cancel.dataset.empty);
+    if (!mayReplace(place)) return;
+    place.replaceChildren();
     document.querySelector("#add")?.focus();
   }
 });
