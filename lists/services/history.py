@@ -3,20 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import JournalEntry, JournalName, JournalNumber, Outcome
+from ..models import (
+    Action,
+    BlockRequest,
+    JournalEntry,
+    JournalName,
+    JournalNumber,
+    Outcome,
+)
 from ..names import folded
 from ..phones import normalise
+from ..plusofon.values import Contact
+from ..writing.journal import change_of
 from .credentials import account_of
 
 UNDO = "undo"  # beside the actions of an entry
 OVERWRITTEN = "overwritten"  # beside its outcomes
+MOST_LOOKED_THROUGH = 200  # entries about one number
+ACCEPTING_TAKES = timedelta(minutes=5)  # as long as a claim lasts (see `services.requests`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,67 @@ def follow_ups(entries: Iterable[JournalEntry]) -> FollowUps:
     return FollowUps(
         frozenset(undoes for undoes, _ in pairs), frozenset(again for _, again in pairs)
     )
+
+
+class Origin(NamedTuple):
+    """Who put a number into a list, and when; `request`: the request that it was done for, if it was."""
+
+    entry: JournalEntry
+    request: BlockRequest | None
+
+
+def origins(number: str, list_ids: Iterable[int], *, by: User) -> dict[int, Origin]:
+    """How this number (in any spelling) came into those of the lists of which the journal knows it, by id.
+
+    Of a list that is missing it was entered elsewhere, or before what the journal keeps.
+    """
+    wanted = normalise(number)
+    about = JournalEntry.objects.filter(
+        account=account_of(by), outcome=Outcome.CONFIRMED, numbers__number=wanted
+    )
+    writes = about.filter(list_id__in=set(list_ids), request=None, overwritten_by=None)
+    latest: dict[int, JournalEntry] = {}
+    for entry in writes.order_by("-id")[:MOST_LOOKED_THROUGH]:
+        list_id = entry.list_id or 0  # it has one: it was looked for by it
+        if list_id not in latest and _turns(entry, wanted):
+            latest[list_id] = entry
+    given = {list_id: entry for list_id, entry in latest.items() if _gives(entry, wanted)}
+    if not given:
+        return {}
+    accepted = about.filter(action=Action.ACCEPT).select_related("request").order_by("id")
+    return {list_id: Origin(e, _request_behind(e, accepted)) for list_id, e in given.items()}
+
+
+def _turns(entry: JournalEntry, number: str) -> bool:
+    """Whether the list has the number since this write, or no longer: not if it only has another name."""
+    return _gives(entry, number) or _takes(entry, number)
+
+
+def _gives(entry: JournalEntry, number: str) -> bool:
+    if entry.action == Action.CREATE:
+        return True
+    changes = change_of(entry).contacts
+    return any(_has(c.after, number) and not _has(c.before, number) for c in changes)
+
+
+def _takes(entry: JournalEntry, number: str) -> bool:
+    if entry.action == Action.DELETE:
+        return True
+    changes = change_of(entry).contacts
+    return any(_has(c.before, number) and not _has(c.after, number) for c in changes)
+
+
+def _has(contact: Contact | None, number: str) -> bool:
+    return contact is not None and number in map(normalise, contact.phones)
+
+
+def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> BlockRequest | None:
+    """A request is closed by who wrote, soon after its lists were written."""
+    for later in accepted:
+        is_soon = later.started_at - entry.started_at < ACCEPTING_TAKES
+        if later.pk > entry.pk and later.username == entry.username and is_soon:
+            return later.request
+    return None
 
 
 def total(filters: Filters, *, by: User) -> int:

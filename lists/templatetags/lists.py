@@ -10,8 +10,6 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
@@ -21,6 +19,7 @@ from ..plusofon.values import ContactList
 from ..sameness import list_digest
 from ..undo_tags import undone_by
 from ..wording import contacts as contact_words
+from ..wording import times
 from ..wording.journal import sentence
 from ..wording.outcomes import outcome_name
 from ..wording.types import type_name
@@ -109,9 +108,7 @@ def in_lists(total: int) -> str:
 
 @register.filter
 def moment(when: datetime) -> str:
-    """ "31.12.2026 14:03": of a day that may be long gone."""
-    local = timezone.localtime(when)
-    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
+    return times.moment(when)
 
 
 @register.filter

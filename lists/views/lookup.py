@@ -1,11 +1,13 @@
 """Where is this number? The page comes in pieces, while the lists are being read."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db import Error as DatabaseTrouble
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -19,10 +21,11 @@ from ..forms import unblock
 from ..forms.lookup import LookupForm
 from ..phones import carry, normalise
 from ..sameness import contact_key
-from ..services import lookup, requests
+from ..services import history, lookup, requests
 from ..services.lookup import Hit, Result, Search, Steps
 from ..verdict import Verdict
 from ..wording import verdicts
+from ..wording.journal import origin
 from ..wording.verdicts import Heading
 from .page import render_page
 from .streaming import streamed
@@ -86,25 +89,25 @@ def _pieces(
     with closing(steps):
         for step in steps:
             if isinstance(step, Result):
-                answer = {**context, **unread_in(step), **_answer(step, asked)}
+                answer = {**context, **unread_in(step), **_answer(step, asked, by=request.user)}
                 yield render_to_string(f"{TEMPLATE}#answer", answer, request)
                 break
             if step.is_blocked and not is_said:
                 is_said = True
                 yield render_to_string(f"{TEMPLATE}#early", blocked, request)
-            rows = [_row(hit, asked) for hit in step.hits[:room]]
+            rows = _rows(step.hits[:room], asked, by=request.user)
             room -= len(rows)
             yield render_to_string(f"{TEMPLATE}#step", {"scan": step, "rows": rows}, request)
 
 
-def _answer(result: Result, asked: Asked) -> dict[str, Any]:
+def _answer(result: Result, asked: Asked, *, by: User) -> dict[str, Any]:
     verdict = result.verdict_on(result.hits, result.possible, asked.kind)
     possible = _besides(result.hits, result.possible)
     similar = _besides((*result.hits, *possible), result.similar)
     return {
         "verdict": verdict,
         "heading": _heading(verdict, result, asked),
-        "rows": [_row(hit, asked) for hit in result.hits[:MOST_ROWS]],
+        "rows": _rows(result.hits[:MOST_ROWS], asked, by=by),
         "more": len(result.hits[MOST_ROWS:]),
         "offered": partial(_offered, result.hits, asked.number),
         "possible": [_row(hit, asked) for hit in possible[:MOST_ROWS]],
@@ -132,6 +135,18 @@ def _offered(hits: Sequence[Hit], number: str) -> str:
     return unblock.places_as(
         unblock.place_of(hit.list, hit.contact, number) for hit in hits[: unblock.MOST_PLACES]
     )
+
+
+def _rows(hits: Sequence[Hit], asked: Asked, *, by: User) -> list[dict[str, Any]]:
+    """With who put the number there, since when and why, as far as the journal knows."""
+    rows = [_row(hit, asked) for hit in hits]
+    if not (asked.number and rows):
+        return rows
+    with suppress(DatabaseTrouble):  # the answer does not wait for it
+        found = history.origins(asked.number, [hit.list.id for hit in hits], by=by)
+        for row in rows:
+            row["origin"] = origin(*found.get(row["list"].id, (None, None)))
+    return rows
 
 
 def _row(hit: Hit, asked: Asked) -> dict[str, Any]:

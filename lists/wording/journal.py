@@ -13,6 +13,7 @@ from ..names import isolated
 from ..plusofon.values import Contact
 from ..writing import journal
 from .marks import LINKED, PLAIN, Marks
+from .times import moment
 from .types import type_name
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def sentence(entry: JournalEntry) -> str:
 def linked(entry: JournalEntry) -> SafeString:
     """The same as HTML: lists and numbers are links."""
     return SafeString(LINKED.fill(*_sentence(entry, LINKED)))
+
+
+def origin(entry: JournalEntry | None, asked: BlockRequest | None) -> str:
+    """Who put a number where it is, when, and for which request: None where the journal does not know."""
+    if entry is None:
+        return _("Entered elsewhere, or earlier")
+    who = f"{entry.username}, {moment(entry.started_at)}"
+    if asked is None:
+        return who
+    words = {"who": who, "id": asked.pk, "reason": asked.reason}
+    return _("%(who)s, request no. %(id)s: %(reason)s") % words
 
 
 def _sentence(entry: JournalEntry, marks: Marks) -> Sentence:

@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 
 
-def clock(moment: datetime) -> str:
+def clock(when: datetime) -> str:
     """ "14:03:12" """
-    return time_format(timezone.localtime(moment), "H:i:s")
+    return time_format(timezone.localtime(when), "H:i:s")
+
+
+def moment(when: datetime) -> str:
+    """ "31.12.2026 14:03": of a day that may be long gone."""
+    local = timezone.localtime(when)
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"

@@ -291,7 +291,7 @@ def test_lists_that_never_stop_changing_make_it_incomplete(look, fill, sandbox, 
     fill(2)
 
     def one_more():
-        sandbox.add_list(account, name="Ещё", contacts=[MISS])
+        sandbox.add_list(account, name="Второй", contacts=[MISS])
 
     sandbox.before("GET", "contact-lists?page=1", one_more, times=None)
     scan = look()

@@ -176,7 +176,7 @@ class TestAWarning:
     def test_of_what_was_asked_for_needs_no_call(self, as_support, support, sandbox, black):
         asked = BlockRequestFactory(user=support, list_id=black)
         piece = self.check(as_support, numbers=f"{FREE}\n{BLOCKED}")
-        assert f"+7 999 111-22-33 : уже подана заявка № {asked.pk}" in text(piece)
+        assert f"+7 999 111-22-33: уже подана заявка № {asked.pk}" in text(piece)
         assert "888-77-66" not in text(piece)
         assert sandbox.calls == []
 
@@ -185,7 +185,7 @@ class TestAWarning:
         looks = piece.soup.select_one("button[hx-post]")
         assert "load delay:1s" in looks["hx-trigger"]
         piece = self.check(as_support, "lists", numbers=BLOCKED)
-        assert "+7 999 888-77-66 : уже заблокирован в Чёрный список 1" in text(piece)
+        assert "+7 999 888-77-66: уже заблокирован в Чёрный список 1" in text(piece)
         assert "Все списки прочитаны в " in text(piece)
         assert not piece.soup.select("button")
         assert piece.soup.select_one("[name=checked]")["value"] == "79998887766"
@@ -230,7 +230,7 @@ class TestAWarning:
         answer = as_support.post(self.PATH, form)
         assert answer.status_code == 422
         assert f"уже подана заявка № {asked.pk}" in text(answer)
-        assert "101 : уже заблокирован в Чёрный список 1" in text(answer)
+        assert "101: уже заблокирован в Чёрный список 1" in text(answer)
         assert answer.soup.select_one("#id_reason")["value"] == "Мешает"
         assert "Всё равно отправить" in text(answer)
         again = as_support.post(self.PATH, fields(answer, list=str(black)))

@@ -60,8 +60,8 @@ def test_a_preview_says_what_happens_to_each_number_and_writes_nothing(
         says("will be blocked"),
         says("skipped"),
     ]
-    assert "Чёрный список 1 : Иван Иванов" in text(answer)
-    assert "Второй : Вера" in text(answer)
+    assert "Чёрный список 1: Иван Иванов" in text(answer)
+    assert "Второй: Вера" in text(answer)
     block = "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”"
     assert says_many(*block, 2, list="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == before

@@ -267,7 +267,7 @@ class TestAnUnblock:
     def test_tells_of_entries_that_may_mean_it(self, as_manager, path):
         BlockRequest.objects.update(numbers="79990001122")  # there is 7999*
         page = as_manager.get(path)
-        assert "могут означать и этот номер: Чёрный список 1 : АТС , 7999*" in text(page)
+        assert "могут означать и этот номер: Чёрный список 1: АТС, 7999*" in text(page)
         assert not page.soup.select("[name=confirm]")
         assert as_manager.post(path, {"confirm": "1"}).status_code == 409
         assert BlockRequest.objects.get().state == State.OPEN

@@ -1,8 +1,15 @@
 """The lookup page: one of three answers, in words nobody can misread."""
 
 import pytest
+from django.db import OperationalError
 
+from lists.intents import Planned
+from lists.models import JournalEntry
+from lists.plusofon.values import Contact, ListEntry
+from lists.services import history, requests
+from lists.wording.times import moment
 from tests.client import text, words
+from tests.factories import BlockRequestFactory
 from tests.words import saying_one_of, says, says_many
 
 
@@ -54,7 +61,7 @@ def test_what_could_not_be_read_is_named_and_offered_again(as_support, sandbox, 
     answer = as_support.get("/lookup/?number=79990000000")
     assert heading(answer) == says("Not known: not all lists could be read")
     assert says("This does not mean that it is not blocked.") in text(answer)
-    assert "Больной : Нет доступа" in text(answer) or "Больной" in text(answer)
+    assert "Больной: Нет доступа" in text(answer) or "Больной" in text(answer)
     assert not saying_one_of(
         "Not blocked: only in a white list",
         (
@@ -148,7 +155,7 @@ def test_a_number_with_a_digit_missing_is_never_called_not_blocked(as_support, b
     )
     assert classes(answer) == ["answer", "verdict-doubtful"]
     assert says("Entries with these digits") in text(answer)
-    assert [row.text for row in answer.soup.select(".answer table td:nth-of-type(1)")] == [
+    assert [words(row) for row in answer.soup.select(".answer table td:nth-of-type(1)")] == [
         "Иван Иванов"
     ]
     assert not saying_one_of(
@@ -245,7 +252,7 @@ def test_a_text_with_two_readings_is_perhaps_the_number(as_support, sandbox, acc
     assert heading(answer).startswith(
         says("Perhaps blocked: no exact match, but an entry may cover it")
     )
-    assert f"{says('These entries may mean this number too:')} Список : Ли , 84961234567" in text(
+    assert f"{says('These entries may mean this number too:')} Список: Ли, 84961234567" in text(
         answer
     )
     plain = as_support.get("/lookup/", {"number": "8 496 123-45-67"})
@@ -391,3 +398,41 @@ def test_names_are_shown_as_text(as_support, sandbox, account):
     echoed = as_support.get("/lookup/", {"number": "<!-- the pieces --><b>x</b>"})
     assert not echoed.soup.select("main b")
     assert echoed.soup.select_one("#lookup-number")["value"] == "<!-- the pieces --><b>x</b>"
+
+
+class TestWhereAHitComesFrom:
+    """Under each hit stands who put it there, when and why, as far as the journal knows."""
+
+    def origins(self, client):
+        answer = client.get("/lookup/?number=79998887766")
+        return [words(note) for note in answer.soup.select(".answer .hits .note")]
+
+    def test_who_blocked_it_and_for_which_request(self, as_support, manager, sandbox, account, by):
+        list_id = sandbox.add_list(account, name="Спам")
+        asked = BlockRequestFactory(numbers="79998887766", list_id=list_id, reason="Угрожает")
+        contact = Contact("Угрожает", ("79998887766",))
+        requests.accept(asked, contact, [Planned(ListEntry(list_id, "Спам", "black"))], by=by)
+        entry = JournalEntry.objects.get(action="add")
+        (told,) = self.origins(as_support)
+        who = f"manager, {moment(entry.started_at)}"
+        assert told == says(
+            "%(who)s, request no. %(id)s: %(reason)s", who=who, id=asked.pk, reason="Угрожает"
+        )
+
+    def test_what_came_from_elsewhere_is_said_to(self, as_support, black):
+        assert self.origins(as_support) == [says("Entered elsewhere, or earlier")]
+
+    def test_nothing_is_said_of_names(self, as_support, black):
+        answer = as_support.get("/lookup/?number=Иванов")
+        assert not answer.soup.select(".answer .hits .note")
+
+    def test_the_journal_of_the_number_is_a_press_away(self, as_support, black):
+        answer = as_support.get("/lookup/?number=8 999 888-77-66")
+        assert answer.soup.select_one(".answer a[href='/journal/?number=79998887766']")
+
+    def test_our_own_database_that_fails_holds_up_no_answer(self, as_support, black, monkeypatch):
+        def fail(*args, **kwargs):
+            raise OperationalError
+
+        monkeypatch.setattr(history, "origins", fail)
+        assert self.origins(as_support) == []
