@@ -11,6 +11,7 @@ from lists.numbers import read_numbers
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
 from lists.wording import journal
+from lists.wording.marks import PLAIN
 from tests.client import fields, text
 from tests.growth import assert_linear
 from tests.words import saying, says, says_many
@@ -94,7 +95,9 @@ class TestAContactOfThousandsOfNumbers:
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(journal._one, ContactChange(before, after), {"who": "я", "list": "Л"}, PLAIN)
+            return partial(
+                journal._one, ContactChange(before, after), {"who": "я", "list": "Л"}, PLAIN
+            )
 
         assert_linear(told, 3000, within=5)
         assert says("and %(more)s more", more=90) in told(100)()
