@@ -84,6 +84,7 @@ const dialled = (shown) => (/\p{L}/u.test(shown) ? shown.trim() : shown.replace(
 
 const offerToCopy = () => {
   if (!navigator.clipboard) return;
+  document.querySelectorAll("[data-copies][hidden]").forEach((button) => (button.hidden = false));
   const { copy } = document.body.dataset;
   document.querySelectorAll(copyable).forEach((number) => {
     if (!number.matches("a")) {
@@ -102,13 +103,14 @@ const offerToCopy = () => {
 };
 
 const copyNumber = async (pressed) => {
-  if (String(getSelection())) return; // somebody marks a part of it
-  const number = pressed.dataset.copies ?? dialled(pressed.textContent);
+  const { copies } = pressed.dataset;
+  if (!copies && String(getSelection())) return; // somebody marks a part of it
+  const number = copies ?? dialled(pressed.textContent);
   await navigator.clipboard.writeText(number);
   const { copied } = document.body.dataset;
   pressed.dataset.copied = copied;
   pressed.classList.add("copied");
-  say(`${copied}: ${number}`);
+  say(number.includes("\n") ? copied : `${copied}: ${number}`);
   setTimeout(() => {
     pressed.classList.remove("copied");
     say("");
@@ -131,6 +133,49 @@ const showNotice = (sentence) => {
   document.querySelector("#notice").replaceChildren(notice);
 };
 
+// What is typed and not sent is not left without a question. A link, a closed tab and a form without htmx leave
+// the page; htmx and "Cancel" replace a part of it.
+const sentForms = new WeakSet();
+const isTyped = (field) => field.value !== field.defaultValue;
+
+const unsentIn = (place) =>
+  [...place.querySelectorAll("form[data-guarded]")].find(
+    (form) =>
+      !sentForms.has(form) &&
+      (form.matches("[data-typed]") || [...form.querySelectorAll("input, textarea")].some(isTyped)),
+  );
+
+const mayReplace = (place) => {
+  const form = unsentIn(place);
+  if (!form || confirm(document.body.dataset.leave)) return true;
+  form.querySelector("input:not([type=hidden]), textarea").focus();
+  return false;
+};
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { target, request } = event.detail.ctx;
+  if (request.method === "GET" && !mayReplace(target)) event.preventDefault();
+});
+// Sent on, to where they sign in: what was typed is kept there.
+document.addEventListener("htmx:after:request", (event) => {
+  const { hx, request } = event.detail.ctx;
+  if (hx.redirect && request.form) sentForms.add(request.form);
+});
+// A notice that offers to send it again goes to the same address as the form.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  document.querySelectorAll("form[data-guarded]").forEach((form) => {
+    if (form.action === event.target.action) sentForms.add(form);
+  });
+});
+document.addEventListener("input", (event) => {
+  if (event.target.form) sentForms.delete(event.target.form);
+});
+addEventListener("beforeunload", (event) => {
+  // Where nobody has touched the page, a browser does not ask, and complains.
+  if (navigator.userActivation?.hasBeenActive !== false && unsentIn(document)) event.preventDefault();
+});
+
 document.addEventListener("click", (event) => {
   const { target } = event;
   if (!target.closest) return;
@@ -149,7 +194,9 @@ document.addEventListener("click", (event) => {
   const cancel = target.closest("[data-empty]");
   if (cancel) {
     event.preventDefault();
-    document.querySelector(cancel.dataset.empty).replaceChildren();
+    const place = document.querySelector(cancel.dataset.empty);
+    if (!mayReplace(place)) return;
+    place.replaceChildren();
     document.querySelector("#add")?.focus();
   }
 });
@@ -208,7 +255,7 @@ document.addEventListener("htmx:after:swap", (event) => {
 // Where the focus goes after a request
 
 const focused = new WeakMap(); // by request: several may be under way
-let opener = null; // what the dialog was opened from
+let opener = null; // what the dialog was opened from, or what the notice answers
 
 // A row that is removed leaves the focus to the next one, the last one to the one before it.
 const heirOf = (link) => {
@@ -220,10 +267,11 @@ const heirOf = (link) => {
 
 document.addEventListener("htmx:before:request", (event) => {
   const inDialog = event.target.closest("dialog");
-  if (!inDialog) opener = document.activeElement;
-  focused.set(event.detail.ctx, inDialog ? heirOf(opener) : document.activeElement);
+  const inNotice = event.target.closest("#notice");
+  if (!inDialog && !inNotice) opener = document.activeElement;
+  focused.set(event.detail.ctx, inDialog ? heirOf(opener) : inNotice ? opener : document.activeElement);
   // The last notice is over once the person does something; a preview while typing is not that.
-  if (!event.target.matches("textarea, [data-quiet]")) document.querySelector("#notice").replaceChildren();
+  if (!event.target.matches("textarea, [data-quiet], #notice *")) document.querySelector("#notice").replaceChildren();
 });
 // A button that is disabled meanwhile loses the focus, a dialog that is swapped away takes it along: give it
 // back to where it was, or else to the page. htmx enables the button just after this event; one that is

@@ -16,7 +16,9 @@ class ConnectionForm(Form):
         label=_("API token"),
         required=False,
         strip=True,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
         max_length=4000,
     )
     client_id = forms.RegexField(

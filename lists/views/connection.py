@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,8 +16,10 @@ from ..plusofon import errors
 from ..services import credentials
 from ..services.accounts import OwnerUnknown
 from ..wording.errors import failure_of
-from .page import render_page
+from .page import render_page, to_notice, wants_piece
 from .redirects import local_url
+from .sent_fields import CARRIED, carried_in, known_lists
+from .token_form import token_form
 
 TEMPLATE = "connection.html"
 
@@ -26,25 +27,46 @@ TEMPLATE = "connection.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def connection(request: PageRequest) -> HttpResponse:
-    credential = credentials.credential_of(request.user)
-    readable = credential is not None and credentials.is_readable(credential)
-    back = local_url(request, request.POST.get("next") or request.GET.get("next", ""), "")
-    context = {"credential": credential, "readable": readable, "next": back}
+    """A piece is asked for by the notice that the token is refused."""
+    form = token_form(request.user, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        if credential and readable:
+        if form.has_token:
             _learn_owner(request)
-        code = credential.client_id if credential else settings.PLUSOFON_CLIENT_ID
-        form = ConnectionForm(initial={"client_id": code}, has_token=readable)
-        return render_page(request, TEMPLATE, {**context, "form": form})
-    form = ConnectionForm(request.POST, has_token=readable)
+        return _form(request, form)
     if not form.is_valid():
-        return render_page(request, TEMPLATE, {**context, "form": form}, status=422)
+        return _form(request, form, status=422)
     try:
         _connect(request, form)
     except errors.PlusofonError as error:
-        status = _show(error, form)
-        return render_page(request, TEMPLATE, {**context, "form": form}, status=status)
+        return _form(request, form, status=_show(error, form))
+    return _connected(request)
+
+
+def _form(request: PageRequest, form: ConnectionForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "credential": credentials.credential_of(request.user),
+        "readable": form.has_token,
+        "next": _back(request),
+        "carried": request.POST.get(CARRIED),
+    }
+    return render_page(request, TEMPLATE, context, piece="token_form", status=status)
+
+
+def _connected(request: PageRequest) -> HttpResponse:
+    """Back to where the token was refused; what was typed there is still there, or is offered to be sent."""
+    if wants_piece(request):
+        return to_notice(render_page(request, TEMPLATE, {}, piece="connected"))
+    back = _back(request)
+    if back and CARRIED in request.POST:
+        typed = carried_in(request, lists=known_lists(request))
+        return render_page(request, "connected.html", {**typed, "back": back})
     return redirect(back or "connection")
+
+
+def _back(request: PageRequest) -> str:
+    """The page of ours that has led here, or ""."""
+    return local_url(request, request.POST.get("next") or request.GET.get("next", ""), "")
 
 
 @sensitive_variables("token")

@@ -17,12 +17,14 @@ from django_htmx.http import HttpResponseClientRedirect
 from ..access import PageRequest
 from ..bulkhead import BulkheadFull
 from ..connection import CredentialMissing, NotConnected
+from ..forms.connection import ConnectionForm
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..wording.connection import why_not_connected
 from ..wording.errors import Failure, failure_of
 from .page import render_page, to_notice, wants_piece
 from .redirects import page_behind
-from .sent_fields import typed_in
+from .sent_fields import known_lists, typed_in
+from .token_form import token_form
 
 logger = logging.getLogger("lists")
 
@@ -46,10 +48,11 @@ def answer(request: PageRequest, error: Exception) -> HttpResponse:
 
 
 def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
-    """To the page that can mend it, and back. What was typed stays where it is."""
+    """To the page that can mend it, and back; where something was typed, it is mended beside that."""
     if request.method == "POST":
-        advice = _("Nothing was sent. Enter your token under “Connection”, then try again.")
-        return show(request, Failure(403, why_not_connected(error), advice, is_of_token=True))
+        advice = _("Nothing was sent. Enter your token here, then try again.")
+        failure = Failure(403, why_not_connected(error), advice, is_of_token=True)
+        return show(request, failure, token_form=token_form(request.user))
     back = request.get_full_path()
     if wants_piece(request):
         back = page_behind(request)
@@ -59,9 +62,20 @@ def _to_connection(request: PageRequest, error: Exception) -> HttpResponse:
     return HttpResponseClientRedirect(url) if wants_piece(request) else redirect(url)
 
 
-def show(request: PageRequest, failure: Failure, *, is_stale: bool = False) -> HttpResponse:
+def show(
+    request: PageRequest,
+    failure: Failure,
+    *,
+    is_stale: bool = False,
+    token_form: ConnectionForm | None = None,
+) -> HttpResponse:
     """The failure as a page, or as a notice above the one that is there. `is_stale`: its form cannot be sent
-    again, so that the notice offers to."""
-    context = {**typed_in(request), "failure": failure, "is_stale": is_stale}
+    again, so that the notice offers to. `token_form`: what mends it, right there."""
+    context = {
+        **typed_in(request, lists=known_lists(request)),
+        "failure": failure,
+        "is_stale": is_stale,
+        "token_form": token_form,
+    }
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response

@@ -18,7 +18,7 @@ from ..connection import Connection
 from ..forms.numbers import NumbersForm, fault_of
 from ..names import short
 from ..numbers import Number
-from ..phones import NotANumber, carry
+from ..phones import NotANumber, carry, spell
 from ..services import lookup
 from ..services.lookup import Hit, Result, Steps
 from ..verdict import Verdict
@@ -34,6 +34,10 @@ TEMPLATE = "lookup_many.html"
 MOST_PLACES = 5  # of one number
 MOST_IN_CELL = 50  # … in a file; a spreadsheet's cell takes 32,767 characters
 FREE = (Verdict.NONE, Verdict.ABSENT)  # what may be blocked without another look
+TOTALS = (  # in the order in which they are told, so that two answers can be compared at a glance
+    *(Verdict.BLOCKED, Verdict.POSSIBLE, ONLY_WHITE, *FREE),
+    *(Verdict.DOUBTFUL, Verdict.INCOMPLETE, NO_NUMBER),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +97,17 @@ class Line:
     def words(self) -> str:
         return verdicts.word(self.kind)
 
+    @property
+    def as_text(self) -> str:
+        """For a colleague: "+7 999 888-77-66 — blocked: Spam (Ivan)"."""
+        hits = self.hits or self.possible
+        named = [
+            f"{short(hit.list.name)} ({short(hit.contact.name)})" for hit in hits[:MOST_PLACES]
+        ]
+        where = ", ".join(named) + (" …" if hits[MOST_PLACES:] else "")
+        answer = f"{spell(self.stored) or short(self.typed)} — {self.words}"
+        return f"{answer}: {where}" if where else answer
+
 
 def _lines(form: NumbersForm, result: Result) -> list[Line]:
     """In the order in which they were typed, so that they can go back beside where they came from."""
@@ -125,9 +140,9 @@ def _answer(form: NumbersForm, result: Result) -> dict[str, Any]:
     return {
         "lines": lines,
         "totals": [
-            (kind, next(line.words for line in lines if line.kind == kind), kinds.count(kind))
-            for kind in dict.fromkeys(kinds)
+            (kind, verdicts.word(kind), kinds.count(kind)) for kind in TOTALS if kind in kinds
         ],
+        "as_text": "\n".join(line.as_text for line in lines),
         "free": [carry(line.stored) for line in lines if line.kind in (*FREE, ONLY_WHITE)],
     }
 

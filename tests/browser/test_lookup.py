@@ -250,3 +250,38 @@ def test_a_number_leaves_more_contacts_than_django_takes_fields(
     stored = sandbox.lists(account)[many]["contacts"]
     assert [contact["phones"] for contact in stored[:2]] == [["79998887766", "101"], ["101"]]
     assert {tuple(contact["phones"]) for contact in stored[1:]} == {("101",)}
+
+
+def test_many_answers_are_copied_as_text_and_the_folded_field_opens_by_one_press(
+    person, many, black
+):
+    support = person(permissions=["clipboard-read", "clipboard-write"]).sign_in("support")
+    page = support.page
+    support.goto("/lookup/many/")
+    page.fill("#many-numbers", "79998887766\nabc")
+    page.locator("main form .primary").press("Enter")
+    button = page.get_by_role("button", name=says("Copy as text"))
+    button.press("Enter")
+    expect(page.locator("#told")).to_have_text(says("Copied"))
+    expect(button).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()").splitlines() == [
+        f"+7 999 888-77-66 — {says('blocked', context='of a number')}: Чёрный список 1 (Иван Иванов)",
+        f"abc — {says('not a number', context='of a number')}",
+    ]
+    support.look("lookup-many-copied")
+    expect(page.locator("#many-numbers")).to_be_hidden()
+    page.locator("main summary").press("Enter")
+    expect(page.locator("#many-numbers")).to_have_value("79998887766\nabc")
+    support.look("lookup-many-opened")
+
+
+def test_without_javascript_the_folded_field_opens_and_nothing_offers_to_copy(person, many, black):
+    support = person(java_script_enabled=False).sign_in("support")
+    page = support.page
+    support.goto("/lookup/many/?numbers=79998887766")
+    expect(page.locator(".answer [name=csv]")).to_be_visible()
+    expect(page.get_by_text(says("Copy as text"))).to_be_hidden()
+    page.locator("main summary").click()
+    page.fill("#many-numbers", "103")
+    page.locator("main details .primary").click()
+    expect(page.locator(".answer tbody tr")).to_have_count(1)

@@ -5,15 +5,15 @@ from functools import partial
 import pytest
 from django.http import QueryDict
 
-from lists.changes import ContactChange
 from lists.forms.unblock import Place, UnblockForm, places_as
 from lists.numbers import read_numbers
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
-from lists.wording import journal
-from lists.wording.marks import PLAIN
+from lists.wording.journal import sentence
 from tests.client import fields, text
+from tests.factories import JournalEntryFactory
 from tests.growth import assert_linear
+from tests.people import put
 from tests.words import saying, says, says_many
 
 NUMBER = "79998887766"
@@ -95,9 +95,7 @@ class TestAContactOfThousandsOfNumbers:
     def test_is_told_in_the_journal_by_its_first_numbers(self):
         def told(size):
             before, after = Contact("А", tuple(many(size))), Contact("Б", tuple(many(size, "7912")))
-            return partial(
-                journal._one, ContactChange(before, after), {"who": "я", "list": "Л"}, PLAIN
-            )
+            return partial(sentence, JournalEntryFactory.build(list_change=put(before, after)))
 
         assert_linear(told, 3000, within=5)
         assert says("and %(more)s more", more=90) in told(100)()

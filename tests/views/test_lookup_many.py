@@ -5,6 +5,9 @@ import io
 
 import pytest
 
+from lists.verdict import Verdict
+from lists.views.lookup_many import TOTALS
+from lists.wording.verdicts import NO_NUMBER, ONLY_WHITE
 from tests.client import text, words
 from tests.words import says
 
@@ -56,14 +59,45 @@ def test_each_number_gets_its_answer_in_the_order_in_which_it_was_typed(
     ]
     assert totals(answer) == [
         f"{verdict('blocked')}: 2",
-        f"{verdict('not a number')}: 1",
+        f"{verdict('perhaps blocked')}: 1",
         f"{verdict('only in a white list')}: 1",
         f"{verdict('not blocked')}: 2",
-        f"{verdict('perhaps blocked')}: 1",
+        f"{verdict('not a number')}: 1",
     ]
     assert "Чёрный список 1: Пётр Петров" in text(answer)
-    assert f"{says('may mean it:')} Чёрный список 1 , 7999*, 101" in text(answer)
+    assert f"{says('may mean it:')} Чёрный список 1, 7999*, 101" in text(answer)
     assert answer.soup.select_one("textarea").text.strip() == typed
+
+
+def test_every_kind_of_answer_has_its_place_among_the_totals():
+    assert sorted(TOTALS) == sorted([*Verdict, ONLY_WHITE, NO_NUMBER])
+
+
+def test_the_field_folds_once_it_was_answered_and_not_where_it_is_to_be_mended(as_support, black):
+    for answer in (as_support.get("/lookup/many/"), as_support.post("/lookup/many/")):
+        assert not answer.soup.select("main details")
+    answer = as_support.post("/lookup/many/", {"numbers": f"{FREE}\nabc"})
+    (folded,) = answer.soup.select("main details")
+    assert not folded.has_attr("open")
+    assert says("Your numbers: %(total)s", total=2) in text(answer)
+    assert folded.select_one("textarea").text.strip() == f"{FREE}\nabc"
+
+
+def test_the_answer_can_be_copied_as_text(as_support, sandbox, account, black):
+    contacts = [{"name": f"Спам {n}", "phones": ["104"]} for n in range(7)]
+    sandbox.add_list(account, name="Много", contacts=contacts)
+    typed = f"8 999 888-77-66\n=abc\n{FREE}\n79990000000\n104"
+    answer = as_support.post("/lookup/many/", {"numbers": typed})
+    button = answer.soup.select_one("[data-copies]")
+    assert button.has_attr("hidden")  # a script shows it
+    many = ", ".join(f"Много (Спам {n})" for n in range(5))
+    assert button["data-copies"].split("\n") == [
+        f"+7 999 888-77-66 — {verdict('blocked')}: Чёрный список 1 (Иван Иванов)",
+        f"=abc — {verdict('not a number')}",
+        f"+7 911 000-00-00 — {verdict('not blocked')}",
+        f"+7 999 000-00-00 — {verdict('perhaps blocked')}: Чёрный список 1 (АТС)",
+        f"104 — {verdict('blocked')}: {many} …",
+    ]
 
 
 def test_what_could_not_be_read_makes_not_blocked_impossible(as_support, sandbox, account, black):

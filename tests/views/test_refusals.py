@@ -71,15 +71,13 @@ def test_a_stranger_gets_the_same_and_no_defect(as_anonymous, small, what, path)
         assert answer.status_code == 302 or answer.soup.h1
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("ru", says("There is nothing at this address")), ("en", "nothing")]
-)
+@pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("path", ["/", "/lists/", "/login/", "/healthz"])
-def test_another_host_is_refused_without_a_word_of_ours(as_manager, language, words, path):
+def test_another_host_is_refused_without_a_word_of_ours(as_manager, language, path):
     headers = {"Host": "evil.example", "Accept-Language": language}
     answer = as_manager.get(path, headers=headers)
     assert answer.status_code == 400
-    assert words in answer.soup.h1.text.lower()
+    assert answer.soup.h1.text == says("There is nothing at this address", language=language)
     assert answer.soup.html["lang"] == language
     assert "evil.example" not in answer.content.decode()
     assert "manager" not in answer.content.decode()

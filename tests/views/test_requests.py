@@ -251,7 +251,7 @@ def test_what_is_there_already_closes_the_request_without_a_write(
 
 def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
     page = as_manager.get(f"/requests/{asked.pk}/decline/")
-    assert "+7 999 111-22-33 , +7 999 888-77-66" in text(page)
+    assert "+7 999 111-22-33, +7 999 888-77-66" in text(page)
     empty = as_manager.post(f"/requests/{asked.pk}/decline/", {"why": ""})
     assert empty.status_code == 422
     assert says("Give a reason: the person who asked will read it.") in text(empty)
