@@ -155,7 +155,7 @@ class TestInItsRow:
         requests.decline(requests.request_of(asked.pk, by=asked.user), "Клиент", by=anna)
         for answer in (as_manager.piece(here), as_manager.piece(here, sent, post=True)):
             assert answer.status_code == 409
-            assert "отклонено Клиент anna" in text(answer)
+            assert f"{says('declined')} Клиент anna" in text(answer)
         assert written(sandbox) == []
 
     def test_pressed_twice_is_accepted_once(self, as_manager, sandbox, here):
