@@ -7,6 +7,7 @@ from lists.models import BlockRequest, JournalEntry
 from lists.services import requests
 from tests.client import fields, text
 from tests.factories import BlockRequestFactory, UserFactory
+from tests.words import says
 
 FREE, BLOCKED = "79991112233", "79998887766"
 NOWHERE = "74951112233"  # and no mask covers it
@@ -119,7 +120,9 @@ class TestInItsRow:
         sandbox.put(account, black, found)
         answer = as_manager.piece(here, sent, post=True)
         assert answer.headers["HX-Redirect"] == page
-        assert "не то, что вы видели" in text(as_manager.get(page))
+        assert says("Nothing was sent: the lists have changed. Check again.") in text(
+            as_manager.get(page)
+        )
         assert written(sandbox) == []
         assert BlockRequest.objects.get().claimed_by == ""
 
@@ -145,12 +148,14 @@ class TestInItsRow:
         answer = as_manager.piece(here, sent, post=True)
         assert answer.status_code == 409
         assert "сейчас решает anna" in text(answer)
-        assert "От вас ничего не отправлено" in text(answer)
+        assert says("Somebody else has already taken this request. Nothing was sent.") in text(
+            answer
+        )
         BlockRequest.objects.update(claimed_by="", claimed_at=None)
         requests.decline(requests.request_of(asked.pk, by=asked.user), "Клиент", by=anna)
         for answer in (as_manager.piece(here), as_manager.piece(here, sent, post=True)):
             assert answer.status_code == 409
-            assert "отклонено Клиент anna" in text(answer)
+            assert f"{says('declined')} Клиент anna" in text(answer)
         assert written(sandbox) == []
 
     def test_pressed_twice_is_accepted_once(self, as_manager, sandbox, here):

@@ -306,13 +306,7 @@ def test_an_unknown_deletion_says_so(as_manager, sandbox, black):
     answer = as_manager.post(f"/lists/{black}/delete/")
     assert answer.status_code == 202
     assert says("We could not find out whether this was saved.") in text(answer)
-    assert says_many(
-        "%(who)s deleted the list “%(list)s”, %(count)s contact",
-        "%(who)s deleted the list “%(list)s”, %(count)s contacts",
-        3,
-        who="manager",
-        list="Чёрный список 1",
-    ) in text(answer)
+    assert says("delete the list “%(list)s”", list="Чёрный список 1") in text(answer)
 
 
 def test_the_dialog_is_the_same_question_for_htmx(as_manager, black):
