@@ -54,6 +54,7 @@ format: .venv/.development ## make the style right, of code and templates
 
 bench: .venv/.development ## our share of the time of a page
 	$(python) -m tests.bench
+	$(python) -m tests.bench_ratios
 	$(python) -m tests.bench_lookup
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
