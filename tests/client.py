@@ -32,9 +32,9 @@ def text(response):
 
 
 def words(element):
-    """What a person reads in this element; a link or a name in a sentence parts no words."""
+    """What a person reads in this element; links, names and numbers part no words."""
     read = copy(element)
-    for inline in read.select("a, bdi"):
+    for inline in read.select("a, bdi, span.number"):
         inline.unwrap()
     read.smooth()
     return " ".join(read.get_text(" ").split())

@@ -86,3 +86,9 @@ class BlockRequestFactory(factory.django.DjangoModelFactory):
     list_name = "Чёрный список 1"
     reason = "Мешает"
     form_token = factory.Faker("uuid4")
+
+
+def claim(asked, *, by):
+    """This manager is deciding that request just now."""
+    asked.claimed_by, asked.claimed_at = by.get_username(), timezone.now()
+    asked.save()

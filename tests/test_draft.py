@@ -1,6 +1,7 @@
 """Contacts while changes are applied to them: the same as by looking through all of them, but quicker."""
 
 from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -71,11 +72,12 @@ def same_view(plain, draft, contact, other):
 def test_a_draft_is_what_looking_through_all_would_show(start, done, other):
     plain, draft = Plain(list(start)), Draft(start)
     standing = list(range(len(start)))  # the draft's places, in order
+    next_place = count(len(start))  # none is given twice
     for act, which, contact in done:
         if act == "look":
             same_view(plain, draft, contact, other)
         elif act == "add":
-            standing.append(draft._free)
+            standing.append(next(next_place))
             plain.contacts.append(contact)
             draft.add(contact)
         elif standing and act == "replace":

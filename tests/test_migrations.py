@@ -1,10 +1,13 @@
 """What is stored survives the way up, and the way back down."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 BEFORE, AFTER = "0008_lock_token", "0010_unblock_requests_back"
+BEFORE_NAMES, NAMES = "0010_unblock_requests_back", "0011_names"
 OLD = {
     "account": "4821",
     "username": "support",
@@ -17,6 +20,11 @@ def migrate(name):
     executor = MigrationExecutor(connection)
     executor.migrate([("lists", name)])
     return executor.loader.project_state([("lists", name)]).apps
+
+
+def migrate_to_the_latest():
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes("lists"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -54,4 +62,54 @@ def test_requests_to_unblock_come_and_go_without_touching_requests_to_block():
         entries = apps.get_model("lists", "JournalEntry").objects
         assert list(entries.values_list("request_id", "action")) == [(back.pk, "ask")]
     finally:
-        migrate(AFTER)
+        migrate_to_the_latest()
+
+
+def contact(name):
+    return {"name": name, "phones": ["101"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_entries_of_the_journal_are_found_by_name_from_then_on():
+    written = {
+        "a contact": {
+            "change": json.dumps(
+                {"contacts": [{"before": contact("Алёна"), "after": contact("ПЁТР Иванов")}]}
+            ),
+        },
+        "a contact added": {
+            "change": json.dumps({"contacts": [{"before": None, "after": contact("Вера")}]})
+        },
+        "a list renamed": {"change": json.dumps({"name": ["Спам", "Мошенники"]})},
+        "a list of another type": {"change": json.dumps({"type": ["black", "white"]})},
+        "a list deleted": {
+            "whole_list": json.dumps({"name": "Спам", "contacts": [contact("Он"), contact("")]})
+        },
+        "a long and odd name": {
+            "whole_list": json.dumps({"name": "Спам", "contacts": [contact("\0" + "Я" * 300)]})
+        },
+        "a request": {},
+    }
+    try:
+        entries = migrate(BEFORE_NAMES).get_model("lists", "JournalEntry").objects
+        common = {"account": "4821", "started_at": OLD["asked_at"], "outcome": "confirmed"}
+        for what, fields in written.items():
+            entries.create(**common, username=what, list_name="Чёрный", **fields)
+        entries.create(**common, username="nothing", list_name="")
+        entries = migrate(NAMES).get_model("lists", "JournalEntry").objects
+        names = {
+            entry.username: sorted(entry.names.values_list("name", flat=True))
+            for entry in entries.all()
+        }
+        assert names == {
+            "a contact": ["алена", "петр иванов", "черный"],
+            "a contact added": ["вера", "черный"],
+            "a list renamed": ["мошенники", "спам", "черный"],
+            "a list of another type": ["черный"],
+            "a list deleted": ["он", "черный"],
+            "a long and odd name": ["черный", "я" * 200],
+            "a request": ["черный"],
+            "nothing": [],
+        }
+    finally:
+        migrate_to_the_latest()

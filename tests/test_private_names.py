@@ -13,14 +13,12 @@ KNOWN = {  # what is missing there: a public way to see or to bring about the sa
     "conftest.py": {"_is_in_transaction"},
     "plusofon/test_breaker.py": {"_breaker", "_client", "_trials"},
     "plusofon/test_client.py": {"_client", "_permits", "_pool", "_timeout", "_transport"},
-    "services/test_accounts.py": {"_free_form_tokens"},
     "test_bulkhead.py": {"_may_wait", "_value"},
-    "test_draft.py": {"_as_stored", "_free", "_is_spelled_in"},
+    "test_draft.py": {"_as_stored", "_is_spelled_in"},
     "test_readings.py": {"_mask", "_side_by_side", "_under_mask"},
     "views/test_trouble.py": {"_last", "_tried_at", "_trying"},
     "writing/test_dropped.py": {"_correct", "_note_sending", "_take_back", "_turns"},
     "writing/test_lock.py": {"_clock", "_free", "_permits", "_turn", "_waiting"},
-    "writing/test_write.py": {"_update"},
 }
 
 

@@ -36,6 +36,21 @@ def failing(sql, error=None, *, times=None, when=lambda: True):
         transaction.set_rollback(False)
 
 
+@contextmanager
+def just_before(sql, act):
+    """Before the first statement in which this stands somebody does that."""
+    waiting = [act]
+
+    def execute(execute, statement, params, many, context):
+        if waiting and re.search(sql, statement):
+            waiting.pop()()
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        yield
+    assert not waiting, f"no statement has {sql}"
+
+
 def losing_the_answer(monkeypatch, owner, name, *, before=False):
     """The first call of that is carried out (or not even that), and then the connection is dropped."""
     real, calls = getattr(owner, name), []

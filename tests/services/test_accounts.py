@@ -9,6 +9,7 @@ from lists.plusofon.errors import TimedOut
 from lists.plusofon.values import Owner
 from lists.services import accounts, credentials
 from lists.writing import journal, lock
+from tests.trouble import just_before
 
 from ..factories import (
     BlockRequestFactory,
@@ -93,17 +94,14 @@ def test_a_save_under_way_keeps_its_lock_while_its_account_gets_its_name(
     assert JournalEntry.objects.get().outcome == Outcome.CONFIRMED
 
 
-def test_rows_that_cannot_move_just_now_all_stay_and_are_asked_for_again(
-    unknown, sandbox, monkeypatch
-):
+def test_rows_that_cannot_move_just_now_all_stay_and_are_asked_for_again(unknown, sandbox):
     entry = JournalEntryFactory(account=MANAGERS, form_token="one")
 
-    def in_that_moment(*_rows):
-        """Somebody sends the same form under the owner's id."""
+    def sent_under_the_owners_id():
+        """The same form, by somebody else."""
         JournalEntryFactory(account="4821", form_token="one")
 
-    with monkeypatch.context() as racing:
-        racing.setattr(accounts, "_free_form_tokens", in_that_moment)
+    with just_before('UPDATE "lists_journalentry" SET "account"', sent_under_the_owners_id):
         learn(unknown[0])
     entry.refresh_from_db()
     assert entry.account == MANAGERS

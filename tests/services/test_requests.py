@@ -11,6 +11,7 @@ from lists.sameness import contact_key
 from lists.services import blocking, requests
 from lists.writing.outcomes import InDoubt
 from tests.factories import BlockRequestFactory, UserFactory
+from tests.trouble import failing
 
 Kind, State = BlockRequest.Kind, BlockRequest.State
 IVAN = Contact("Иван Иванов", ("79998887766", "79992223300"))
@@ -138,14 +139,8 @@ class TestAcceptingAnUnblock:
         assert (to_unblock.state, to_unblock.answer) == (State.ACCEPTED, "")
         assert sandbox.calls == []
 
-    def test_without_lists_does_not_pass_over_our_databases_trouble(
-        self, to_unblock, by, monkeypatch
-    ):
-        def fails(*_args, **_kwargs):
-            raise OperationalError("disk full")
-
-        monkeypatch.setattr(requests, "_close", fails)
-        with pytest.raises(OperationalError):
+    def test_without_lists_does_not_pass_over_our_databases_trouble(self, to_unblock, by):
+        with failing('UPDATE "lists_blockrequest" SET "state"'), pytest.raises(OperationalError):
             requests.accept_unblock(to_unblock, {}, [], by=by)
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.claimed_by) == (State.OPEN, "")

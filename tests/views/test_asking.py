@@ -1,15 +1,23 @@
 """What support may ask for: a block, an unblock, a list of the manager's choice; and take back."""
 
+import re
+
 import pytest
 
 from lists.models import BlockRequest, JournalEntry
 from lists.services import requests
 from tests.client import fields, text
 from tests.conftest import signed_in
-from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory
+from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory, claim
+from tests.words import saying, says
 
 FREE, BLOCKED = "8 999 111-22-33", "8 999 888-77-66"
 Kind, State = BlockRequest.Kind, BlockRequest.State
+NOT_BLOCKED = (
+    says("No list blocks this number yet."),
+    says("No list blocks these numbers yet."),
+    says("not blocked", context="of a number"),
+)
 
 
 @pytest.fixture
@@ -42,7 +50,8 @@ class TestAnUnblock:
         asked = BlockRequest.objects.get()
         assert (asked.kind, asked.numbers, asked.list_id) == (Kind.UNBLOCK, "79998887766", None)
         queue = as_manager.get("/requests/")
-        assert "Разблокировать +7 999 888-77-66 Это клиент support" in text(queue)
+        unblock = says("Unblock", context="asked for")
+        assert f"{unblock} +7 999 888-77-66 Это клиент support" in text(queue)
         assert written(sandbox) == []
         assert JournalEntry.objects.get().action == "ask"
         assert "+7 999 888-77-66" in text(as_manager.get("/journal/?action=ask"))
@@ -57,7 +66,8 @@ class TestAnUnblock:
     def test_needs_a_reason_and_keeps_the_number(self, as_support, black):
         answer = as_support.post(self.PATH, {"number": BLOCKED, "reason": ""})
         assert answer.status_code == 422
-        assert "Укажите причину" in answer.soup.select_one("#id_reason_error").text
+        why = says("Give a reason: a manager decides by it.")
+        assert why in answer.soup.select_one("#id_reason_error").text
         assert answer.soup.select_one("main [name=number]")["value"] == "79998887766"
 
     def test_of_a_foreign_number_stays_foreign(self, as_support, black):
@@ -77,16 +87,22 @@ class TestAnUnblock:
         number = "79998887766"
         first = BlockRequestFactory(user=support, kind="unblock", numbers=number, list_id=None)
         page = as_support.get(f"{self.PATH}?number={number}")
-        assert f"№ {first.pk} на разблокировку" in text(page)
+        already = "%(who)s has already requested an unblock (%(time)s, no. %(id)s)"
+        assert saying(already, who="support", id=first.pk).search(text(page))
         told = as_support.get(f"/lookup/?number={number}")
-        assert "заявка на разблокировку: support" in text(told)
+        has = "%(who)s has requested an unblock of this number (%(time)s): %(reason)s"
+        assert saying(has, who="support", reason=first.reason).search(text(told))
         assert not told.soup.select(f"a[href^='{self.PATH}']")
 
     def test_counts_among_the_undecided(self, as_support, support):
         BlockRequestFactory.create_batch(requests.MOST_OPEN, user=support)
         answer = as_support.post(self.PATH, {"number": BLOCKED, "reason": "Клиент"})
         assert answer.status_code == 422
-        assert "100 заявок" in text(answer)
+        assert says(
+            "You already have %(most)s open requests. Wait for a manager to decide; this one was"
+            " not sent.",
+            most=100,
+        ) in text(answer)
 
 
 class TestTheList:
@@ -96,9 +112,10 @@ class TestTheList:
         as_support.post("/requests/new/", form | {"list": "manager"})
         assert BlockRequest.objects.get().list_id is None
         page = as_manager.get("/requests/")
-        assert "+7 999 111-22-33 список выберет менеджер" in text(page)
+        assert f"+7 999 111-22-33 {says('the manager chooses the list')}" in text(page)
         told = as_manager.get(f"/lookup/?number={FREE}")
-        assert "заявка на блокировку: support" in text(told)
+        has = "%(who)s has requested a block of this number (%(time)s): %(reason)s"
+        assert saying(has, who="support", reason="Мешает").search(text(told))
         assert as_manager.get("/journal/journal.csv").status_code == 200
 
     def test_of_the_last_request_comes_first_next_time(self, as_support, form, black):
@@ -118,8 +135,8 @@ class TestTakingItBack:
         answer = as_support.post(path)
         assert (answer.status_code, answer.url) == (302, "/requests/")
         page = as_support.get("/requests/")
-        assert f"Заявка № {asked.pk} отозвана" in text(page)
-        assert "отозвана" in page.soup.select_one(f"#request-{asked.pk}").text
+        assert says("Request no. %(id)s is withdrawn.", id=asked.pk) in text(page)
+        assert says("withdrawn") in page.soup.select_one(f"#request-{asked.pk}").text
         assert not page.soup.select("header .waiting")
         assert not as_manager.get("/requests/").soup.select("header .waiting")
         assert len(as_manager.get("/journal/?action=withdraw").soup.select("tbody tr")) == 1
@@ -150,25 +167,26 @@ class TestTakingItBack:
         assert not page.soup.select("form[action$='/withdraw/']")
         answer = as_support.post(f"/requests/{asked.pk}/withdraw/")
         assert answer.status_code == 409
-        assert "Заявку уже решает менеджер" in text(answer)
+        assert says("A manager is already handling it") in text(answer)
         assert "manager" in text(answer)
 
     @pytest.fixture
     def claimed(self, asked, manager):
-        requests._claim(asked, by=manager)
+        claim(asked, by=manager)
 
     def test_is_told_to_who_decides_it_later(self, as_manager, support, asked):
         requests.withdraw(asked, by=support)
         for path in ("accept", "decline"):
             answer = as_manager.get(f"/requests/{asked.pk}/{path}/")
             assert answer.status_code == 409
-            assert "отозвана" in text(answer)
+            assert says("withdrawn") in text(answer)
 
 
 class TestAWarning:
     """That a number is blocked already or asked for: while typing, and when the form is sent."""
 
     PATH = "/requests/new/"
+    BLOCKED_IN = says("already blocked in")
 
     def check(self, client, what="asked", **form):
         return client.piece(self.PATH, {"check": what, **form}, post=True)
@@ -176,7 +194,9 @@ class TestAWarning:
     def test_of_what_was_asked_for_needs_no_call(self, as_support, support, sandbox, black):
         asked = BlockRequestFactory(user=support, list_id=black)
         piece = self.check(as_support, numbers=f"{FREE}\n{BLOCKED}")
-        assert f"+7 999 111-22-33: уже подана заявка № {asked.pk}" in text(piece)
+        already = "%(who)s has already requested a block (%(time)s, no. %(id)s)"
+        known = saying(already, who="support", id=asked.pk).pattern
+        assert re.search(rf"\+7 999 111-22-33: {known}", text(piece))
         assert "888-77-66" not in text(piece)
         assert sandbox.calls == []
 
@@ -185,25 +205,25 @@ class TestAWarning:
         looks = piece.soup.select_one("button[hx-post]")
         assert "load delay:1s" in looks["hx-trigger"]
         piece = self.check(as_support, "lists", numbers=BLOCKED)
-        assert "+7 999 888-77-66: уже заблокирован в Чёрный список 1" in text(piece)
-        assert "Все списки прочитаны в " in text(piece)
+        assert f"+7 999 888-77-66: {self.BLOCKED_IN} Чёрный список 1" in text(piece)
+        assert saying("All lists were read at %(time)s.").search(text(piece))
         assert not piece.soup.select("button")
         assert piece.soup.select_one("[name=checked]")["value"] == "79998887766"
 
     def test_tells_what_is_free_only_when_all_was_read(self, as_support, sandbox, account, black):
         piece = self.check(as_support, "lists", numbers=FREE)
-        assert "пока не заблокирован" in text(piece)
+        assert says("No list blocks this number yet.") in text(piece)
         broken = sandbox.add_list(account, name="Второй")
         sandbox.fail("500", method="GET", path=f"contact-lists/{broken}", times=None)
         piece = self.check(as_support, "lists", numbers=FREE)
-        assert "не все списки" in text(piece)
-        assert "не заблокирован" not in text(piece)
+        assert saying("Not all lists could be read at %(time)s.").search(text(piece))
+        assert not any(words in text(piece) for words in NOT_BLOCKED)
 
     def test_never_says_anything_false_when_plusofon_fails(self, as_support, sandbox, black):
         sandbox.fail("500", method="GET", path="contact-lists", times=None)
         piece = self.check(as_support, "lists", numbers=FREE)
         assert piece.status_code == 200
-        assert "не заблокирован" not in text(piece)
+        assert not any(words in text(piece) for words in NOT_BLOCKED)
 
     @pytest.mark.parametrize("typed", ["", "8 999", "101", "abc", "899911122"])
     def test_says_nothing_of_what_is_no_whole_number(self, as_support, sandbox, black, typed):
@@ -222,17 +242,19 @@ class TestAWarning:
         many = "\n".join(f"8 999 111-22-3{n}" for n in range(4))
         piece = self.check(as_support, numbers=many)
         assert piece.soup.select_one("button[hx-post]")["hx-trigger"] == "click"
-        assert "пока не заблокированы" in text(self.check(as_support, "lists", numbers=many))
+        checked = self.check(as_support, "lists", numbers=many)
+        assert says("No list blocks these numbers yet.") in text(checked)
 
     def test_is_shown_once_when_the_form_is_sent(self, as_support, support, form, black):
         asked = BlockRequestFactory(user=support, list_id=black)
         form["numbers"] = f"{FREE}\n101\n{BLOCKED}"
         answer = as_support.post(self.PATH, form)
         assert answer.status_code == 422
-        assert f"уже подана заявка № {asked.pk}" in text(answer)
-        assert "101: уже заблокирован в Чёрный список 1" in text(answer)
+        already = "%(who)s has already requested a block (%(time)s, no. %(id)s)"
+        assert saying(already, who="support", id=asked.pk).search(text(answer))
+        assert f"101: {self.BLOCKED_IN} Чёрный список 1" in text(answer)
         assert answer.soup.select_one("#id_reason")["value"] == "Мешает"
-        assert "Всё равно отправить" in text(answer)
+        assert says("Send anyway") in text(answer)
         again = as_support.post(self.PATH, fields(answer, list=str(black)))
         assert again.status_code == 302
         assert BlockRequest.objects.count() == 2

@@ -1,17 +1,20 @@
 """A manager decides in the queue what conflicts with nothing, and on a page what does."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 
 from lists.models import BlockRequest, JournalEntry
 from lists.services import requests
-from tests.client import fields, text
-from tests.factories import BlockRequestFactory, UserFactory
-from tests.words import says
+from tests.client import fields, text, words
+from tests.factories import BlockRequestFactory, UserFactory, claim
+from tests.words import saying, says, says_many
 
 FREE, BLOCKED = "79991112233", "79998887766"
 NOWHERE = "74951112233"  # and no mask covers it
 State = BlockRequest.State
+FROM = says("from", context="a list")
 
 
 @pytest.fixture
@@ -60,9 +63,10 @@ class TestInItsRow:
         assert link["href"] == page
         row = as_manager.piece(here)
         assert row.soup.select_one("tr")["id"] == f"request-{asked.pk}"
-        assert "Пока нет ни в одном списке" in text(row)
-        assert "Имя: Мешает" in text(row)
-        assert "Заблокировать 1 номер в «Чёрный список 1»" in row.soup.select_one("button").text
+        assert saying("Not in any list yet, checked at %(time)s.").search(text(row))
+        assert says("Name: %(name)s", name="Мешает") in text(row)
+        block = "Block %(new)s number in “%(list)s”", "Block %(new)s numbers in “%(list)s”"
+        assert says_many(*block, 1, list="Чёрный список 1") in row.soup.select_one("button").text
         assert written(sandbox) == []
         assert BlockRequest.objects.get().claimed_by == ""
 
@@ -71,8 +75,9 @@ class TestInItsRow:
     ):
         row = as_manager.piece(here, confirmed(as_manager.piece(here)), post=True)
         assert row.status_code == 200
-        assert "заблокировано в Чёрный список 1 manager" in text(row)
-        assert "Ни одна заявка не ждёт" in row.soup.select_one("[hx-target='#queue']").text
+        blocked = f"{says('blocked')} {says('in', context='a list')} Чёрный список 1 manager"
+        assert blocked in text(row)
+        assert says("No request is waiting.") in row.soup.select_one("[hx-target='#queue']").text
         assert "requests-changed" in row.headers["HX-Trigger"]
         assert "+7 999 111-22-33" in row.soup.select_one(".toast.success").text
         assert sandbox.lists(account)[black]["contacts"][-1] == {"name": "Мешает", "phones": [FREE]}
@@ -120,9 +125,8 @@ class TestInItsRow:
         sandbox.put(account, black, found)
         answer = as_manager.piece(here, sent, post=True)
         assert answer.headers["HX-Redirect"] == page
-        assert says("Nothing was sent: the lists have changed. Check again.") in text(
-            as_manager.get(page)
-        )
+        changed = says("Nothing was sent: the lists have changed. Check again.")
+        assert changed in text(as_manager.get(page))
         assert written(sandbox) == []
         assert BlockRequest.objects.get().claimed_by == ""
 
@@ -144,13 +148,12 @@ class TestInItsRow:
     def test_who_comes_second_is_told_in_the_row(self, as_manager, sandbox, asked, here):
         sent = confirmed(as_manager.piece(here))
         anna = UserFactory(username="anna", group="Managers")
-        requests._claim(requests.request_of(asked.pk, by=asked.user), by=anna)
+        claim(requests.request_of(asked.pk, by=asked.user), by=anna)
         answer = as_manager.piece(here, sent, post=True)
         assert answer.status_code == 409
-        assert "сейчас решает anna" in text(answer)
-        assert says("Somebody else has already taken this request. Nothing was sent.") in text(
-            answer
-        )
+        assert says("%(who)s is deciding it right now", who="anna") in text(answer)
+        nothing = "Somebody else has already taken this request. Nothing was sent."
+        assert says(nothing) in text(answer)
         BlockRequest.objects.update(claimed_by="", claimed_at=None)
         requests.decline(requests.request_of(asked.pk, by=asked.user), "Клиент", by=anna)
         for answer in (as_manager.piece(here), as_manager.piece(here, sent, post=True)):
@@ -162,7 +165,7 @@ class TestInItsRow:
         sent = confirmed(as_manager.piece(here))
         first, second = (as_manager.piece(here, sent, post=True) for _ in range(2))
         assert (first.status_code, second.status_code) == (200, 409)
-        assert "заблокировано" in text(second)
+        assert says("blocked") in text(second)
         assert len(written(sandbox)) == 1
 
     def test_in_doubt_stays_in_the_row_and_is_nobody_elses(
@@ -172,7 +175,8 @@ class TestInItsRow:
         sandbox.fail("cut", method="PUT", path=f"contact-lists/{black}")
         row = as_manager.piece(here, sent, post=True)
         assert row.status_code == 207
-        assert "под вопросом до" in row.soup.select_one("[role=alert] .outcome.unknown").text
+        told = row.soup.select_one("[role=alert] .outcome.unknown").text
+        assert saying("in doubt until %(time)s: it may still arrive").search(told)
         asked.refresh_from_db()
         assert (asked.state, asked.claimed_by) == (State.OPEN, "manager")
         with pytest.raises(requests.Taken):
@@ -209,7 +213,8 @@ class TestAnUnblock:
     def test_offers_where_the_number_is_now(self, as_manager, sandbox, account, path):
         sandbox.add_list(account, name="Второй", contacts=[{"name": "Он", "phones": [BLOCKED]}])
         page = as_manager.get(path)
-        assert "просит разблокировать номер +7 999 888-77-66" in text(page)
+        asks = saying("%(who)s (%(time)s) asks to unblock this number:", who="support").pattern
+        assert re.search(rf"{asks} \+7 999 888-77-66", text(page))
         assert len(page.soup.select("[name=contact][checked]")) == 2
         assert written(sandbox) == []
 
@@ -220,7 +225,8 @@ class TestAnUnblock:
         assert (answer.status_code, answer.url) == (302, "/requests/")
         assert sandbox.lists(account)[black]["contacts"][0]["phones"] == ["79992223300"]
         page = as_support.get("/requests/")
-        assert "убран новое из списка Чёрный список 1 manager" in text(page)
+        taken = f"{says('removed')} {says('new')} {FROM} Чёрный список 1 manager"
+        assert taken in text(page)
         entry = JournalEntry.objects.get(action="accept")
         assert entry.request.state == State.ACCEPTED
 
@@ -232,23 +238,24 @@ class TestAnUnblock:
         sent["contact"] = [one for one in sent["contact"] if one.startswith(f"{black}-")]
         as_manager.post(path, {**sent, "confirm": "1"})
         page = text(as_support.get("/requests/"))
-        assert "из списка Чёрный список 1 остался в Второй" in page
+        left = says("still in", context="a list")
+        assert f"{FROM} Чёрный список 1 {left} Второй" in page
 
     def test_without_a_choice_is_not_accepted(self, as_manager, sandbox, path):
         sent = offered(as_manager.get(path)) | {"contact": [], "confirm": "1"}
         answer = as_manager.post(path, sent)
         assert answer.status_code == 422
-        assert "хотя бы один контакт" in text(answer)
+        assert says("Choose at least one contact.") in text(answer)
         assert written(sandbox) == []
 
     def test_that_is_in_no_list_any_more_is_closed(self, as_manager, as_support, sandbox, path):
         BlockRequest.objects.update(numbers=NOWHERE)
         page = as_manager.get(path)
-        assert "Номера больше нет ни в одном списке" in text(page)
+        assert says("The number is no longer in any list.") in text(page)
         answer = as_manager.post(path, {**offered(page), "confirm": "1"})
         assert (answer.status_code, answer.url) == (302, "/requests/")
         assert written(sandbox) == []
-        assert "больше нет в списках" in text(as_support.get("/requests/"))
+        assert says("no longer in any list") in text(as_support.get("/requests/"))
 
     def test_that_came_back_meanwhile_is_offered_again(self, as_manager, sandbox, account, path):
         BlockRequest.objects.update(numbers=NOWHERE)
@@ -264,7 +271,7 @@ class TestAnUnblock:
         broken = sandbox.add_list(account, name="Второй")
         sandbox.fail("500", method="GET", path=f"contact-lists/{broken}", times=None)
         page = as_manager.get(path)
-        assert "Прочитаны не все списки" in text(page)
+        assert says("Not all lists could be read.") in text(page)
         assert not page.soup.select("[name=confirm]")
         assert as_manager.post(path, {"confirm": "1"}).status_code == 409
         assert BlockRequest.objects.get().state == State.OPEN
@@ -272,7 +279,8 @@ class TestAnUnblock:
     def test_tells_of_entries_that_may_mean_it(self, as_manager, path):
         BlockRequest.objects.update(numbers="79990001122")  # there is 7999*
         page = as_manager.get(path)
-        assert "могут означать и этот номер: Чёрный список 1: АТС, 7999*" in text(page)
+        may = says("These entries may mean this number too:")
+        assert f"{may} Чёрный список 1: АТС, 7999*" in text(page)
         assert not page.soup.select("[name=confirm]")
         assert as_manager.post(path, {"confirm": "1"}).status_code == 409
         assert BlockRequest.objects.get().state == State.OPEN
@@ -299,10 +307,10 @@ class TestAnUnblock:
     def test_that_somebody_decides_is_theirs(self, as_manager, sandbox, path, to_unblock):
         sent = offered(as_manager.get(path)) | {"confirm": "1"}
         anna = UserFactory(username="anna", group="Managers")
-        requests._claim(to_unblock, by=anna)
+        claim(to_unblock, by=anna)
         answer = as_manager.post(path, sent)
         assert answer.status_code == 409
-        assert "Заявку уже решает другой менеджер" in text(answer)
+        assert says("Already being handled") in text(answer)
         assert written(sandbox) == []
 
     def test_is_about_its_own_number_whatever_is_sent(
@@ -318,12 +326,13 @@ class TestAListOfTheManagersChoice:
         BlockRequest.objects.update(list_id=None, list_name="")
         shown = as_manager.get(page)
         assert shown.status_code == 200
-        assert "список выбираете вы" in text(shown)
+        asks = "%(who)s (%(time)s) asks to block, you choose the list: %(reason)s"
+        assert saying(asks, who="support", reason="Мешает").search(text(shown))
         assert shown.soup.select_one("#id_name")["value"] == "Мешает"
         assert not shown.soup.select("[name=list][checked], .errorlist")
         sent = {"numbers": FREE, "name": "Мешает", "list": black}
         preview = as_manager.post(page, sent)
-        assert "будет заблокирован" in text(preview)
+        assert says("will be blocked") in text(preview)
         answer = as_manager.post(page, {**sent, "confirm": "1"})
         assert answer.url == "/requests/"
         asked.refresh_from_db()
@@ -335,10 +344,11 @@ class TestTheMark:
 
     def test_is_in_the_menu_and_the_title(self, as_manager, as_support, asked, to_unblock):
         page = as_manager.get("/requests/")
-        assert text_of(page.soup.title) == "(2) Заявки · Plusofon Admin"
+        title = f"{says('Requests')} · Plusofon Admin"
+        assert words(page.soup.title) == f"(2) {title}"
         assert page.soup.select_one("[data-waiting]")["data-waiting"] == self.PATH
         assert page.soup.select_one("[data-waiting] [data-count]")["data-count"] == "2"
-        assert text_of(as_support.get("/requests/").soup.title) == "Заявки · Plusofon Admin"
+        assert words(as_support.get("/requests/").soup.title) == title
 
     def test_is_asked_for_alone(self, as_manager, as_support, asked):
         piece = as_manager.get(self.PATH)
@@ -360,7 +370,3 @@ class TestTheMark:
         assert Session.objects.get().expire_date == before
         as_manager.get(self.PATH)
         assert Session.objects.get().expire_date > before
-
-
-def text_of(element):
-    return " ".join(element.text.split())

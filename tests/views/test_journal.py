@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.http import QueryDict
 from django.utils import timezone
 
 from lists.changes import ListChange, TextChange
-from lists.models import Action, JournalEntry, JournalNumber, Outcome
+from lists.models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ContactList
 from lists.sameness import contact_key
 from lists.writing import journal, lock
@@ -17,7 +19,7 @@ from lists.writing.records import write_list
 from tests.calls import methods
 from tests.client import fields, text
 from tests.client import words as read
-from tests.factories import JournalEntryFactory, UserFactory
+from tests.factories import BlockRequestFactory, JournalEntryFactory, UserFactory
 from tests.people import IVAN, put
 from tests.words import saying, says, says_many
 
@@ -34,6 +36,11 @@ def added(number, name, list_name):
     what = says("%(numbers)s (%(name)s)", numbers=numbers, name=name)
     sentence = "%(who)s added %(what)s to “%(list)s”"
     return says_many(sentence, sentence, 1, who="manager", what=what, list=list_name)
+
+
+def who(line):
+    """Whose act a line of the journal tells."""
+    return re.match(r"\s*(\w+)", line.text)[1]
 
 
 ADDED_IVAN = added("+7 999 888-77-66", "Иван Иванов", "Чёрный список 1")
@@ -138,7 +145,7 @@ class TestFinding:
     def test_finds_by_what_stands_in_the_address(self, as_manager, query, people):
         page = as_manager.get(f"/journal/?{query}")
         assert page.status_code == 200
-        assert [cell.text.split(":")[0].strip() for cell in page.soup.select("td.what")] == people
+        assert [who(cell) for cell in page.soup.select("td.what")] == people
         if not people:
             assert says("No matching entries.") in text(page)
 
@@ -151,6 +158,9 @@ class TestFinding:
             ("person=nobody", "person"),
             ("list=x", "list"),
             ("action=burn", "action"),
+            ("outcome=burnt", "outcome"),
+            ("outcome=pending", "outcome"),
+            ("number=%25", "number"),
         ],
     )
     @pytest.mark.parametrize("path", ["/journal/", "/journal/journal.csv"])
@@ -173,7 +183,202 @@ class TestFinding:
         assert [len(page.soup.select("td.what")) for page in (first, second)] == [50, 13]
         assert says_many("%(total)s entry", "%(total)s entries", 63) in text(first)
         beyond = as_manager.get("/journal/?page=9")
-        assert "последняя — 2" in text(beyond)
+        none_such = "There is no page %(number)s: the last one is %(last)s."
+        assert says(none_such, number=9, last=2) in text(beyond)
+
+
+class TestFindingByName:
+    """What stands in the field of numbers and has a letter is a name."""
+
+    @pytest.fixture
+    def found(self, as_manager):
+        """The numbers of the entries that are found by this, the newest first."""
+
+        def found(name):
+            page = as_manager.get("/journal/", {"number": name})
+            assert page.status_code == 200
+            rows = page.soup.select("table.journal tbody tr")
+            return [int(row["id"].removeprefix("entry-")) for row in rows]
+
+        return found
+
+    @pytest.fixture
+    def changed(self, as_manager, black):
+        path = f"/lists/{black}/{IVAN_PATH}/edit/"
+        as_manager.post(path, {"name": "Алёна Ёжикова 2", "phones": "102"})
+        return JournalEntry.objects.get().pk
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Иван Иванов",  # as it was
+            "иванов ИВАН",
+            "вано",
+            "Алёна",  # as it became
+            "алена ежикова",
+            "ЁЖИКОВА",
+            "ежик 2",
+            "чёрный список",  # and where
+            "  черный  1 ",
+        ],
+    )
+    def test_finds_what_a_contact_was_and_became_and_its_list(self, found, changed, name):
+        assert found(name) == [changed]
+
+    @pytest.mark.parametrize("name", ["Пётр", "Иван Ёжикова", "Иван Чёрный", "Ив_н", "И%в", "ё%"])
+    def test_does_not_find_what_no_single_name_has(self, found, changed, name):
+        assert found(name) == []
+
+    def test_finds_a_list_by_what_it_was_and_became(self, as_manager, found, black):
+        form = fields(as_manager.get(f"/lists/{black}/edit/"))
+        as_manager.post(f"/lists/{black}/edit/", form | {"name": "Мошенники"})
+        renamed = JournalEntry.objects.get().pk
+        assert found("чёрный") == found("мошенники") == [renamed]
+        as_manager.post(f"/lists/{black}/contacts/new/", {"name": "Вера", "phones": "103"})
+        added = JournalEntry.objects.latest("pk").pk
+        assert found("мошенники") == [added, renamed]
+        assert found("чёрный") == [renamed]
+
+    def test_finds_lists_that_came_and_went_and_who_stood_in_them(self, as_manager, found, black):
+        as_manager.post("/lists/new/", {"name": "Новые", "type": "black"})
+        created = JournalEntry.objects.get().pk
+        as_manager.post(f"/lists/{black}/delete/")
+        deleted = JournalEntry.objects.latest("pk").pk
+        assert found("новые") == [created]
+        assert found("петров") == found("чёрный") == [deleted]
+
+    def test_finds_requests_by_their_list(self, as_manager, as_support, found, black):
+        form = {"numbers": "103", "list": str(black), "reason": "Мешает", "checked": "103"}
+        as_support.post("/requests/new/", form)
+        asked = JournalEntry.objects.get().pk
+        assert found("чёрный") == [asked]
+        path = f"/requests/{BlockRequest.objects.get().pk}/decline/"
+        as_manager.post(path, {"why": "Это клиент"})
+        assert found("чёрный") == [JournalEntry.objects.latest("pk").pk, asked]
+
+    def test_finds_what_was_tried_in_vain(self, as_manager, sandbox, found, black):
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{black}")
+        as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Алёна", "phones": "102"})
+        refused = JournalEntry.objects.get()
+        assert refused.outcome == Outcome.REFUSED
+        assert found("алёна") == [refused.pk]
+
+    def test_goes_with_the_other_filters_and_into_the_csv(self, as_manager, changed):
+        assert len(as_manager.get("/journal/?number=иван&action=add").soup.select("td.what")) == 0
+        page = as_manager.get("/journal/?number=иван&action=edit")
+        assert page.soup.select_one("#journal-number")["value"] == "иван"
+        assert len(page.soup.select("td.what")) == 1
+        for name, rows in (("иван", 1), ("пётр", 0)):
+            table = b"".join(as_manager.get("/journal/journal.csv", {"number": name}))
+            assert len(table.decode().splitlines()) == 1 + rows
+
+    def test_finds_nothing_of_another_account(self, client, stranger, changed):
+        client.force_login(stranger)
+        page = client.get("/journal/", {"number": "иван"}).content.decode()
+        assert "entry-" not in page
+
+
+class TestFindingByOutcome:
+    @pytest.fixture(autouse=True)
+    def entries(self, manager):
+        for outcome in (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.IN_DOUBT):
+            late = JournalEntryFactory(outcome=outcome, username=outcome)
+        JournalEntryFactory(username="lost", overwritten_by=late)
+
+    @pytest.mark.parametrize(
+        ("outcome", "found"),
+        [
+            ("confirmed", ["confirmed"]),
+            ("refused", ["refused"]),
+            ("in_doubt", ["in_doubt"]),
+            ("unknown", ["unknown"]),
+            ("overwritten", ["lost"]),
+        ],
+    )
+    def test_finds_those_that_ended_so(self, as_manager, outcome, found):
+        page = as_manager.get(f"/journal/?outcome={outcome}")
+        assert [who(cell) for cell in page.soup.select("td.what")] == found
+        chosen = page.soup.select_one("#journal-outcome option[selected]")
+        assert chosen["value"] == outcome
+        table = b"".join(as_manager.get(f"/journal/journal.csv?outcome={outcome}")).decode()
+        assert read(chosen) in table.splitlines()[1]
+
+
+class TestPeriods:
+    WORDS = (says("Today"), says("7 days"), says("A month"))
+
+    def links(self, page):
+        return page.soup.select("nav.periods a")
+
+    @pytest.mark.parametrize(("place", "days"), [(0, [0]), (1, [0, 6]), (2, [0, 6, 7, 30])])
+    def test_lead_to_what_was_done_since_then(self, as_manager, place, days):
+        for day in (31, 30, 7, 6, 0):
+            started_at = timezone.now() - timedelta(days=day)
+            JournalEntryFactory(username=f"d{day}", started_at=started_at)
+        page = as_manager.get("/journal/")
+        page = as_manager.get("/journal/" + self.links(page)[place]["href"])
+        found = [who(cell) for cell in page.soup.select("td.what")]
+        assert found == [f"d{day}" for day in days]
+        current = [link for link in self.links(page) if link.has_attr("aria-current")]
+        assert [read(link) for link in current] == [self.WORDS[place]]
+
+    def test_keep_the_other_filters_and_begin_at_the_first_page(self, as_manager):
+        JournalEntryFactory(username="anna")
+        page = as_manager.get("/journal/?person=anna&until=2026-01-31&page=2")
+        links = self.links(page)
+        assert [read(link) for link in links] == list(self.WORDS)
+        for link in links:
+            asked = QueryDict(link["href"].removeprefix("?"))
+            assert asked.keys() == {"person", "since"}
+            assert asked["person"] == "anna"
+            assert not link.has_attr("aria-current")
+
+    def test_of_a_day_in_between_none_is_current(self, as_manager):
+        since = timezone.localdate() - timedelta(days=3)
+        page = as_manager.get(f"/journal/?since={since}")
+        assert not page.soup.select("nav.periods [aria-current]")
+
+
+class TestLinks:
+    """Lists and numbers in what the journal says lead to their pages."""
+
+    def hrefs(self, page, where="td.what"):
+        return {link.text: link["href"] for link in page.soup.select(f"{where} a")}
+
+    def test_of_a_contact_lead_to_its_numbers_and_its_list(self, as_support):
+        JournalEntryFactory(list_change=put(None, one("<b>%s", "79998887766", "+84961234567")))
+        page = as_support.get("/journal/")
+        assert self.hrefs(page) == {
+            "+7 999 888-77-66": "/lookup/?number=79998887766",
+            "+84 961 234 567": "/lookup/?number=%2B84961234567",
+            "Чёрный список 1": "/lists/11/",
+        }
+        assert "<b>%s" in text(page)
+
+    def test_lead_where_they_say(self, as_support, as_manager, black):
+        as_manager.post(f"/lists/{black}/{IVAN_PATH}/edit/", {"name": "Анна", "phones": "102"})
+        for address in self.hrefs(as_support.get("/journal/")).values():
+            assert as_support.get(address).status_code == 200
+        assert self.hrefs(as_support.get(f"/lists/{black}/"), "#history")["102"]
+
+    def test_do_not_lead_to_a_list_that_was_deleted(self, as_manager, black):
+        as_manager.post(f"/lists/{black}/delete/")
+        page = as_manager.get("/journal/")
+        assert "Чёрный список 1" in page.soup.select_one("td.what").text
+        assert self.hrefs(page) == {}
+
+    def test_do_not_lead_to_a_list_that_nobody_knows_the_number_of(self, as_manager):
+        JournalEntryFactory(action=Action.CREATE, change="", list_id=None, outcome=Outcome.UNKNOWN)
+        assert self.hrefs(as_manager.get("/journal/")) == {}
+
+    def test_of_a_request_lead_to_its_numbers_and_its_list(self, as_manager, support, black):
+        asked = BlockRequestFactory(user=support, list_id=black, numbers="101\n79991112233")
+        JournalEntryFactory(action=Action.ASK, change="", request=asked, list_id=black)
+        assert self.hrefs(as_manager.get("/journal/")) == {
+            "101": "/lookup/?number=101",
+            "+7 999 111-22-33": "/lookup/?number=79991112233",
+            "Чёрный список 1": f"/lists/{black}/",
+        }
 
 
 class TestCsv:

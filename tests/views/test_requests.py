@@ -88,7 +88,7 @@ def test_what_was_asked_waits_in_the_queue_and_stands_in_the_journal(
         page
     )
     assert (
-        f"+7 999 111-22-33 , 101 {says('in', context='a list')} Чёрный список 1 Мешает работать support"
+        f"+7 999 111-22-33, 101 {says('in', context='a list')} Чёрный список 1 Мешает работать support"
         in text(page)
     )
     assert waiting(page) == "1"

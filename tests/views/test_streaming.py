@@ -5,6 +5,7 @@ from django.template import engines
 from django.utils.translation import get_language, gettext, override
 
 from lists.views import streaming
+from tests.words import says
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_pieces_speak_the_language_of_the_page_after_its_middleware_is_done(page
     with override("ru"):
         answer = page(pieces())
     with override("en"):
-        assert list(answer.streaming_content)[1].decode() == "Заблокирован"
+        assert list(answer.streaming_content)[1].decode() == says("Blocked")
         assert get_language() == "en"
 
 

@@ -228,7 +228,7 @@ def test_what_a_contact_keeps_is_named_in_part(as_manager, sandbox, account, off
     assert len(fields) < 700
     page = as_manager.post("/unblock/", {"number": NUMBER, "offered": fields})
     assert (
-        f"{says('stays with:')} 200 , 201 , 202 , 203 , 204 {says('and %(more)s more', more=95)}"
+        f"{says('stays with:')} 200, 201, 202, 203, 204 {says('and %(more)s more', more=95)}"
         in text(page)
     )
     assert as_manager.post("/unblock/", sent(fields, *values(fields))).status_code == 302

@@ -32,6 +32,7 @@ from lists.writing.write import create_list, delete_list
 from lists.writing.write import write as write_list
 from tests.calls import methods
 from tests.people import ANNA, IVAN, SPAM, put
+from tests.trouble import failing
 
 PETR_TWICE = Contact("Пётр", ("102",))
 
@@ -410,11 +411,7 @@ class TestOurOwnDatabase:
         assert isinstance(write(put(None, PETR_TWICE)), Confirmed)
         assert JournalEntry.objects.order_by("pk").first().outcome == Outcome.CONFIRMED
 
-    def test_one_that_fails_before_sending_is_a_defect_as_any(self, write, sandbox, monkeypatch):
-        def fail(*args, **kwargs):
-            raise OperationalError("disk full")
-
-        monkeypatch.setattr(journal, "_update", fail)
-        with pytest.raises(OperationalError):
+    def test_one_that_fails_before_sending_is_a_defect_as_any(self, write, sandbox):
+        with failing('UPDATE "lists_journalentry"'), pytest.raises(OperationalError):
             write(put(IVAN, ANNA))
         assert methods(sandbox) == ["GET"]
