@@ -18,10 +18,11 @@ from ..models import (
     JournalNumber,
     Outcome,
 )
-from ..names import folded
+from ..names import folded, short
 from ..phones import normalise
 from ..plusofon.values import Contact
-from ..writing.journal import change_of
+from ..sameness import meaning
+from ..writing.journal import change_of, whole_list_of
 from .credentials import account_of
 
 UNDO = "undo"  # beside the actions of an entry
@@ -114,63 +115,73 @@ def follow_ups(entries: Iterable[JournalEntry]) -> FollowUps:
 
 
 class Origin(NamedTuple):
-    """Who put a number into a list, and when; `request`: the request that it was done for, if it was."""
+    """Who put a number where it is, and when; `request`: the request that it was done for, if it was."""
 
     entry: JournalEntry
     request: BlockRequest | None
 
 
-def origins(number: str, list_ids: Iterable[int], *, by: User) -> dict[int, Origin]:
-    """How this number (in any spelling) came into those of the lists of which the journal knows it, by id.
+def origins(
+    number: str, places: Iterable[tuple[int, Contact]], *, by: User
+) -> dict[tuple[int, Contact], Origin]:
+    """How this number (in any spelling) came to these contacts, each with its list's id.
 
-    Of a list that is missing it was entered elsewhere, or before what the journal keeps.
+    A contact that is missing got it elsewhere, or before what the journal keeps: only a way without a gap, from
+    write to write of this very contact, is told.
     """
-    wanted = normalise(number)
+    wanted, asked_for = normalise(number), list(dict.fromkeys(places))
     about = JournalEntry.objects.filter(
         account=account_of(by), outcome=Outcome.CONFIRMED, numbers__number=wanted
     )
-    writes = about.filter(list_id__in=set(list_ids), request=None, overwritten_by=None)
-    latest: dict[int, JournalEntry] = {}
-    for entry in writes.order_by("-id")[:MOST_LOOKED_THROUGH]:
-        list_id = entry.list_id or 0  # it has one: it was looked for by it
-        if list_id not in latest and _turns(entry, wanted):
-            latest[list_id] = entry
-    given = {list_id: entry for list_id, entry in latest.items() if _gives(entry, wanted)}
+    lists = {list_id for list_id, _contact in asked_for}
+    writes = list(
+        about.filter(list_id__in=lists, request=None, overwritten_by=None)
+        .exclude(action=Action.DELETE)
+        .order_by("-id")[:MOST_LOOKED_THROUGH]
+    )
+    ways = {
+        (list_id, contact): _origin(contact, wanted, [e for e in writes if e.list_id == list_id])
+        for list_id, contact in asked_for
+    }
+    given = {place: entry for place, entry in ways.items() if entry}
     if not given:
         return {}
-    accepted = about.filter(action=Action.ACCEPT).select_related("request").order_by("id")
-    return {list_id: Origin(e, _request_behind(e, accepted)) for list_id, e in given.items()}
+    accepted = list(about.filter(action=Action.ACCEPT).select_related("request").order_by("id"))
+    return {
+        place: Origin(entry, _request_behind(entry, accepted)) for place, entry in given.items()
+    }
 
 
-def _turns(entry: JournalEntry, number: str) -> bool:
-    """Whether the list has the number since this write, or no longer: not if it only has another name."""
-    return _gives(entry, number) or _takes(entry, number)
-
-
-def _gives(entry: JournalEntry, number: str) -> bool:
-    if entry.action == Action.CREATE:
-        return True
-    changes = change_of(entry).contacts
-    return any(_has(c.after, number) and not _has(c.before, number) for c in changes)
-
-
-def _takes(entry: JournalEntry, number: str) -> bool:
-    if entry.action == Action.DELETE:
-        return True
-    changes = change_of(entry).contacts
-    return any(_has(c.before, number) and not _has(c.after, number) for c in changes)
-
-
-def _has(contact: Contact | None, number: str) -> bool:
-    return contact is not None and number in map(normalise, contact.phones)
+def _origin(contact: Contact, number: str, writes: Iterable[JournalEntry]) -> JournalEntry | None:
+    """Back from the contact as it is to the write that gave it the number. `writes`: the newest first."""
+    now = meaning(contact)
+    for entry in writes:
+        if entry.action == Action.CREATE:
+            is_in_it = any(meaning(one) == now for one in whole_list_of(entry).contacts)
+            return entry if is_in_it else None
+        for change in change_of(entry).contacts:
+            if change.after is None or meaning(change.after) != now:
+                continue
+            if change.before is None or number not in map(normalise, change.before.phones):
+                return entry
+            now = meaning(change.before)
+            break
+    return None
 
 
 def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> BlockRequest | None:
-    """A request is closed by who wrote, soon after its lists were written."""
+    """A request to block is closed by who wrote, soon after its lists were written, and names them."""
     for later in accepted:
-        is_soon = later.started_at - entry.started_at < ACCEPTING_TAKES
-        if later.pk > entry.pk and later.username == entry.username and is_soon:
-            return later.request
+        asked = later.request
+        if (
+            asked
+            and asked.kind == BlockRequest.Kind.BLOCK
+            and later.pk > entry.pk
+            and later.username == entry.username
+            and later.started_at - entry.started_at < ACCEPTING_TAKES
+            and short(entry.list_name) in f"{asked.answer}, {asked.white_lists}"
+        ):
+            return asked
     return None
 
 

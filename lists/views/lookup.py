@@ -143,9 +143,10 @@ def _rows(hits: Sequence[Hit], asked: Asked, *, by: User) -> list[dict[str, Any]
     if not (asked.number and rows):
         return rows
     with suppress(DatabaseTrouble):  # the answer does not wait for it
-        found = history.origins(asked.number, [hit.list.id for hit in hits], by=by)
-        for row in rows:
-            row["origin"] = origin(*found.get(row["list"].id, (None, None)))
+        places = [(hit.list.id, hit.contact) for hit in hits]
+        found = history.origins(asked.number, places, by=by)
+        for place, row in zip(places, rows, strict=True):
+            row["origin"] = origin(*found.get(place, (None, None)))
     return rows
 
 

@@ -6,100 +6,137 @@ import pytest
 from django.utils import timezone
 
 from lists.changes import ContactChange, ListChange
-from lists.models import Action, JournalNumber, Outcome
-from lists.plusofon.values import Contact
+from lists.models import Action, BlockRequest, JournalNumber, Outcome
+from lists.plusofon.values import Contact, ContactList
 from lists.services import history
+from lists.writing.records import write_list
 from tests.factories import BlockRequestFactory, JournalEntryFactory
-from tests.people import IVAN, put
+from tests.people import IVAN
 
 NUMBER = "79998887766"
 RENAMED = Contact("Иван Петрович", IVAN.phones)
+OTHER = Contact("Спам", (NUMBER,))
 pytestmark = pytest.mark.usefixtures("manager")
 
 
 def written(*changes, number=NUMBER, **fields):
-    entry = JournalEntryFactory(list_change=ListChange(contacts=changes), **fields)
+    contacts = tuple(ContactChange(before, after) for before, after in changes)
+    if contacts:
+        fields["list_change"] = ListChange(contacts=contacts)
+    entry = JournalEntryFactory(**fields)
     JournalNumber.objects.create(entry=entry, number=number)
     return entry
 
 
-def change(before, after):
-    (one,) = put(before, after).contacts
-    return one
+def origin(manager, contact=IVAN, list_id=11, number=NUMBER):
+    return history.origins(number, [(list_id, contact)], by=manager).get((list_id, contact))
 
 
-def origins(manager, *list_ids, number=NUMBER):
-    return history.origins(number, list_ids or [11], by=manager)
-
-
-def test_the_last_write_that_gave_it_is_told_in_any_spelling(manager):
-    written(change(None, IVAN))
-    written(change(IVAN, None), action=Action.REMOVE)
-    last = written(change(None, IVAN), username="anna")
-    assert origins(manager, number="8 (999) 888-77-66")[11] == (last, None)
+def test_the_write_that_gave_it_is_told_in_any_spelling(manager):
+    entry = written((None, IVAN))
+    spelled = Contact("Иван Иванов", ("8 (999) 888-77-66", "8 999 222 33 00"))
+    assert origin(manager, spelled, number="8 (999) 888-77-66") == (entry, None)
 
 
 def test_a_contact_that_only_got_another_name_was_not_put_there_by_that(manager):
-    added = written(change(None, IVAN))
-    written(change(IVAN, RENAMED), action=Action.EDIT)
-    assert origins(manager)[11].entry == added
+    added = written((None, IVAN))
+    written((IVAN, RENAMED), action=Action.EDIT)
+    assert origin(manager, RENAMED).entry == added
 
 
-@pytest.mark.parametrize("action", [Action.REMOVE, Action.DELETE])
-def test_what_was_taken_out_here_came_back_from_elsewhere(manager, action):
-    written(change(None, IVAN))
-    written(change(IVAN, None), action=action)
-    assert origins(manager) == {}
+def test_each_contact_has_its_own(manager):
+    mine = written((None, IVAN))
+    other = written((None, OTHER), username="anna")
+    assert origin(manager).entry == mine
+    assert origin(manager, OTHER).entry == other
+    written((OTHER, None), action=Action.REMOVE)
+    assert origin(manager).entry == mine
+
+
+def test_nobody_is_told_of_a_contact_that_came_from_elsewhere(manager):
+    written((None, OTHER))
+    assert origin(manager) is None
+    assert origin(manager, RENAMED) is None
+
+
+def test_what_was_taken_out_here_and_put_back_is_told_by_the_last_write(manager):
+    written((None, IVAN))
+    written((IVAN, None), action=Action.REMOVE)
+    last = written((None, IVAN), username="anna")
+    assert origin(manager).entry == last
+
+
+def test_a_number_that_was_given_to_a_contact_of_before(manager):
+    before = Contact("Иван Иванов", ("79992223300",))
+    given = written((before, IVAN), action=Action.EDIT)
+    assert origin(manager).entry == given
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNKNOWN, Outcome.IN_DOUBT])
 def test_only_what_is_confirmed_counts(manager, outcome):
-    written(change(None, IVAN), outcome=outcome)
-    assert origins(manager) == {}
+    written((None, IVAN), outcome=outcome)
+    assert origin(manager) is None
 
 
 def test_what_a_late_write_wiped_out_does_not_count(manager):
-    late = written(change(None, IVAN), number="101", list_id=12)
-    written(change(None, IVAN), overwritten_by=late)
-    assert origins(manager) == {}
+    late = written((None, OTHER), number="101", list_id=12)
+    written((None, IVAN), overwritten_by=late)
+    assert origin(manager) is None
 
 
-def test_a_list_that_came_back_brought_it(manager):
-    back = written(action=Action.CREATE, change="")
-    assert origins(manager)[11].entry == back
+@pytest.mark.parametrize(("contact", "is_told"), [(IVAN, True), (OTHER, False)])
+def test_a_list_that_came_back_brought_what_it_had(manager, contact, is_told):
+    whole = write_list(ContactList(11, "Спам", "black", (IVAN,)))
+    back = written(action=Action.CREATE, change="", whole_list=whole)
+    found = origin(manager, contact)
+    assert (found and found.entry) == (back if is_told else None)
 
 
 def test_each_list_has_its_own(manager):
-    first, second = written(change(None, IVAN)), written(change(None, IVAN), list_id=12)
-    found = origins(manager, 11, 12, 13)
-    assert {list_id: origin.entry for list_id, origin in found.items()} == {11: first, 12: second}
+    first, second = written((None, IVAN)), written((None, IVAN), list_id=12)
+    places = [(11, IVAN), (12, IVAN), (13, IVAN)]
+    found = history.origins(NUMBER, places, by=manager)
+    assert [found[place].entry for place in places[:2]] == [first, second]
+    assert places[2] not in found
 
 
 def test_strangers_are_never_told(manager, stranger):
-    written(change(None, IVAN))
-    assert history.origins(NUMBER, [11], by=stranger) == {}
+    written((None, IVAN))
+    assert origin(stranger) is None
 
 
 class TestTheRequestBehindIt:
-    def test_is_told_where_it_was_written_for_one(self, manager):
-        written(change(None, IVAN))
-        asked = BlockRequestFactory(numbers=NUMBER)
-        written(action=Action.ACCEPT, request=asked, change="")
-        assert origins(manager)[11].request == asked
+    def accepted(self, username="manager", **fields):
+        fields = {"numbers": NUMBER, "answer": "Спам, Чёрный список 1"} | fields
+        asked = BlockRequestFactory(**fields)
+        written(action=Action.ACCEPT, request=asked, change="", username=username)
+        return asked
 
-    def test_is_not_somebody_elses(self, manager):
-        written(change(None, IVAN))
-        asked = BlockRequestFactory(numbers=NUMBER)
-        written(action=Action.ACCEPT, request=asked, change="", username="anna")
-        assert origins(manager)[11].request is None
+    def test_is_told_where_it_was_written_for_one(self, manager):
+        written((None, IVAN))
+        assert origin(manager).request is None
+        asked = self.accepted()
+        assert origin(manager).request == asked
+
+    @pytest.mark.parametrize(
+        "of_another",
+        [
+            {"username": "anna"},
+            {"answer": "Хулиганы"},
+            {"kind": BlockRequest.Kind.UNBLOCK},
+        ],
+    )
+    def test_is_not_another(self, manager, of_another):
+        written((None, IVAN))
+        self.accepted(**of_another)
+        assert origin(manager).request is None
 
     def test_is_not_one_of_long_after(self, manager):
-        written(change(None, IVAN), started_at=timezone.now() - timedelta(hours=1))
-        asked = BlockRequestFactory(numbers=NUMBER)
-        written(action=Action.ACCEPT, request=asked, change="")
-        assert origins(manager)[11].request is None
+        written((None, IVAN), started_at=timezone.now() - timedelta(hours=1))
+        self.accepted()
+        assert origin(manager).request is None
 
-
-def test_a_change_of_several_contacts_may_hold_it(manager):
-    many = written(ContactChange(None, Contact("Анна", ("101",))), change(None, IVAN))
-    assert origins(manager)[11].entry == many
+    def test_is_not_one_of_before(self, manager):
+        self.accepted()
+        written((None, IVAN))
+        assert origin(manager).request is None
