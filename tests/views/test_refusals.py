@@ -118,7 +118,7 @@ def test_a_session_that_ended_meanwhile_does_not_say_that_nothing_was_done(manag
     request = RequestFactory().post("/lists/", headers={"Accept-Language": "en"})
     answer = refusals.bad_request(request, SessionInterrupted("gone"))
     assert answer.status_code == 400
-    assert "look in the journal" in answer.content.decode()
+    assert "check the journal" in answer.content.decode()
     assert "Nothing was done" not in answer.content.decode()
 
 

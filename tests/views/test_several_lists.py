@@ -149,7 +149,7 @@ def test_a_defect_of_ours_leaves_the_report_in_the_journal(client, empty, monkey
     monkeypatch.setattr(blocking, "write", write)
     answer = block(client, empty)
     assert answer.status_code == 500
-    assert "Something was sent to Plusofon before that." in text(answer)
+    assert "Something had already been sent to Plusofon." in text(answer)
     page = text(client.get("/journal/"))
     assert page.count("confirmed") >= 2
     assert [entry.list_id for entry in JournalEntry.objects.order_by("pk")] == empty[:2]

@@ -140,7 +140,7 @@ class TestAfterSomethingWasSent:
         breaking(OperationalError("disk full"))
         page = client.post(f"/lists/{black}/contacts/new/", ANNA)
         assert page.status_code == 503
-        assert "It was sent to Plusofon, but the dashboard's own database failed" in text(page)
+        assert "It was sent to Plusofon, but our own database failed" in text(page)
         assert "Nothing was sent" not in text(page)
         assert not page.soup.select("main button.primary")
 
@@ -149,7 +149,7 @@ class TestAfterSomethingWasSent:
         breaking(RuntimeError("bug"))
         page = client.post(f"/lists/{black}/contacts/new/", ANNA, headers=headers)
         assert page.status_code == 500
-        assert "Something was sent to Plusofon before that." in text(page)
+        assert "Something had already been sent to Plusofon." in text(page)
         assert JournalEntry.objects.get().outcome == "confirmed"
 
     def test_the_next_request_of_the_same_thread_has_sent_nothing(self, client, black, breaking):

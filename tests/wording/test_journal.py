@@ -6,7 +6,7 @@ from django.utils import translation
 from lists.changes import ContactChange, ListChange, TextChange
 from lists.models import Action
 from lists.plusofon.values import Contact
-from lists.wording.journal import ACTIONS, sentence
+from lists.wording.journal import ACTIONS, sentence, wanted
 from tests.factories import BlockRequestFactory, JournalEntryFactory
 
 IVAN = Contact("Иван", ("79998887766",))
@@ -146,3 +146,59 @@ def test_an_entry_speaks_the_language_of_whoever_reads_it():
         assert said(ContactChange(None, IVAN), action=Action.ADD) == (
             "manager added the number +7 999 888-77-66 (Иван) to “Чёрный список 1”"
         )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, IVAN, "добавить номер +7 999 888-77-66 (Иван) в список «Чёрный список 1»"),
+        (IVAN, None, "убрать номер +7 999 888-77-66 (Иван) из списка «Чёрный список 1»"),
+        (IVAN, PETER, "переименовать контакт «Иван» в «Пётр» (список «Чёрный список 1»)"),
+        (
+            IVAN_WITH_TWO,
+            IVAN,
+            "заменить номера +7 999 888-77-66, 101 (Иван) на номер +7 999 888-77-66 (Иван)"
+            " в списке «Чёрный список 1»",
+        ),
+    ],
+)
+def test_what_somebody_wanted_is_told_without_saying_that_it_was_done(before, after, words):
+    change = ListChange(contacts=(ContactChange(before, after),))
+    assert wanted(JournalEntryFactory.build(action=Action.EDIT, list_change=change)) == words
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        ({"name": TextChange("А", "Б")}, "переименовать список «А» в «Б»"),
+        (
+            {"type": TextChange("black", "white")},
+            "сменить тип списка «Чёрный список 1» на белый",
+        ),
+        (
+            {"name": TextChange("А", "Б"), "type": TextChange("white", "black")},
+            "переименовать список «А» в «Б» и сменить его тип на чёрный",
+        ),
+    ],
+)
+def test_what_somebody_wanted_of_a_list_is_told_likewise(texts, words):
+    entry = JournalEntryFactory.build(action=Action.RENAME, list_change=ListChange(**texts))
+    assert wanted(entry) == words
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Action.CREATE, "создать список «Чёрный список 1»"),
+        (Action.DELETE, "удалить список «Чёрный список 1»"),
+    ],
+)
+def test_a_whole_list_that_somebody_wanted_or_not_is_named(action, words):
+    entry = JournalEntryFactory.build(action=action, contacts_count=3, change="")
+    assert wanted(entry) == words
+
+
+def test_many_numbers_are_many_even_if_there_are_21_of_them():
+    many = Contact("Иван", tuple(f"7999888{number:04}" for number in range(21)))
+    words = said(ContactChange(many, None), action=Action.REMOVE)
+    assert words.startswith("manager: убраны номера +7 999 888-00-00, ")

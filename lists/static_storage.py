@@ -1,0 +1,32 @@
+"""Our style sheets and our script are written for who reads them; browsers get neither comments nor indents."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+OWN = ("css/", "app.js")
+_COMMENTS = {
+    ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
+    # Only whole lines: what looks like a comment behind code may stand in a text.
+    ".js": re.compile(r"^\s*//.*$", re.MULTILINE),
+}
+_INDENTS = re.compile(r"\s*\n\s*")
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
+        """`paths`: where each file comes from, by name; ours from here, where they were just copied."""
+        ours = [name for name in paths if name.startswith(OWN)]
+        for name in ours:
+            _lighten(Path(self.path(name)))
+        yield from super().post_process(
+            {**paths, **{name: (self, name) for name in ours}}, *args, **options
+        )
+
+
+def _lighten(path: Path) -> None:
+    text = _COMMENTS[path.suffix].sub("", path.read_text())
+    path.write_text(_INDENTS.sub("\n", text).strip())
