@@ -19,7 +19,7 @@ _INDENTS = re.compile(r"\s*\n\s*")
 class Storage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         """`paths`: where each file comes from, by name; ours from here, where they were just copied."""
-        ours = [name for name in paths if name.startswith(OWN)]
+        ours = [n for n in paths if n.startswith(OWN) and Path(n).suffix in _COMMENTS]
         for name in ours:
             _lighten(Path(self.path(name)))
         yield from super().post_process(
@@ -28,5 +28,5 @@ class Storage(CompressedManifestStaticFilesStorage):
 
 
 def _lighten(path: Path) -> None:
-    text = _COMMENTS[path.suffix].sub("", path.read_text())
-    path.write_text(_INDENTS.sub("\n", text).strip())
+    text = _COMMENTS[path.suffix].sub("", path.read_text(encoding="utf-8"))
+    path.write_text(_INDENTS.sub("\n", text).strip(), encoding="utf-8")

@@ -42,11 +42,13 @@ const countDown = (toast) => {
   if (leavesByItself(toast)) setTimeout(leave, TOAST_STAYS);
 };
 
+const MOST_UNDONE = 20; // by one press (`views/undo_all.py`)
+
 // What was removed one by one is one message, which undoes all of it.
 const mergeRemovals = () => {
   const { removed, undoAll, undoAllWord } = document.querySelector("#toasts").dataset;
   const [first, ...more] = document.querySelectorAll("#toasts [data-removal]:has(form)");
-  if (!more.length) return;
+  if (!more.length || first.querySelectorAll("[name=entry]").length >= MOST_UNDONE) return;
   const last = more.pop();
   const form = last.querySelector("form");
   [first, ...more].forEach((toast) => {
@@ -103,10 +105,12 @@ const offerToCopy = () => {
 };
 
 const copyNumber = async (pressed) => {
-  const { copies } = pressed.dataset;
-  if (!copies && String(getSelection())) return; // somebody marks a part of it
-  const number = copies ?? dialled(pressed.textContent);
-  await navigator.clipboard.writeText(number);
+  const number = pressed.dataset.copies ?? dialled(pressed.textContent);
+  const isCopied = await navigator.clipboard.writeText(number).then(
+    () => true,
+    () => false, // the browser does not allow it: nothing is said to be copied
+  );
+  if (!isCopied) return;
   const { copied } = document.body.dataset;
   pressed.dataset.copied = copied;
   pressed.classList.add("copied");
@@ -183,7 +187,8 @@ document.addEventListener("click", (event) => {
   if (closed) closed.matches("[data-toast]") ? closeToast(closed) : closed.remove();
   target.closest("[data-dismiss]")?.closest("dialog").close();
   const number = target.closest(".number[role=button], [data-copies]");
-  if (number) copyNumber(number);
+  const isMarking = !number?.dataset.copies && String(getSelection()); // a part of it
+  if (number && !isMarking) copyNumber(number);
   const menu = target.closest("details.dropdown");
   closeMenus(menu);
   // What opens a dialog gets the focus back, and is not seen any more: its menu takes it instead.
@@ -212,7 +217,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     document.querySelector("#lookup-number, #finder")?.select();
   }
-  if (event.code === "KeyZ" && event.altKey && !inDialog) {
+  // AltGr, with which some layouts type letters, arrives as Ctrl and Alt.
+  if (event.code === "KeyZ" && event.altKey && !event.ctrlKey && !event.metaKey && !inDialog) {
     event.preventDefault();
     [...document.querySelectorAll("[data-toast]:not([hidden]) form button")].pop()?.click();
   }

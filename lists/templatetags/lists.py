@@ -72,12 +72,6 @@ def carried(number: str) -> str:
 
 
 @register.filter
-def is_odd(number: str) -> bool:
-    """Whether a number is stored in another way than we would store it."""
-    return phones.normalise(number) != number
-
-
-@register.filter
 def badge(code: str) -> str:
     """A list's type. Drawn once for each language: a page of lists shows many of two kinds."""
     return _badge(code, get_language())

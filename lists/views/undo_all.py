@@ -19,8 +19,9 @@ from ..services import history
 from ..wording.errors import failure_of
 from ..wording.journal import sentence
 from ..writing import journal, undoing
-from ..writing.outcomes import InDoubt, Unknown
+from ..writing.outcomes import Confirmed, InDoubt, Unknown
 from .redirects import local_url
+from .telling import tell_differences
 
 MOST_AT_ONCE = 20  # each is read, written and read back
 
@@ -60,7 +61,7 @@ def _is_undone(request: PageRequest, entry: JournalEntry, seen: str, *, by: Conn
     """What keeps it from being undone is told. Raises `_Stopped`."""
     words = {"what": sentence(entry)}
     try:
-        _undo(entry, seen, by=by)
+        outcome = _undo(entry, seen, by=by)
     except (undoing.NotConfirmed, Conflict):
         changed = _("Not undone: %(what)s. It has changed since.")
         messages.warning(request, changed % words)
@@ -75,6 +76,8 @@ def _is_undone(request: PageRequest, entry: JournalEntry, seen: str, *, by: Conn
         failed = _("Not undone: %(what)s. %(why)s.")
         messages.warning(request, failed % {**words, "why": failure_of(error).title})
         raise _Stopped from error
+    if isinstance(outcome, Confirmed):
+        tell_differences(request, outcome)
     return True
 
 
@@ -86,8 +89,10 @@ def _entries(request: PageRequest) -> list[tuple[JournalEntry, str]]:
     return [(entry, seen[entry.pk]) for entry in entries if entry and not entry.request_id]
 
 
-def _undo(entry: JournalEntry, seen: str, *, by: Connection) -> None:
+def _undo(entry: JournalEntry, seen: str, *, by: Connection) -> object:
     if journal.state_digest(entry) != seen:
         raise undoing.NotConfirmed
-    if isinstance(undoing.undo(entry, by=by), InDoubt | Unknown):
+    outcome = undoing.undo(entry, by=by)
+    if isinstance(outcome, InDoubt | Unknown):
         raise _Unseen
+    return outcome
