@@ -261,8 +261,6 @@ def _carry_out(
         done = blocking.side_by_side(
             [(entry, partial(_act, asked, entry, act, renewing, by=by)) for entry, act in acts]
         )
-        if done and all(isinstance(one.error, Overtaken) for one in done):
-            raise Taken(asked)
         if all(one.is_confirmed for one in done):
             try:
                 _close(asked, State.ACCEPTED, Action.ACCEPT, by=by, **fields_of(done))
@@ -275,6 +273,9 @@ def _carry_out(
         if not any(one.may_land for one in done):
             with suppress(DatabaseTrouble):  # the lease lapses by itself
                 _release(asked, by=by)
+    if done and all(isinstance(one.error, Overtaken) for one in done):
+        asked.refresh_from_db()  # only now: to release means the claim that was ours
+        raise Taken(asked)
     return Acceptance(done, is_noted)
 
 

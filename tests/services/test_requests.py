@@ -10,7 +10,7 @@ from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
 from lists.services import blocking, requests
 from lists.writing.outcomes import InDoubt
-from tests.factories import BlockRequestFactory, UserFactory
+from tests.factories import BlockRequestFactory, UserFactory, claim
 from tests.trouble import failing
 
 Kind, State = BlockRequest.Kind, BlockRequest.State
@@ -110,6 +110,23 @@ class TestWithdrawing:
             requests.ask(["101"], entry, "Спам", form_token="t", by=support)
         requests.withdraw(mine[0], by=support)
         assert requests.ask(["101"], entry, "Спам", form_token="t", by=support)
+
+
+class TestAcceptingABlock:
+    def test_that_somebody_took_over_before_it_began_names_them(
+        self, asked, by, anna, entry, sandbox
+    ):
+        """A claim lapses while the first list waits; whoever has it now keeps it."""
+
+        def lapsed():
+            claim(BlockRequest.objects.get(), by=anna)
+            yield Planned(entry)
+
+        with pytest.raises(requests.Taken) as taken:
+            requests.accept(asked, Contact("Спам", ("101",)), lapsed(), by=by)
+        assert taken.value.asked.claimed_by == "anna"
+        assert BlockRequest.objects.get().claimed_by == "anna"
+        assert sandbox.calls == []
 
 
 class TestAcceptingAnUnblock:
