@@ -115,7 +115,10 @@ def _conflicts_with_nothing(looked: dict[str, Any]) -> bool:
     return (
         not (looked["unread"] or looked["faults"] or looked["only_white"])
         and len(lines) <= MOST_NUMBERS
-        and all(line.is_new and not line.hits and not line.number.is_doubtful for line in lines)
+        and all(
+            line.is_new and not (line.hits or line.possible or line.number.is_doubtful)
+            for line in lines
+        )
     )
 
 
