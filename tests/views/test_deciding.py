@@ -9,6 +9,7 @@ from lists.models import BlockRequest, JournalEntry
 from lists.services import requests
 from tests.client import fields, text, words
 from tests.factories import BlockRequestFactory, UserFactory, claim
+from tests.trouble import failing
 from tests.words import saying, says, says_many
 
 NOWHERE, BLOCKED = "74951112233", "79998887766"
@@ -116,6 +117,16 @@ class TestInItsRow:
         shown = as_manager.get(page)
         assert f"{says('may mean it:')} Чёрный список 1: 7999*, 101" in text(shown)
 
+    @pytest.mark.parametrize("of", [{"kind": "unblock", "list_id": None}, {"list_id": None}])
+    def test_what_the_row_never_offers_is_not_done_there_either(
+        self, as_manager, sandbox, asked, here, page, of
+    ):
+        sent = confirmed(as_manager.piece(here))
+        BlockRequest.objects.update(**of)
+        assert as_manager.piece(here, sent, post=True).headers["HX-Redirect"] == page
+        assert written(sandbox) == []
+        assert BlockRequest.objects.get().state == State.OPEN
+
     def test_a_white_list_leads_to_the_page(self, as_manager, sandbox, account, asked, here, page):
         white = sandbox.add_list(account, name="Белый", type="white")
         BlockRequest.objects.update(list_id=white)
@@ -187,13 +198,26 @@ class TestInItsRow:
         sent = confirmed(as_manager.piece(here))
         sandbox.fail("cut", method="PUT", path=f"contact-lists/{black}")
         row = as_manager.piece(here, sent, post=True)
-        assert row.status_code == 207
+        assert row.status_code == 202
+        entry = JournalEntry.objects.get()
+        assert row.soup.select_one(f"tr form[action='/journal/{entry.pk}/check/'] button")
+        assert not row.soup.select("tr .actions a")
         told = row.soup.select_one("[role=alert] .outcome.unknown").text
         assert saying("in doubt until %(time)s: it may still arrive").search(told)
         asked.refresh_from_db()
         assert (asked.state, asked.claimed_by) == (State.OPEN, "manager")
         with pytest.raises(requests.Taken):
             requests.withdraw(asked, by=support)
+
+    def test_what_could_not_be_noted_offers_nothing_to_press(
+        self, as_manager, sandbox, here, outside_transactions
+    ):
+        sent = confirmed(as_manager.piece(here))
+        with failing('UPDATE "lists_journalentry"', when=lambda: written(sandbox)):
+            row = as_manager.piece(here, sent, post=True)
+        assert row.status_code == 202
+        assert says("not known: check the journal in a minute") in text(row)
+        assert not row.soup.select("tr .actions a, tr form")
 
     def test_a_refusal_is_said_in_the_row(self, as_manager, sandbox, black, asked, here):
         sent = confirmed(as_manager.piece(here))
