@@ -17,7 +17,7 @@ from ..plusofon.values import Contact, ListEntry
 from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, NotNoted
 from ..writing.write import write
 from . import lookup
-from .lookup import Result, Search
+from .lookup import Result
 
 WRITES_AT_ONCE = 4  # of an account's calls; the others leave pages and lookups their turns
 
@@ -42,8 +42,11 @@ class Done:
 
 
 def where(numbers: Iterable[str], *, by: Connection) -> Result:
-    """Every list, read for these numbers. Raises `PlusofonError` if not even the first page answers."""
-    return lookup.result_of(lookup.scan(Search(lookup.has_number(*numbers)), by=by))
+    """Every list, read for these numbers, and for entries that may mean one (`Result.possible`).
+
+    Raises `PlusofonError` if not even the first page answers.
+    """
+    return lookup.result_of(lookup.scan(lookup.for_numbers(*numbers), by=by))
 
 
 def block(contact: Contact, plans: Iterable[Planned], *, by: Connection) -> list[Done]:

@@ -33,7 +33,7 @@ from ..writing import journal
 from . import blocking, lookup
 from .blocking import Done
 from .credentials import account_of, credential_of
-from .lookup import Hit, Result, Search
+from .lookup import Hit, Result
 
 Kind = BlockRequest.Kind
 State = BlockRequest.State
@@ -140,33 +140,45 @@ def open_about(*numbers: str, by: User) -> list[BlockRequest]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Which lists block each of some numbers (normalised). `is_complete`: of the others it is known that
-    none does."""
+    """Which lists block each of some numbers (normalised). `possible`: lists that block, with an entry
+    that may mean the number. `is_complete`: of the others it is known that none does."""
 
     lists: dict[str, list[ListEntry]]
+    possible: dict[str, list[ListEntry]]
     is_complete: bool
 
 
 def standing_of(numbers: Iterable[str], *, by: Connection) -> Standing:
     """What of it can be read within `PATIENCE`. A failure is no reason not to ask: it only leaves the
     answer incomplete."""
-    wanted, began = set(map(normalise, numbers)), monotonic()
+    numbers, began = list(numbers), monotonic()
+    wanted = set(map(normalise, numbers))
     hits: list[Hit] = []
+    possible: tuple[Hit, ...] = ()
     is_complete = False
     with (
         suppress(PlusofonError, BulkheadFull),
-        closing(lookup.scan(Search(lookup.has_number(*wanted)), by=by)) as steps,
+        closing(lookup.scan(lookup.for_numbers(*numbers), by=by)) as steps,
     ):
         for step in steps:
             if isinstance(step, Result):
-                hits, is_complete = list(step.hits), step.is_complete
+                hits, possible, is_complete = list(step.hits), step.possible, step.is_complete
                 break
             hits += step.hits
             if monotonic() - began > PATIENCE:
                 break
-    found = lookup.by_number(hit for hit in hits if hit.list.type != UNUSED_TYPE)
-    lists = {number: list(dict.fromkeys(hit.list for hit in of)) for number, of in found.items()}
-    return Standing({number: lists[number] for number in wanted & lists.keys()}, is_complete)
+    lists = _blocking(lookup.by_number(hits))
+    perhaps = _blocking(lookup.possible_by_number(numbers, possible))
+    return Standing({n: lists[n] for n in wanted & lists.keys()}, perhaps, is_complete)
+
+
+def _blocking(found: Mapping[str, Iterable[Hit]]) -> dict[str, list[ListEntry]]:
+    """The lists that block, each once; without the numbers that have none."""
+    lists = {
+        number: list(dict.fromkeys(hit.list for hit in hits if hit.list.type != UNUSED_TYPE))
+        for number, hits in found.items()
+    }
+    return {number: of for number, of in lists.items() if of}
 
 
 def places_of(number: str, *, by: Connection) -> Result:
@@ -261,8 +273,6 @@ def _carry_out(
         done = blocking.side_by_side(
             [(entry, partial(_act, asked, entry, act, renewing, by=by)) for entry, act in acts]
         )
-        if done and all(isinstance(one.error, Overtaken) for one in done):
-            raise Taken(asked)
         if all(one.is_confirmed for one in done):
             try:
                 _close(asked, State.ACCEPTED, Action.ACCEPT, by=by, **fields_of(done))
@@ -275,6 +285,9 @@ def _carry_out(
         if not any(one.may_land for one in done):
             with suppress(DatabaseTrouble):  # the lease lapses by itself
                 _release(asked, by=by)
+    if done and all(isinstance(one.error, Overtaken) for one in done):
+        asked.refresh_from_db()  # only now: to release means the claim that was ours
+        raise Taken(asked)
     return Acceptance(done, is_noted)
 
 

@@ -1,6 +1,6 @@
 """Asking for a block or an unblock, with a warning of what is known already; taking it back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,23 +23,26 @@ from ..models import BlockRequest
 from ..phones import normalise
 from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services import catalogue, requests
-from ..services.requests import Kind, Taken, TooManyOpen
+from ..services.requests import Kind, Standing, Taken, TooManyOpen
 from .page import render_page, wants_piece
 from .request_line import request_or_404, taken
 from .signed_out import keeps_typed, typed
 
 BLOCK, UNBLOCK = "request_new.html", "request_unblock.html"
 LAST_ASKED = "ask_list"  # in the session: the list of the person's last request
+NOT_READ = Standing({}, {}, is_complete=False)
 MOST_LOOKED_FOR = 3  # numbers that are looked for by themselves, while they are typed
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known already of a number: who has asked for what, and the lists that block it."""
+    """What is known already of a number: who has asked for what, the lists that block it, and those with
+    an entry that may mean it (`possible`)."""
 
     number: str
     asked: list[BlockRequest]
     lists: list[ListEntry]
+    possible: list[ListEntry]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +142,7 @@ def _known_of_unchecked(form: AskForm, by: Connection) -> list[Known]:
     others = [one for one in asked if one.form_token != form.cleaned_data["once"]]
     if len(others) < len(asked):
         return []
-    return _known(numbers, others, requests.standing_of(numbers, by=by).lists)
+    return _known(numbers, others, requests.standing_of(numbers, by=by))
 
 
 def _check(request: PageRequest, by: Connection) -> HttpResponse:
@@ -157,7 +160,7 @@ def _check(request: PageRequest, by: Connection) -> HttpResponse:
     context["looks_by_itself"] = len(numbers) <= MOST_LOOKED_FOR
     if looks and numbers:
         standing = requests.standing_of(numbers, by=by)
-        known = _known(numbers, asked, standing.lists)
+        known = _known(numbers, asked, standing)
         context |= {"standing": standing, "known": known, "checked": ",".join(normal)}
     return render_page(request, BLOCK, context, piece="known")
 
@@ -169,12 +172,17 @@ def _is_whole(typed: str) -> bool:
 def _known(
     numbers: Collection[str],
     asked: Collection[BlockRequest],
-    lists: Mapping[str, list[ListEntry]] | None = None,
+    standing: Standing = NOT_READ,
 ) -> list[Known]:
     """Only numbers of which something is known."""
     about = [(one, set(one.numbers.splitlines())) for one in asked]
     known = [
-        Known(number, [one for one, its in about if normal in its], (lists or {}).get(normal, []))
+        Known(
+            number,
+            [one for one, its in about if normal in its],
+            standing.lists.get(normal, []),
+            standing.possible.get(normal, []),
+        )
         for number, normal in zip(numbers, map(normalise, numbers), strict=True)
     ]
-    return [one for one in known if one.asked or one.lists]
+    return [one for one in known if one.asked or one.lists or one.possible]

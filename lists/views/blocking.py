@@ -38,10 +38,12 @@ LAST_CHOICE = "block_lists"  # in the session: the lists of the person's last bl
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """A number as the preview shows it. `is_new`: it is missing in one of the chosen lists."""
+    """A number as the preview shows it. `possible`: other entries, which may mean it; `is_new`: it is
+    missing in one of the chosen lists."""
 
     number: Number
     hits: list[Hit]
+    possible: list[Hit]
     is_new: bool
 
     @property
@@ -120,9 +122,9 @@ def look(form: BlockForm, *, by: Connection) -> dict[str, Any]:
     new: set[str] = set()
     for planned in plans:
         new.update(form.stored if planned.numbers is None else planned.numbers)
+    perhaps = lookup.possible_by_number(form.stored, scan.possible)
     lines = [
-        Planning(number, found.get(normalise(number.stored), []), is_new=number.stored in new)
-        for number in form.typed
+        _planning(number, found, perhaps, is_new=number.stored in new) for number in form.typed
     ]
     into = [planned.list for planned in plans if planned.numbers is None or planned.numbers]
     return {
@@ -134,6 +136,20 @@ def look(form: BlockForm, *, by: Connection) -> dict[str, Any]:
         "only_white": all(entry.type == UNUSED_TYPE for entry in into),
         "shown": form.shown_as(plans),
     }
+
+
+def _planning(
+    number: Number,
+    found: Mapping[str, list[Hit]],
+    perhaps: Mapping[str, list[Hit]],
+    *,
+    is_new: bool,
+) -> Planning:
+    normal = normalise(number.stored)
+    hits = found.get(normal, [])
+    shown = {id(hit.contact) for hit in hits}
+    possible = [hit for hit in perhaps.get(normal, []) if id(hit.contact) not in shown]
+    return Planning(number, hits, possible, is_new)
 
 
 def _missing_in(

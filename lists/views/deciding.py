@@ -19,6 +19,7 @@ from ..forms.unblock import MOST_PLACES, UnblockForm, place_of, places_as
 from ..models import BlockRequest
 from ..services import catalogue, requests
 from ..services.requests import Acceptance, Kind, State, Taken
+from ..wording.outcomes import Kind as OutcomeKind
 from ..wording.outcomes import Words
 from . import blocking, unblocking
 from .list_outcomes import line_of_list
@@ -99,13 +100,14 @@ def accept_here(request: PageRequest, request_id: int, *, by: Connection) -> Htt
         return redirect("request-accept", asked.pk)
     if asked.state != State.OPEN:
         return _row(request, asked, status=409)
+    if asked.kind != Kind.BLOCK or asked.list_id is None:
+        return redirect("request-accept", asked.pk)
     if request.method == "POST":
         return _confirmed_here(request, asked, by)
-    if asked.kind == Kind.BLOCK and asked.list_id is not None:
-        form = BlockForm(_as_typed(asked), lists=catalogue.lists_of(by))
-        looked = blocking.look(form, by=by) if form.is_valid() else None
-        if looked and _conflicts_with_nothing(looked):
-            return _row(request, asked, form=form, **looked)
+    form = BlockForm(_as_typed(asked), lists=catalogue.lists_of(by))
+    looked = blocking.look(form, by=by) if form.is_valid() else None
+    if looked and _conflicts_with_nothing(looked):
+        return _row(request, asked, form=form, **looked)
     return redirect("request-accept", asked.pk)
 
 
@@ -115,7 +117,10 @@ def _conflicts_with_nothing(looked: dict[str, Any]) -> bool:
     return (
         not (looked["unread"] or looked["faults"] or looked["only_white"])
         and len(lines) <= MOST_NUMBERS
-        and all(line.is_new and not line.hits and not line.number.is_doubtful for line in lines)
+        and all(
+            line.is_new and not (line.hits or line.possible or line.number.is_doubtful)
+            for line in lines
+        )
     )
 
 
@@ -138,7 +143,8 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
     asked.refresh_from_db()
     if not done.is_confirmed:
         outcome = line_of_list(done, Words(_("already in the list")))
-        return _row(request, asked, outcome=outcome, status=207)
+        status = 202 if outcome.kind == OutcomeKind.UNKNOWN else 207
+        return _row(request, asked, outcome=outcome, status=status)
     blocking.tell_blocked(request, form, done)
     row = _row(request, asked, total=requests.queue(by=request.user).count())
     return trigger_client_event(row, "requests-changed")

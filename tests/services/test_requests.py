@@ -10,7 +10,7 @@ from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
 from lists.services import blocking, requests
 from lists.writing.outcomes import InDoubt
-from tests.factories import BlockRequestFactory, UserFactory
+from tests.factories import BlockRequestFactory, UserFactory, claim
 from tests.trouble import failing
 
 Kind, State = BlockRequest.Kind, BlockRequest.State
@@ -112,6 +112,23 @@ class TestWithdrawing:
         assert requests.ask(["101"], entry, "Спам", form_token="t", by=support)
 
 
+class TestAcceptingABlock:
+    def test_that_somebody_took_over_before_it_began_names_them(
+        self, asked, by, anna, entry, sandbox
+    ):
+        """A claim lapses while the first list waits; whoever has it now keeps it."""
+
+        def lapsed():
+            claim(BlockRequest.objects.get(), by=anna)
+            yield Planned(entry)
+
+        with pytest.raises(requests.Taken) as taken:
+            requests.accept(asked, Contact("Спам", ("101",)), lapsed(), by=by)
+        assert taken.value.asked.claimed_by == "anna"
+        assert BlockRequest.objects.get().claimed_by == "anna"
+        assert sandbox.calls == []
+
+
 class TestAcceptingAnUnblock:
     def test_closes_it_with_the_lists(self, to_unblock, by, intents, sandbox, account, black):
         accepted = requests.accept_unblock(to_unblock, intents, [], by=by)
@@ -179,11 +196,17 @@ class TestWhatIsKnownOfNumbers:
         contacts = [{"name": "Иван", "phones": ["8 999 888 77 66"]}]
         sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
         second = sandbox.add_list(account, name="Второй", contacts=contacts * 2)
-        standing = requests.standing_of(["79998887766", "79990000000"], by=by)
+        standing = requests.standing_of(["79998887766", "74950000000"], by=by)
         assert {number: [e.id for e in lists] for number, lists in standing.lists.items()} == {
             "79998887766": [black, second]
         }
         assert standing.is_complete
+
+    def test_names_the_lists_that_may_mean_them(self, sandbox, account, black, by, entry):
+        white = [{"name": "АТС", "phones": ["7999111****"]}]
+        sandbox.add_list(account, name="Белый", type="white", contacts=white)
+        standing = requests.standing_of(["79991112233", "74951112233"], by=by)
+        assert standing == requests.Standing({}, {"79991112233": [entry]}, is_complete=True)
 
     def test_is_incomplete_where_a_list_cannot_be_read(self, sandbox, account, black, by):
         broken = sandbox.add_list(account, name="Второй")
@@ -194,7 +217,7 @@ class TestWhatIsKnownOfNumbers:
 
     def test_is_nothing_where_plusofon_does_not_answer(self, sandbox, black, by):
         sandbox.fail("500", method="GET", path="contact-lists", times=None)
-        assert requests.standing_of([NUMBER], by=by) == requests.Standing({}, is_complete=False)
+        assert requests.standing_of([NUMBER], by=by) == requests.Standing({}, {}, is_complete=False)
 
     def test_takes_no_longer_than_a_caller_waits(self, sandbox, black, by, monkeypatch):
         monkeypatch.setattr(requests, "PATIENCE", -1)

@@ -11,7 +11,8 @@ from tests.conftest import signed_in
 from tests.factories import BlockRequestFactory, CredentialFactory, UserFactory, claim
 from tests.words import saying, says
 
-FREE, BLOCKED = "8 999 111-22-33", "8 999 888-77-66"
+FREE, BLOCKED = "8 999 111-22-33", "8 999 888-77-66"  # in no list, though there is 7999*
+NOWHERE = "8 495 111-22-33"  # and no mask covers it
 Kind, State = BlockRequest.Kind, BlockRequest.State
 NOT_BLOCKED = (
     says("No list blocks this number yet."),
@@ -22,7 +23,9 @@ NOT_BLOCKED = (
 
 @pytest.fixture
 def form(black):
-    return {"numbers": FREE, "list": str(black), "reason": "Мешает"}
+    """As a person sends it who was told that an entry may mean the number."""
+    told = {"checked": "79991112233"}
+    return {"numbers": FREE, "list": str(black), "reason": "Мешает", **told}
 
 
 def written(sandbox):
@@ -187,6 +190,7 @@ class TestAWarning:
 
     PATH = "/requests/new/"
     BLOCKED_IN = says("already blocked in")
+    PERHAPS_IN = says("perhaps: an entry may mean it:")
 
     def check(self, client, what="asked", **form):
         return client.piece(self.PATH, {"check": what, **form}, post=True)
@@ -211,13 +215,34 @@ class TestAWarning:
         assert piece.soup.select_one("[name=checked]")["value"] == "79998887766"
 
     def test_tells_what_is_free_only_when_all_was_read(self, as_support, sandbox, account, black):
-        piece = self.check(as_support, "lists", numbers=FREE)
+        piece = self.check(as_support, "lists", numbers=NOWHERE)
         assert says("No list blocks this number yet.") in text(piece)
         broken = sandbox.add_list(account, name="Второй")
         sandbox.fail("500", method="GET", path=f"contact-lists/{broken}", times=None)
-        piece = self.check(as_support, "lists", numbers=FREE)
+        piece = self.check(as_support, "lists", numbers=NOWHERE)
         assert saying("Not all lists could be read at %(time)s.").search(text(piece))
         assert not any(words in text(piece) for words in NOT_BLOCKED)
+
+    def test_of_an_entry_that_may_mean_a_number_is_never_a_plain_answer(
+        self, as_support, sandbox, account, black
+    ):
+        contacts = [{"name": "АТС", "phones": ["7999111****"]}]
+        sandbox.add_list(account, name="Второй", contacts=contacts)
+        sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
+        for numbers in (FREE, f"{FREE}\n{NOWHERE}"):
+            told = text(self.check(as_support, "lists", numbers=numbers))
+            assert f"+7 999 111-22-33: {self.PERHAPS_IN} Чёрный список 1, Второй" in told
+            assert "Белый" not in told
+            assert not any(words in told for words in (*NOT_BLOCKED, self.BLOCKED_IN))
+
+    def test_of_an_entry_that_may_mean_a_number_is_shown_once_when_the_form_is_sent(
+        self, as_support, form, black
+    ):
+        answer = as_support.post(self.PATH, form | {"checked": ""})
+        assert answer.status_code == 422
+        assert f"+7 999 111-22-33: {self.PERHAPS_IN} Чёрный список 1" in text(answer)
+        again = as_support.post(self.PATH, fields(answer, list=str(black)))
+        assert again.status_code == 302
 
     def test_never_says_anything_false_when_plusofon_fails(self, as_support, sandbox, black):
         sandbox.fail("500", method="GET", path="contact-lists", times=None)
@@ -239,7 +264,7 @@ class TestAWarning:
         assert sandbox.calls == []
 
     def test_of_many_numbers_is_looked_up_when_it_is_pressed(self, as_support, sandbox, black):
-        many = "\n".join(f"8 999 111-22-3{n}" for n in range(4))
+        many = "\n".join(f"8 495 111-22-3{n}" for n in range(4))
         piece = self.check(as_support, numbers=many)
         assert piece.soup.select_one("button[hx-post]")["hx-trigger"] == "click"
         checked = self.check(as_support, "lists", numbers=many)
@@ -247,7 +272,7 @@ class TestAWarning:
 
     def test_is_shown_once_when_the_form_is_sent(self, as_support, support, form, black):
         asked = BlockRequestFactory(user=support, list_id=black)
-        form["numbers"] = f"{FREE}\n101\n{BLOCKED}"
+        form |= {"numbers": f"{FREE}\n101\n{BLOCKED}", "checked": ""}
         answer = as_support.post(self.PATH, form)
         assert answer.status_code == 422
         already = "%(who)s has already requested a block (%(time)s, no. %(id)s)"
@@ -271,7 +296,7 @@ class TestAWarning:
         assert as_support.post(self.PATH, form | {"numbers": BLOCKED}).status_code == 302
 
     def test_is_not_about_what_the_same_form_has_asked_for(self, as_support, form, black):
-        sent = fields(as_support.get(self.PATH), **form)
+        sent = fields(as_support.get(self.PATH), **form | {"numbers": NOWHERE, "checked": ""})
         for _ in range(2):
             assert as_support.post(self.PATH, sent).status_code == 302
         assert BlockRequest.objects.count() == 1

@@ -8,7 +8,7 @@ from lists.conflicts import Conflict
 from lists.models import JournalEntry
 from lists.services import blocking
 from tests.calls import methods
-from tests.client import text
+from tests.client import text, words
 from tests.words import saying, says, says_many
 
 NEW = "8 999 111-22-33"
@@ -66,6 +66,18 @@ def test_a_preview_says_what_happens_to_each_number_and_writes_nothing(
     assert says_many(*block, 2, list="Чёрный список 1") in text(answer)
     assert sandbox.lists(account) == before
     assert "PUT" not in methods(sandbox)
+
+
+def test_a_preview_shows_other_entries_that_may_mean_a_number(
+    as_manager, sandbox, account, black, second
+):
+    contacts = [{"name": "Борис", "phones": ["79991112233", "7999111****"]}]
+    sandbox.add_list(account, name="Третий", contacts=contacts)
+    answer = as_manager.post("/block/", form(f"{NEW}\n8 495 111-22-33", second))
+    covered, free = answer.soup.select("table.hits tbody tr")
+    may = f"Третий: Борис {says('may mean it:')} Чёрный список 1: 7999*, 101"
+    assert words(covered).endswith(may)
+    assert words(free) == f"+7 495 111-22-33 8 495 111-22-33 {says('will be blocked')}"
 
 
 def test_a_preview_of_unread_lists_says_so(as_manager, sandbox, black, second):

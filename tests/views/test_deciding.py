@@ -9,17 +9,18 @@ from lists.models import BlockRequest, JournalEntry
 from lists.services import requests
 from tests.client import fields, text, words
 from tests.factories import BlockRequestFactory, UserFactory, claim
+from tests.trouble import failing
 from tests.words import saying, says, says_many
 
-FREE, BLOCKED = "79991112233", "79998887766"
-NOWHERE = "74951112233"  # and no mask covers it
+NOWHERE, BLOCKED = "74951112233", "79998887766"
+MASKED = "79991112233"  # in no list, but there is 7999*
 State = BlockRequest.State
 FROM = says("from", context="a list")
 
 
 @pytest.fixture
 def asked(support, black):
-    return BlockRequestFactory(user=support, list_id=black, numbers=FREE)
+    return BlockRequestFactory(user=support, list_id=black, numbers=NOWHERE)
 
 
 @pytest.fixture
@@ -79,8 +80,11 @@ class TestInItsRow:
         assert blocked in text(row)
         assert says("No request is waiting.") in row.soup.select_one("[hx-target='#queue']").text
         assert "requests-changed" in row.headers["HX-Trigger"]
-        assert "+7 999 111-22-33" in row.soup.select_one(".toast.success").text
-        assert sandbox.lists(account)[black]["contacts"][-1] == {"name": "Мешает", "phones": [FREE]}
+        assert "+7 495 111-22-33" in row.soup.select_one(".toast.success").text
+        assert sandbox.lists(account)[black]["contacts"][-1] == {
+            "name": "Мешает",
+            "phones": [NOWHERE],
+        }
         asked.refresh_from_db()
         assert (asked.state, asked.answer) == (State.ACCEPTED, "Чёрный список 1")
         assert len(written(sandbox)) == 1
@@ -89,19 +93,39 @@ class TestInItsRow:
         "of",
         [
             {"numbers": BLOCKED},
-            {"numbers": f"{FREE}\n{BLOCKED}"},
+            {"numbers": f"{NOWHERE}\n{BLOCKED}"},
+            {"numbers": MASKED},
+            {"numbers": f"{NOWHERE}\n{MASKED}"},
             {"numbers": "101"},
             {"numbers": "12345678901234"},
-            {"numbers": "\n".join(f"7999111223{n}" for n in range(6))},
+            {"numbers": "\n".join(f"7495111223{n}" for n in range(6))},
             {"list_id": 999},
             {"list_id": None},
             {"kind": "unblock", "list_id": None},
         ],
     )
     def test_whatever_conflicts_leads_to_the_page(self, as_manager, asked, here, page, of):
-        """Blocked elsewhere or here already, doubtful, too many to show, a list that is gone or missing."""
+        """Blocked elsewhere or here already, or perhaps; doubtful, too many to show, a list that is gone
+        or missing."""
         BlockRequest.objects.update(**of)
         assert as_manager.piece(here).headers["HX-Redirect"] == page
+
+    def test_an_entry_that_may_mean_the_number_is_shown_on_the_page(
+        self, as_manager, black, asked, page
+    ):
+        BlockRequest.objects.update(numbers=MASKED)
+        shown = as_manager.get(page)
+        assert f"{says('may mean it:')} Чёрный список 1: 7999*, 101" in text(shown)
+
+    @pytest.mark.parametrize("of", [{"kind": "unblock", "list_id": None}, {"list_id": None}])
+    def test_what_the_row_never_offers_is_not_done_there_either(
+        self, as_manager, sandbox, asked, here, page, of
+    ):
+        sent = confirmed(as_manager.piece(here))
+        BlockRequest.objects.update(**of)
+        assert as_manager.piece(here, sent, post=True).headers["HX-Redirect"] == page
+        assert written(sandbox) == []
+        assert BlockRequest.objects.get().state == State.OPEN
 
     def test_a_white_list_leads_to_the_page(self, as_manager, sandbox, account, asked, here, page):
         white = sandbox.add_list(account, name="Белый", type="white")
@@ -118,10 +142,10 @@ class TestInItsRow:
     def test_a_list_that_has_changed_since_leads_to_the_page(
         self, as_manager, sandbox, account, black, here, page
     ):
-        BlockRequest.objects.update(numbers=f"{FREE}\n103")
+        BlockRequest.objects.update(numbers=f"{NOWHERE}\n103")
         sent = confirmed(as_manager.piece(here))
         found = sandbox.lists(account)[black]
-        found["contacts"].append({"name": "Он", "phones": [FREE]})
+        found["contacts"].append({"name": "Он", "phones": [NOWHERE]})
         sandbox.put(account, black, found)
         answer = as_manager.piece(here, sent, post=True)
         assert answer.headers["HX-Redirect"] == page
@@ -141,7 +165,7 @@ class TestInItsRow:
         self, as_manager, sandbox, account, black, here, page
     ):
         second = sandbox.add_list(account, name="Второй")
-        sent = {"numbers": FREE, "name": "Мешает", "list": [black, second], "confirm": "1"}
+        sent = {"numbers": NOWHERE, "name": "Мешает", "list": [black, second], "confirm": "1"}
         assert as_manager.piece(here, sent, post=True).headers["HX-Redirect"] == page
         assert written(sandbox) == []
 
@@ -174,13 +198,26 @@ class TestInItsRow:
         sent = confirmed(as_manager.piece(here))
         sandbox.fail("cut", method="PUT", path=f"contact-lists/{black}")
         row = as_manager.piece(here, sent, post=True)
-        assert row.status_code == 207
+        assert row.status_code == 202
+        entry = JournalEntry.objects.get()
+        assert row.soup.select_one(f"tr form[action='/journal/{entry.pk}/check/'] button")
+        assert not row.soup.select("tr .actions a")
         told = row.soup.select_one("[role=alert] .outcome.unknown").text
         assert saying("in doubt until %(time)s: it may still arrive").search(told)
         asked.refresh_from_db()
         assert (asked.state, asked.claimed_by) == (State.OPEN, "manager")
         with pytest.raises(requests.Taken):
             requests.withdraw(asked, by=support)
+
+    def test_what_could_not_be_noted_offers_nothing_to_press(
+        self, as_manager, sandbox, here, outside_transactions
+    ):
+        sent = confirmed(as_manager.piece(here))
+        with failing('UPDATE "lists_journalentry"', when=lambda: written(sandbox)):
+            row = as_manager.piece(here, sent, post=True)
+        assert row.status_code == 202
+        assert says("not known: check the journal in a minute") in text(row)
+        assert not row.soup.select("tr .actions a, tr form")
 
     def test_a_refusal_is_said_in_the_row(self, as_manager, sandbox, black, asked, here):
         sent = confirmed(as_manager.piece(here))
@@ -277,7 +314,7 @@ class TestAnUnblock:
         assert BlockRequest.objects.get().state == State.OPEN
 
     def test_tells_of_entries_that_may_mean_it(self, as_manager, path):
-        BlockRequest.objects.update(numbers="79990001122")  # there is 7999*
+        BlockRequest.objects.update(numbers=MASKED)
         page = as_manager.get(path)
         may = says("These entries may mean this number too:")
         assert f"{may} Чёрный список 1: АТС, 7999*" in text(page)
@@ -330,7 +367,7 @@ class TestAListOfTheManagersChoice:
         assert saying(asks, who="support", reason="Мешает").search(text(shown))
         assert shown.soup.select_one("#id_name")["value"] == "Мешает"
         assert not shown.soup.select("[name=list][checked], .errorlist")
-        sent = {"numbers": FREE, "name": "Мешает", "list": black}
+        sent = {"numbers": NOWHERE, "name": "Мешает", "list": black}
         preview = as_manager.post(page, sent)
         assert says("will be blocked") in text(preview)
         answer = as_manager.post(page, {**sent, "confirm": "1"})
