@@ -19,7 +19,7 @@ SECONDS = float(os.environ.get("DROPPING_SECONDS", "12"))
 EVERY = float(os.environ.get("DROPPING_EVERY", "2"))
 AT_ONCE = 8
 IN_DOUBT = says(
-    "It was sent to Plusofon, no clear answer came, and the list does not show it yet. Do not send it again."
+    "It was sent to Plusofon, but no clear answer came, and the list does not show it yet. Do not send it again."
 )
 DROP = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
