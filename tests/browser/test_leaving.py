@@ -102,7 +102,7 @@ def test_a_link_asks_while_something_is_typed_and_not_once_it_is_saved(manager, 
         page.locator(".crumbs a").click(no_wait_after=True)
     expect(row.locator("[name=name]")).to_have_value("!Иван Иванов")
     row.locator(".primary").click()
-    expect(page.locator("#toasts")).to_contain_text(saying("“%(name)s” is saved."))
+    expect(page.locator("#toasts")).to_contain_text(saying("“%(name)s” is changed."))
     page.locator(".crumbs a").click()
     page.wait_for_url("**/lists/")
     assert asked == (["beforeunload"], [])

@@ -39,7 +39,7 @@ def test_the_notice_takes_the_new_token_and_the_row_keeps_what_was_typed(
     manager.look("token-accepted")
     assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Иван Иванов"
     page.keyboard.press("Enter")
-    saved = saying("“%(name)s” is saved.", name="Анна", language=locale)
+    saved = saying("“%(name)s” is changed.", name="Анна", language=locale)
     expect(page.locator("#toasts")).to_contain_text(saved)
     assert sandbox.lists(4821)[black]["contacts"][0]["name"] == "Анна"
 
