@@ -82,7 +82,8 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
     expect(page.locator("dialog")).to_have_count(0)
 
     # The list is renamed, and keeps its contacts.
-    page.locator(".head a[href$='/edit/']").click()
+    page.locator(".toolbar summary").click()
+    page.locator(".toolbar a[href$='/edit/']").click()
     expect(page.locator("#id_name")).to_have_value("Чёрный список 1")
     manager.look("renaming")
     page.fill("#id_name", "Спам")
@@ -99,7 +100,8 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
     page.locator("main .primary").click()
     expect(page.locator("h1 bdi")).to_have_text("Спам 2026")
     manager.look("empty")
-    page.locator(".head a.danger").click()
+    page.locator(".toolbar summary").click()
+    page.locator(".toolbar a.danger").click()
     expect(page.locator("dialog")).to_contain_text(words["lost"])
     manager.look("deleting")
     page.locator("dialog button.danger").click()
