@@ -13,16 +13,13 @@ def words_of(locale):
     def one(sentence, **values):
         return says(sentence, language=locale, **values)
 
-    none = says_many("%(total)s contact", "%(total)s contacts", 0, language=locale)
     return {
         "lists": one("Lists"),
         "saved": one("“%(name)s” is changed.", name="Анна"),
         "added": one("“%(name)s” is added.", name="Новый"),
         "removed": one("“%(name)s” is removed from the list.", name="Анна"),
         "stored": one("will be stored as %(stored)s", stored="79991112233"),
-        "lost": one(
-            "The list “%(name)s” and %(contacts)s will be deleted.", name="Спам 2026", contacts=none
-        ),
+        "lost": one("This list has no contacts."),
         "unused": one("not used by Plusofon yet"),
     }
 
