@@ -1,6 +1,7 @@
 """Reading the journal of one's account."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from ..models import (
 from ..names import folded, short
 from ..phones import normalise
 from ..plusofon.values import Contact
-from ..sameness import meaning
+from ..sameness import Meaning, meaning
 from ..writing.journal import change_of, whole_list_of
 from .credentials import account_of
 
@@ -129,21 +130,22 @@ def origins(
     A contact that is missing got it elsewhere, or before what the journal keeps: only a way without a gap, from
     write to write of this very contact, is told.
     """
-    wanted, asked_for = normalise(number), list(dict.fromkeys(places))
+    wanted, asked_for = normalise(number), defaultdict[int, set[Contact]](set)
+    for list_id, contact in places:
+        asked_for[list_id].add(contact)
     about = JournalEntry.objects.filter(
         account=account_of(by), outcome=Outcome.CONFIRMED, numbers__number=wanted
     )
-    lists = {list_id for list_id, _contact in asked_for}
     writes = list(
-        about.filter(list_id__in=lists, request=None, overwritten_by=None)
+        about.filter(list_id__in=asked_for, request=None, overwritten_by=None)
         .exclude(action=Action.DELETE)
         .order_by("-id")[:MOST_LOOKED_THROUGH]
     )
-    ways = {
-        (list_id, contact): _origin(contact, wanted, [e for e in writes if e.list_id == list_id])
-        for list_id, contact in asked_for
+    given = {
+        (list_id, contact): entry
+        for list_id, contacts in asked_for.items()
+        for contact, entry in _givers(contacts, wanted, [e for e in writes if e.list_id == list_id])
     }
-    given = {place: entry for place, entry in ways.items() if entry}
     if not given:
         return {}
     accepted = list(about.filter(action=Action.ACCEPT).select_related("request").order_by("id"))
@@ -152,21 +154,30 @@ def origins(
     }
 
 
-def _origin(contact: Contact, number: str, writes: Iterable[JournalEntry]) -> JournalEntry | None:
-    """Back from the contact as it is to the write that gave it the number. `writes`: the newest first."""
-    now = meaning(contact)
+def _givers(
+    contacts: Iterable[Contact], number: str, writes: Iterable[JournalEntry]
+) -> Iterator[tuple[Contact, JournalEntry]]:
+    """Back from the contacts of a list, as they are, to the writes that gave them the number. `writes`: those of
+    the list, the newest first; each is looked through once, however many contacts it is asked about."""
+    followed = defaultdict[Meaning, set[Contact]](set)
+    for contact in contacts:
+        followed[meaning(contact)].add(contact)
     for entry in writes:
         if entry.action == Action.CREATE:
-            is_in_it = any(meaning(one) == now for one in whole_list_of(entry).contacts)
-            return entry if is_in_it else None
-        for change in change_of(entry).contacts:
-            if change.after is None or meaning(change.after) != now:
+            created = followed.keys() & set(map(meaning, whole_list_of(entry).contacts))
+            yield from ((contact, entry) for now in created for contact in followed[now])
+            return
+        earlier = []
+        for change in change_of(entry).contacts if followed else ():
+            became = followed.pop(meaning(change.after), None) if change.after else None
+            if became is None:
                 continue
             if change.before is None or number not in map(normalise, change.before.phones):
-                return entry
-            now = meaning(change.before)
-            break
-    return None
+                yield from ((contact, entry) for contact in became)
+            else:
+                earlier.append((meaning(change.before), became))
+        for was, became in earlier:
+            followed[was] |= became
 
 
 def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> BlockRequest | None:

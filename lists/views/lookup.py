@@ -20,6 +20,7 @@ from ..connection import Connection
 from ..forms import unblock
 from ..forms.lookup import LookupForm
 from ..phones import carry, normalise
+from ..plusofon.values import Contact
 from ..sameness import contact_key
 from ..services import history, lookup, requests
 from ..services.lookup import Hit, Result, Search, Steps
@@ -35,6 +36,7 @@ TEMPLATE = "lookup.html"
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
 MOST_NUMBERS = 20  # of one contact
 LEAST_DIGITS = 4  # fewer stand somewhere in most numbers
+Told = dict[tuple[int, Contact], str]  # of the places that were shown: see `_rows`
 
 
 @require_safe
@@ -86,28 +88,33 @@ def _pieces(
         "heading": verdicts.of_blocked(asked.number),
     }
     room, is_said = MOST_ROWS, not asked.number
+    told: Told = {}
     with closing(steps):
         for step in steps:
             if isinstance(step, Result):
-                answer = {**context, **unread_in(step), **_answer(step, asked, by=request.user)}
+                answer = {
+                    **context,
+                    **unread_in(step),
+                    **_answer(step, asked, told, by=request.user),
+                }
                 yield render_to_string(f"{TEMPLATE}#answer", answer, request)
                 break
             if step.is_blocked and not is_said:
                 is_said = True
                 yield render_to_string(f"{TEMPLATE}#early", blocked, request)
-            rows = _rows(step.hits[:room], asked, by=request.user)
+            rows = _rows(step.hits[:room], asked, told, by=request.user)
             room -= len(rows)
             yield render_to_string(f"{TEMPLATE}#step", {"scan": step, "rows": rows}, request)
 
 
-def _answer(result: Result, asked: Asked, *, by: User) -> dict[str, Any]:
+def _answer(result: Result, asked: Asked, told: Told, *, by: User) -> dict[str, Any]:
     verdict = result.verdict_on(result.hits, result.possible, asked.kind)
     possible = _besides(result.hits, result.possible)
     similar = _besides((*result.hits, *possible), result.similar)
     return {
         "verdict": verdict,
         "heading": _heading(verdict, result, asked),
-        "rows": _rows(result.hits[:MOST_ROWS], asked, by=by),
+        "rows": _rows(result.hits[:MOST_ROWS], asked, told, by=by),
         "more": len(result.hits[MOST_ROWS:]),
         "offered": partial(_offered, result.hits, asked.number),
         "possible": [_row(hit, asked) for hit in possible[:MOST_ROWS]],
@@ -137,17 +144,20 @@ def _offered(hits: Sequence[Hit], number: str) -> str:
     )
 
 
-def _rows(hits: Sequence[Hit], asked: Asked, *, by: User) -> list[dict[str, Any]]:
-    """With who put the number there, since when and why, as far as the journal knows."""
-    rows = [_row(hit, asked) for hit in hits]
-    if not (asked.number and rows):
-        return rows
+def _rows(hits: Sequence[Hit], asked: Asked, told: Told, *, by: User) -> list[dict[str, Any]]:
+    """With who put the number there, since when and why, as far as the journal knows. It is asked about each place
+    once: what it said of those before is in `told`."""
+    if not asked.number:
+        return [_row(hit, asked) for hit in hits]
+    unasked = [place for hit in hits if (place := _place(hit)) not in told]
     with suppress(DatabaseTrouble):  # the answer does not wait for it
-        places = [(hit.list.id, hit.contact) for hit in hits]
-        found = history.origins(asked.number, places, by=by)
-        for place, row in zip(places, rows, strict=True):
-            row["origin"] = origin(*found.get(place, (None, None)))
-    return rows
+        found = history.origins(asked.number, unasked, by=by) if unasked else {}
+        told |= {place: origin(*found.get(place, (None, None))) for place in unasked}
+    return [_row(hit, asked) | {"origin": told.get(_place(hit))} for hit in hits]
+
+
+def _place(hit: Hit) -> tuple[int, Contact]:
+    return hit.list.id, hit.contact
 
 
 def _row(hit: Hit, asked: Asked) -> dict[str, Any]:

@@ -27,5 +27,5 @@ def test_a_page_of_long_names_is_no_wider_than_the_window(person, sandbox, width
         page.wait_for_load_state("networkidle")
         manager.look(f"long-{name}")
     manager.goto(f"/lists/{long}/")
-    assert page.locator("#rows td.name").first.bounding_box()["width"] > 70
+    assert page.locator("#rows .name").first.bounding_box()["width"] > 70
     assert page.locator("#rows tr").nth(1).bounding_box()["height"] < 600

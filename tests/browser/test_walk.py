@@ -167,7 +167,7 @@ def test_the_whole_job_goes_without_javascript(person, sandbox, black):
     expect(page.locator("#rows tr")).to_have_count(3)
 
     page.fill("#q", "новый")
-    page.click("search button")
+    page.click("main search button")
     expect(page.locator("#rows tr")).to_have_count(1)
 
     page.click(".toolbar summary")

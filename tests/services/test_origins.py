@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from lists.changes import ContactChange, ListChange
-from lists.models import Action, BlockRequest, JournalNumber, Outcome
+from lists.models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ContactList
 from lists.services import history
 from lists.writing.records import write_list
 from tests.factories import BlockRequestFactory, JournalEntryFactory
+from tests.growth import assert_linear
 from tests.people import IVAN
 
 NUMBER = "79998887766"
@@ -140,3 +141,19 @@ class TestTheRequestBehindIt:
         self.accepted()
         written((None, IVAN))
         assert origin(manager).request is None
+
+
+def test_a_write_of_thousands_is_looked_through_once(manager):
+    def prepare(size):
+        contacts = [Contact(f"Спам {n}", (NUMBER,)) for n in range(size)]
+        JournalEntry.objects.all().delete()
+        entry = written(*((None, contact) for contact in contacts))
+
+        def asked():
+            found = history.origins(NUMBER, [(11, contact) for contact in contacts], by=manager)
+            assert {place.entry for place in found.values()} == {entry}
+            assert len(found) == size
+
+        return asked
+
+    assert_linear(prepare, 1500, within=2)
