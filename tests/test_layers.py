@@ -27,7 +27,7 @@ RULES = {
     "names.py": OUTSIDE,
     "numbers.py": OUTSIDE,
     "readings.py": OUTSIDE,
-    "asked.py": OUTSIDE,
+    "search_input.py": OUTSIDE,
     "sameness.py": OUTSIDE,
     "hints.py": OUTSIDE,
     "verdict.py": OUTSIDE,

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..asked import Asked, Kind, read_asked
 from ..phones import NotANumber
+from ..search_input import InputKind, SearchInput, read_input
 from .base import Form
 from .numbers import fault_of
 
@@ -22,12 +22,12 @@ class LookupForm(Form):
     )
 
     # Filled by cleaning, which comes before anybody looks.
-    asked = Asked(Kind.NAME)
+    asked = SearchInput(InputKind.NAME)
 
     def clean(self) -> dict[str, Any]:
         if text := self.cleaned_data.get("number"):
             try:
-                self.asked = read_asked(text)
+                self.asked = read_input(text)
             except NotANumber as error:
                 self.add_error("number", fault_of(error))
         return self.cleaned_data

@@ -12,7 +12,7 @@ from . import accounts, demo, endpoints
 from .accounts import Accounts, copied
 from .answers import DONE, Json
 from .endpoints import Request
-from .faults import NO_FAULT, Aim, Kind, Patience, kind_named
+from .faults import NO_FAULT, Aim, FaultKind, Patience, kind_named
 from .settings import Settings
 
 Path = str | re.Pattern[str]
@@ -42,7 +42,7 @@ class Sandbox(Settings):
         self._lock = threading.Lock()
         self._accounts = Accounts()
         self._calls: list[Call] = []
-        self._faults: list[tuple[Aim, Kind]] = []
+        self._faults: list[tuple[Aim, FaultKind]] = []
         self._hooks: list[tuple[Aim, Callable[[], object]]] = []
         self._released = threading.Event()
         self._late: list[Request] = []
@@ -215,7 +215,7 @@ class Sandbox(Settings):
         with self._lock:
             return [callback for aim, callback in self._hooks if aim.hits(method, path, query)]
 
-    def _take_fault(self, method: str, path: str, query: str) -> tuple[Kind, Patience]:
+    def _take_fault(self, method: str, path: str, query: str) -> tuple[FaultKind, Patience]:
         with self._lock:
             hits = (kind for aim, kind in self._faults if aim.hits(method, path, query))
             return next(hits, NO_FAULT), Patience(self.hang_seconds, self._released)

@@ -74,7 +74,7 @@ def whole(body: bytes, _: Patience) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FaultKind:
     """`spoil`: from the real answer (`DONE` where nothing is applied) to what is answered, or None
     where not even a status is. `deliver`: how the body leaves."""
 
@@ -120,14 +120,14 @@ def without_end(body: bytes, patience: Patience) -> Iterator[bytes]:
     raise CutConnection("released")
 
 
-def _rewritten(change: Callable[[Json], Json]) -> Kind:
+def _rewritten(change: Callable[[Json], Json]) -> FaultKind:
     """The real answer, if it is an object, with something done to it."""
 
     def spoil(answer: Answer) -> Answer:
         body = json.loads(answer.body)
         return replace(answer, body=answers.php_json(change(body)))
 
-    return Kind(spoil=spoil)
+    return FaultKind(spoil=spoil)
 
 
 def _without(*keys: str) -> Callable[[Json], Json]:
@@ -211,40 +211,40 @@ INSTEAD: dict[str, Answer] = {
 }
 
 
-def _instead(answer: Answer, *, applied: bool = False) -> Kind:
-    return Kind(applied=applied, spoil=lambda _: answer)
+def _instead(answer: Answer, *, applied: bool = False) -> FaultKind:
+    return FaultKind(applied=applied, spoil=lambda _: answer)
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, FaultKind] = {
     **{name: _instead(answer) for name, answer in INSTEAD.items()},
-    "truncated-json": Kind(spoil=_half_of),
+    "truncated-json": FaultKind(spoil=_half_of),
     "success-string": _rewritten(_with("success", "false")),
     "no-success": _rewritten(_without("success")),
     "missing-contacts": _rewritten(_without("contacts")),
     "null-contacts": _rewritten(_with("contacts", None)),
     "odd-page": _rewritten(_with("data", None)),
-    "gzip": Kind(spoil=_packed),
-    "gzip-cut": Kind(spoil=_cut_after_packing),
-    "gzip-bomb": Kind(spoil=_bomb),
-    "gzip-twice": Kind(spoil=_bomb_twice),
-    "brotli": Kind(spoil=_named_otherwise),
-    "refuse": Kind(applied=False, reads_body=False, spoil=None, deliver=nothing),
-    "cut": Kind(applied=False, deliver=half),
-    "cut-after": Kind(spoil=None, deliver=nothing),
-    "truncated": Kind(deliver=half),
-    "hang": Kind(applied=False, spoil=None, deliver=nothing_for_long),
-    "hang-after": Kind(spoil=None, deliver=nothing_for_long),
-    "late": Kind(applied=False, spoil=None, deliver=nothing_for_long, is_late=True),
+    "gzip": FaultKind(spoil=_packed),
+    "gzip-cut": FaultKind(spoil=_cut_after_packing),
+    "gzip-bomb": FaultKind(spoil=_bomb),
+    "gzip-twice": FaultKind(spoil=_bomb_twice),
+    "brotli": FaultKind(spoil=_named_otherwise),
+    "refuse": FaultKind(applied=False, reads_body=False, spoil=None, deliver=nothing),
+    "cut": FaultKind(applied=False, deliver=half),
+    "cut-after": FaultKind(spoil=None, deliver=nothing),
+    "truncated": FaultKind(deliver=half),
+    "hang": FaultKind(applied=False, spoil=None, deliver=nothing_for_long),
+    "hang-after": FaultKind(spoil=None, deliver=nothing_for_long),
+    "late": FaultKind(applied=False, spoil=None, deliver=nothing_for_long, is_late=True),
     "504-late": replace(_instead(INSTEAD["504"]), is_late=True),
-    "drip": Kind(deliver=drop_by_drop),
-    "endless": Kind(deliver=without_end),
+    "drip": FaultKind(deliver=drop_by_drop),
+    "endless": FaultKind(deliver=without_end),
     **{f"{name}-after": _instead(answer, applied=True) for name, answer in INSTEAD.items()},
 }
 
-NO_FAULT = Kind()
+NO_FAULT = FaultKind()
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> FaultKind:
     """The kind, with the seconds after its colon. ValueError names the kinds there are."""
     name, colon, seconds = name.partition(":")
     base = name.removesuffix("-after")

@@ -23,7 +23,7 @@ from ..names import folded, short
 from ..phones import normalise
 from ..plusofon.values import Contact
 from ..sameness import Meaning, meaning
-from ..writing.journal import change_of, whole_list_of
+from ..writing.entries import change_of, whole_list_of
 from .credentials import account_of
 
 UNDO = "undo"  # beside the actions of an entry

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import bulkhead
-from ..asked import Kind
 from ..bulkhead import Seat
 from ..connection import Connection
 from ..hints import Hints, hints_of
@@ -22,6 +21,7 @@ from ..plusofon.errors import NotFound, NotUnderstood, PlusofonError
 from ..plusofon.index import Index, read_index
 from ..plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry, Page
 from ..readings import Wanted
+from ..search_input import InputKind
 from ..verdict import Verdict
 from .filtering import digits_matcher, name_matcher, words_matcher
 
@@ -34,7 +34,7 @@ Matcher = Callable[[Contact], bool]
 
 
 # What "in none" means where it was not asked for a whole number.
-NONE_OF = {Kind.SHORT: Verdict.ABSENT, Kind.DOUBTFUL: Verdict.DOUBTFUL}
+NONE_OF = {InputKind.SHORT: Verdict.ABSENT, InputKind.DOUBTFUL: Verdict.DOUBTFUL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Result:
         return not self.unread and self.trouble is None
 
     def verdict_on(
-        self, hits: Sequence[Hit], possible: Sequence[Hit], kind: Kind = Kind.NUMBER
+        self, hits: Sequence[Hit], possible: Sequence[Hit], kind: InputKind = InputKind.NUMBER
     ) -> Verdict:
         """For these of the hits: all of them, or one number's."""
         if _blocks(hits):

@@ -23,7 +23,7 @@ from ..wording import times
 from ..wording.journal import wanted as wanted_by
 from ..wording.outcomes import outcome_name
 from ..wording.types import type_name
-from ..writing.journal import state_digest
+from ..writing.entries import state_digest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

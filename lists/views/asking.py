@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap
 
 from ..access import PageRequest, connected
-from ..asked import Kind as NumberKind
-from ..asked import kind_of
 from ..connection import Connection
 from ..forms.numbers import NumbersForm
 from ..forms.requests import AskForm, AskUnblockForm, read_checked
 from ..models import BlockRequest
 from ..phones import normalise
 from ..plusofon.values import UNUSED_TYPE, ListEntry
+from ..search_input import InputKind, kind_of
 from ..services import catalogue, requests
-from ..services.requests import Kind, Standing, Taken, TooManyOpen
+from ..services.requests import Kind, Taken, TooManyOpen
+from ..services.standing import Standing, standing_of
 from .page import render_page, wants_piece
 from .request_line import request_or_404, taken
 from .signed_out import keeps_typed, typed
@@ -142,7 +142,7 @@ def _known_of_unchecked(form: AskForm, by: Connection) -> list[Known]:
     others = [one for one in asked if one.form_token != form.cleaned_data["once"]]
     if len(others) < len(asked):
         return []
-    return _known(numbers, others, requests.standing_of(numbers, by=by))
+    return _known(numbers, others, standing_of(numbers, by=by))
 
 
 def _check(request: PageRequest, by: Connection) -> HttpResponse:
@@ -159,14 +159,14 @@ def _check(request: PageRequest, by: Connection) -> HttpResponse:
     context: dict[str, Any] = {"numbers": numbers, "known": _known(numbers, asked)}
     context["looks_by_itself"] = len(numbers) <= MOST_LOOKED_FOR
     if looks and numbers:
-        standing = requests.standing_of(numbers, by=by)
+        standing = standing_of(numbers, by=by)
         known = _known(numbers, asked, standing)
         context |= {"standing": standing, "known": known, "checked": ",".join(normal)}
     return render_page(request, BLOCK, context, piece="known")
 
 
 def _is_whole(typed: str) -> bool:
-    return kind_of(typed) is NumberKind.NUMBER
+    return kind_of(typed) is InputKind.NUMBER
 
 
 def _known(

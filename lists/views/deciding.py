@@ -17,10 +17,10 @@ from ..forms.block import BlockForm
 from ..forms.requests import DeclineForm
 from ..forms.unblock import MOST_PLACES, UnblockForm, place_of, places_as
 from ..models import BlockRequest
-from ..services import catalogue, requests
-from ..services.requests import Acceptance, Kind, State, Taken
-from ..wording.outcomes import Kind as OutcomeKind
-from ..wording.outcomes import Words
+from ..services import catalogue, deciding, requests
+from ..services.deciding import Acceptance
+from ..services.requests import Kind, State, Taken
+from ..wording.outcomes import Tone, Words
 from . import blocking, unblocking
 from .list_outcomes import line_of_list
 from .page import render_page, wants_piece
@@ -55,7 +55,7 @@ def _accept_block(request: PageRequest, asked: BlockRequest, by: Connection) -> 
     plans = blocking.agreed(request, form)
     if plans is None:
         return blocking.preview(request, form, by=by, asked=asked)
-    accepted = requests.accept(asked, form.contact, plans, by=by)
+    accepted = deciding.accept(asked, form.contact, plans, by=by)
     _warn_if_open(request, asked, accepted)
     return blocking.report(request, form, accepted.done, by=by, asked=asked)
 
@@ -68,15 +68,15 @@ def _accept_unblock(request: PageRequest, asked: BlockRequest, by: Connection) -
     if form.is_valid() and confirmed:
         chosen = form.intents
         spared = [place.list for place in form.offered.values() if place.list not in chosen]
-        accepted = requests.accept_unblock(asked, chosen, spared, by=by)
+        accepted = deciding.accept_unblock(asked, chosen, spared, by=by)
         _warn_if_open(request, asked, accepted)
         return unblocking.report(request, form, accepted.done, back=reverse("requests"))
     if form.offered:
         return unblocking.offer(request, form, back=reverse("requests"), asked=asked)
-    scan = requests.places_of(asked.numbers, by=by)
+    scan = deciding.places_of(asked.numbers, by=by)
     is_nowhere = scan.is_complete and not (scan.hits or scan.possible)
     if is_nowhere and confirmed:
-        requests.accept_unblock(asked, {}, [], by=by)
+        deciding.accept_unblock(asked, {}, [], by=by)
         closed = _("Request no. %(id)s is closed: the number is no longer in any list.")
         messages.success(request, closed % {"id": asked.pk})
         return redirect("requests")
@@ -130,7 +130,7 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
     if plans is None or len(plans) > 1:
         return _to_its_page(request, asked)
     try:
-        accepted = requests.accept(asked, form.contact, plans, by=by)
+        accepted = deciding.accept(asked, form.contact, plans, by=by)
     except Taken as error:
         messages.warning(
             request, _("Somebody else has already taken this request. Nothing was sent.")
@@ -143,7 +143,7 @@ def _confirmed_here(request: PageRequest, asked: BlockRequest, by: Connection) -
     asked.refresh_from_db()
     if not done.is_confirmed:
         outcome = line_of_list(done, Words(_("already in the list")))
-        status = 202 if outcome.kind == OutcomeKind.UNKNOWN else 207
+        status = 202 if outcome.kind == Tone.UNKNOWN else 207
         return _row(request, asked, outcome=outcome, status=status)
     blocking.tell_blocked(request, form, done)
     row = _row(request, asked, total=requests.queue(by=request.user).count())
@@ -170,7 +170,7 @@ def decline(request: PageRequest, request_id: int) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "request_decline.html", context, status=422)
     try:
-        requests.decline(asked, form.cleaned_data["why"], by=request.user)
+        deciding.decline(asked, form.cleaned_data["why"], by=request.user)
     except Taken as error:
         return taken(request, error.asked)
     messages.success(request, _("Request no. %(id)s is declined.") % {"id": asked.pk})

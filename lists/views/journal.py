@@ -24,7 +24,8 @@ from ..services.history import Filters
 from ..wording.contacts import names
 from ..wording.journal import ACTIONS, sentence
 from ..wording.outcomes import outcome_name
-from ..writing import journal, lease, reconciling, undoing
+from ..writing import lease, reconciling, undoing
+from ..writing.entries import state_digest
 from ..writing.outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -188,7 +189,7 @@ def _entry(request: PageRequest, entry_id: int) -> JournalEntry:
 def _has_changed(request: PageRequest, entry: JournalEntry) -> bool:
     """Whether the entry is another than the one that the person saw beside the button."""
     seen = request.POST.get("seen", "")
-    return bool(seen) and seen != journal.state_digest(entry)
+    return bool(seen) and seen != state_digest(entry)
 
 
 def _cannot(

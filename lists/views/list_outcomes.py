@@ -8,7 +8,7 @@ from ..access import PageRequest
 from ..conflicts import Conflict, Overtaken, PlanChanged
 from ..plusofon.values import Contact, ListEntry
 from ..services.blocking import Done
-from ..wording.outcomes import Kind, Words, ended, failed
+from ..wording.outcomes import Tone, Words, ended, failed
 from ..writing.outcomes import ChangeOutcome
 from .page import render_page
 
@@ -20,7 +20,7 @@ class Line:
     list: ListEntry
     outcome: ChangeOutcome | None
     left: tuple[Contact, ...]
-    kind: Kind
+    kind: Tone
     words: str
 
 

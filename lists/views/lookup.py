@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..access import PageRequest, connected
-from ..asked import Asked, Kind
 from ..connection import Connection
 from ..forms import unblock
 from ..forms.lookup import LookupForm
 from ..phones import carry, normalise
 from ..plusofon.values import Contact
 from ..sameness import contact_key
+from ..search_input import InputKind, SearchInput
 from ..services import history, lookup, requests
 from ..services.lookup import Hit, Result, Search, Steps
 from ..verdict import Verdict
@@ -47,7 +47,7 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     if not form.is_valid():
         return render_page(request, TEMPLATE, {"form": form}, status=422 if form.is_bound else 200)
     asked = form.asked
-    if asked.kind == Kind.SEVERAL:
+    if asked.kind == InputKind.SEVERAL:
         numbers = "\n".join(map(carry, asked.numbers))
         return redirect(reverse("lookup-many", query={"numbers": numbers}))
     text = form.cleaned_data["number"]
@@ -64,13 +64,13 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     return streamed(request, TEMPLATE, context, _pieces(request, asked, steps, context))
 
 
-def _search(asked: Asked, text: str) -> Search:
+def _search(asked: SearchInput, text: str) -> Search:
     """A whole number is compared as a whole; of a part, what contains it is shown beside."""
     match asked.kind:
-        case Kind.NAME:
+        case InputKind.NAME:
             matches = lookup.any_of(lookup.has_name(text), lookup.has_number(*asked.typed))
             return Search(matches, names_list=lookup.named(text))
-        case Kind.NUMBER:
+        case InputKind.NUMBER:
             return lookup.for_numbers(*asked.typed)
     resembles = [lookup.has_digits(asked.typed[0])] if len(asked.number) >= LEAST_DIGITS else []
     resembles += [lookup.has_name(" ".join(asked.words))] if asked.words else []
@@ -78,7 +78,7 @@ def _search(asked: Asked, text: str) -> Search:
 
 
 def _pieces(
-    request: PageRequest, asked: Asked, steps: Steps, context: dict[str, Any]
+    request: PageRequest, asked: SearchInput, steps: Steps, context: dict[str, Any]
 ) -> Iterator[str]:
     """Each step with the rows that are new in it, and the answer. That a number is blocked is said with
     the first list that shows it: nothing in the others can change that."""
@@ -107,7 +107,7 @@ def _pieces(
             yield render_to_string(f"{TEMPLATE}#step", {"scan": step, "rows": rows}, request)
 
 
-def _answer(result: Result, asked: Asked, told: Told, *, by: User) -> dict[str, Any]:
+def _answer(result: Result, asked: SearchInput, told: Told, *, by: User) -> dict[str, Any]:
     verdict = result.verdict_on(result.hits, result.possible, asked.kind)
     possible = _besides(result.hits, result.possible)
     similar = _besides((*result.hits, *possible), result.similar)
@@ -123,7 +123,7 @@ def _answer(result: Result, asked: Asked, told: Told, *, by: User) -> dict[str, 
     }
 
 
-def _heading(verdict: Verdict, result: Result, asked: Asked) -> Heading:
+def _heading(verdict: Verdict, result: Result, asked: SearchInput) -> Heading:
     if asked.number:
         is_found, total = bool(result.hits), result.total
         return verdicts.of_number(verdict, asked.number, is_found=is_found, total=total)
@@ -144,7 +144,7 @@ def _offered(hits: Sequence[Hit], number: str) -> str:
     )
 
 
-def _rows(hits: Sequence[Hit], asked: Asked, told: Told, *, by: User) -> list[dict[str, Any]]:
+def _rows(hits: Sequence[Hit], asked: SearchInput, told: Told, *, by: User) -> list[dict[str, Any]]:
     """With who put the number there, since when and why, as far as the journal knows. It is asked about each place
     once: what it said of those before is in `told`."""
     if not asked.number:
@@ -160,7 +160,7 @@ def _place(hit: Hit) -> tuple[int, Contact]:
     return hit.list.id, hit.contact
 
 
-def _row(hit: Hit, asked: Asked) -> dict[str, Any]:
+def _row(hit: Hit, asked: SearchInput) -> dict[str, Any]:
     """What was asked for comes first among more numbers than a row shows."""
     phones = hit.contact.phones
     if len(phones) > MOST_NUMBERS:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..access import PageRequest, connected
-from ..asked import kind_of
 from ..connection import Connection
 from ..forms.numbers import NumbersForm, fault_of
 from ..names import short
 from ..numbers import Number
 from ..phones import NotANumber, carry, spell
+from ..search_input import kind_of
 from ..services import lookup
 from ..services.lookup import Hit, Result, Steps
 from ..verdict import Verdict

@@ -18,7 +18,8 @@ from ..plusofon.values import ID
 from ..services import history
 from ..wording.errors import failure_of
 from ..wording.journal import sentence
-from ..writing import journal, undoing
+from ..writing import undoing
+from ..writing.entries import state_digest
 from ..writing.outcomes import Confirmed, InDoubt, Unknown
 from .redirects import local_url
 from .telling import tell_differences
@@ -90,7 +91,7 @@ def _entries(request: PageRequest) -> list[tuple[JournalEntry, str]]:
 
 
 def _undo(entry: JournalEntry, seen: str, *, by: Connection) -> object:
-    if journal.state_digest(entry) != seen:
+    if state_digest(entry) != seen:
         raise undoing.NotConfirmed
     outcome = undoing.undo(entry, by=by)
     if isinstance(outcome, InDoubt | Unknown):

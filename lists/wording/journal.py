@@ -11,7 +11,7 @@ from ..changes import ContactChange, ListChange
 from ..models import Action, BlockRequest, JournalEntry
 from ..names import isolated
 from ..plusofon.values import Contact
-from ..writing import journal
+from ..writing.entries import change_of, first_of
 from .marks import LINKED, PLAIN, Marks
 from .times import moment
 from .types import type_name
@@ -64,7 +64,7 @@ def wanted(entry: JournalEntry) -> str:
             entry.contacts_count,
         )
         return many % words
-    change = journal.change_of(entry)
+    change = change_of(entry)
     return (_wanted_of_one if change.contacts else _wanted_of_list)(change, words) % words
 
 
@@ -116,7 +116,7 @@ def _sentence(entry: JournalEntry, marks: Marks) -> Sentence:
             return _whole_list(entry, words)
         case _ if entry.contacts_count > 1:
             return _many(entry, words)
-    change = journal.change_of(entry)
+    change = change_of(entry)
     if not change.contacts:
         return _renamed(change, entry, words, marks)
     return _one(change.contacts[0], words, marks)
@@ -258,7 +258,7 @@ def _one_or_many(phones: Sequence[str]) -> int:
 
 def _many(entry: JournalEntry, words: Words) -> Sentence:
     count = entry.contacts_count
-    contacts = [c.after or c.before for c in journal.first_of(entry, MOST_NAMES)]
+    contacts = [c.after or c.before for c in first_of(entry, MOST_NAMES)]
     names = ", ".join(isolated(contact.name) for contact in contacts if contact)
     words["names"] = names + (" …" if count > MOST_NAMES else "")
     match entry.action:

@@ -46,7 +46,7 @@ class Words:
     confirmed: str = ""
 
 
-class Kind(StrEnum):
+class Tone(StrEnum):
     """How a word about one list looks."""
 
     CONFIRMED = "confirmed"
@@ -55,37 +55,37 @@ class Kind(StrEnum):
 
 
 # Where the error of one list says more than its row in `errors.ROWS`.
-ERRORS: "dict[type[Exception], tuple[Kind, StrOrPromise]]" = {
-    PlanChanged: (Kind.REFUSED, _("not saved: the list has changed since you looked")),
-    Conflict: (Kind.REFUSED, _("not saved: somebody has changed this contact")),
-    Overtaken: (Kind.REFUSED, _("not sent: another manager is deciding this request")),
-    NotNoted: (Kind.UNKNOWN, _("not known: check the journal in a minute")),
+ERRORS: "dict[type[Exception], tuple[Tone, StrOrPromise]]" = {
+    PlanChanged: (Tone.REFUSED, _("not saved: the list has changed since you looked")),
+    Conflict: (Tone.REFUSED, _("not saved: somebody has changed this contact")),
+    Overtaken: (Tone.REFUSED, _("not sent: another manager is deciding this request")),
+    NotNoted: (Tone.UNKNOWN, _("not known: check the journal in a minute")),
 }
 
 
-def ended(outcome: ChangeOutcome, *, list_type: str, words: Words) -> tuple[Kind, str]:
+def ended(outcome: ChangeOutcome, *, list_type: str, words: Words) -> tuple[Tone, str]:
     """What became of one list."""
     match outcome:
         case AlreadyDone():
-            return Kind.CONFIRMED, words.nothing
+            return Tone.CONFIRMED, words.nothing
         case Confirmed() if words.confirmed:
-            return Kind.CONFIRMED, words.confirmed
+            return Tone.CONFIRMED, words.confirmed
         case Confirmed() if list_type == UNUSED_TYPE:
-            return Kind.CONFIRMED, str(_("added; Plusofon does not use white lists yet"))
+            return Tone.CONFIRMED, str(_("added; Plusofon does not use white lists yet"))
         case Confirmed():
-            return Kind.CONFIRMED, str(_("blocked"))
+            return Tone.CONFIRMED, str(_("blocked"))
         case InDoubt(until=until):
             in_doubt = _("in doubt until %(time)s: it may still arrive")
-            return Kind.UNKNOWN, in_doubt % {"time": clock(until)}
+            return Tone.UNKNOWN, in_doubt % {"time": clock(until)}
         case Unknown():
-            return Kind.UNKNOWN, str(OUTCOMES[Outcome.UNKNOWN])
+            return Tone.UNKNOWN, str(OUTCOMES[Outcome.UNKNOWN])
 
 
-def failed(error: Exception) -> tuple[Kind, str]:
+def failed(error: Exception) -> tuple[Tone, str]:
     """Why one list was not written."""
     for class_ in type(error).__mro__:
         if class_ in ERRORS:
             kind, words = ERRORS[class_]
             return kind, str(words)
     failure = failure_of(error)
-    return Kind.REFUSED, ": ".join(filter(None, [str(failure.title), failure.words]))
+    return Tone.REFUSED, ": ".join(filter(None, [str(failure.title), failure.words]))

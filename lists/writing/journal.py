@@ -6,7 +6,6 @@ Entries belong to an account; whoever asks names theirs.
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import Error as DatabaseTrouble
@@ -21,20 +20,16 @@ from ..models import (
     Action,
     BlockRequest,
     JournalEntry,
-    JournalName,
-    JournalNumber,
     Outcome,
 )
-from ..names import folded
-from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
-from ..sameness import digest_of, list_digest
+from ..sameness import list_digest
 from . import records, sent
+from .entries import change_of
 from .outcomes import LockLost
+from .search_terms import Terms, index, storable
 
-LONGEST_NUMBER = 100  # of what stands where a number should; a number has 15 digits
-LONGEST_NAME = 200  # of what is looked for; nobody types more
 LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the sending
 OPEN = (*HOLDING, Outcome.UNKNOWN)
 ENDED = (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN)
@@ -180,33 +175,7 @@ def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
         action=action,
         request=asked,
     )
-    _index(entry, _Terms(set(asked.numbers.splitlines()), {asked.list_name}))
-
-
-def storable(text: str) -> str:
-    """A text of the API without what PostgreSQL cannot store."""
-    return text.replace("\x00", "")
-
-
-def change_of(entry: JournalEntry) -> ListChange:
-    """Empty for a list that was created or deleted."""
-    return records.read_change(entry.change or "{}")
-
-
-def first_of(entry: JournalEntry, most: int) -> list[ContactChange]:
-    """The first of the contacts that it changed; `contacts_count` tells how many there are."""
-    return records.read_first(entry.change, most)
-
-
-def whole_list_of(entry: JournalEntry) -> ContactList:
-    """The list that an entry created or deleted."""
-    return records.read_list(entry.whole_list)
-
-
-def state_digest(entry: JournalEntry) -> str:
-    """Tells whether an entry is still as the person saw it who wants to undo it."""
-    overwritten = str(entry.overwritten_by_id or "")
-    return digest_of([entry.outcome, entry.change, entry.digest_after, overwritten])
+    index(entry, Terms(set(asked.numbers.splitlines()), {asked.list_name}))
 
 
 def action_of(change: ListChange) -> Action:
@@ -232,7 +201,7 @@ def _sending(
     """From here on others wait until nothing of it can land any more, counted from `sent_at`. So it must
     leave at once: a database that was waited for and a machine that slept are seen by `_clock`."""
     began, sent_at = _clock(), timezone.now()
-    terms = _Terms.of(contacts, list_name, renamed_to)
+    terms = Terms.of(contacts, list_name, renamed_to)
     try:
         _note_sending(entry, terms, action=action, list_name=list_name, sent_at=sent_at, **fields)
     except DatabaseTrouble:
@@ -246,13 +215,13 @@ def _sending(
 
 
 @once_more
-def _note_sending(entry: JournalEntry, terms: "_Terms", **fields: object) -> None:
+def _note_sending(entry: JournalEntry, terms: Terms, **fields: object) -> None:
     """A row that is ours is pending by nobody's doing but ours: perhaps it was noted already."""
     with transaction.atomic():
         own = (Outcome.LOCKED, Outcome.PENDING)
         if not _update(entry, own, outcome=Outcome.PENDING, **fields):
             raise LockLost(detail="somebody else has taken the lock")
-        _index(entry, terms)
+        index(entry, terms)
 
 
 @once_more
@@ -266,36 +235,6 @@ def _clock() -> float:
     """Seconds, counted while a machine sleeps too: `time.monotonic` stops then (clock_gettime(2))."""
     boot_time = getattr(time, "CLOCK_BOOTTIME", None)
     return time.time() if boot_time is None else time.clock_gettime(boot_time)
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What an entry is found by."""
-
-    numbers: set[str]
-    names: set[str]
-
-    @classmethod
-    def of(cls, contacts: Iterable[Contact], *names: str) -> "_Terms":
-        found = list(contacts)
-        phones = {phone for contact in found for phone in contact.phones}
-        return cls(phones, {*names, *(contact.name for contact in found)})
-
-
-def _index(entry: JournalEntry, terms: _Terms) -> None:
-    """Let the entry be found by its numbers and names."""
-    numbers = {storable(normalise(phone))[:LONGEST_NUMBER] for phone in terms.numbers}
-    JournalNumber.objects.bulk_create(
-        [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
-    names = {storable(folded(name))[:LONGEST_NAME] for name in terms.names}
-    JournalName.objects.bulk_create(
-        [JournalName(entry=entry, name=name) for name in names - {""}],
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
 
 
 @once_more

@@ -15,7 +15,9 @@ from ..plusofon.index import all_lists
 from ..plusofon.values import ContactList
 from ..sameness import is_same, list_digest
 from . import journal, lease
+from .entries import change_of, whole_list_of
 from .evidence import Reading, shows
+from .search_terms import storable
 
 logger = logging.getLogger("lists.writing")
 
@@ -120,7 +122,7 @@ def _anothers(list_ids: set[int], entry: JournalEntry) -> set[int | None]:
 def _was_written_to(entry: JournalEntry, new: ContactList) -> bool:
     """Whether the journal shows that a list was called so which is not any more, or is gone."""
     later = JournalEntry.objects.filter(
-        Q(list_name=journal.storable(new.name)) | Q(action=Action.RENAME),
+        Q(list_name=storable(new.name)) | Q(action=Action.RENAME),
         pk__gt=entry.pk,
         list_id__gt=entry.newest_before or 0,
     ).exclude(action=Action.CREATE)
@@ -134,12 +136,12 @@ def _was_written_to(entry: JournalEntry, new: ContactList) -> bool:
 
 def _name_before(entry: JournalEntry) -> str:
     """What the list was called before the write."""
-    renamed = journal.change_of(entry).name
+    renamed = change_of(entry).name
     return (renamed.before if renamed else entry.list_name).strip()
 
 
 def _settle_creation(entry: JournalEntry, *, by: Connection) -> None:
-    new = journal.whole_list_of(entry)
+    new = whole_list_of(entry)
     try:
         if entry.list_id is not None:
             stored = by.api.get_list(entry.list_id)
@@ -217,7 +219,7 @@ def _shows(entry: JournalEntry, found: ContactList) -> bool:
     standing = _standing(found.id)
     as_before = {entry.digest_before, standing.digest_after if standing else ""}
     reading = Reading(found, digest in as_before, digest == entry.digest_after)
-    return shows(journal.change_of(entry), reading, may_land=not lease.is_over(entry))
+    return shows(change_of(entry), reading, may_land=not lease.is_over(entry))
 
 
 def _standing(list_id: int) -> JournalEntry | None:

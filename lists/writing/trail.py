@@ -7,7 +7,8 @@ from ..models import JournalEntry, Outcome
 from ..phones import normalise
 from ..plusofon.values import Contact, ContactList
 from ..sameness import alike, meaning
-from . import journal
+from .entries import change_of
+from .search_terms import storable
 
 MOST_STEPS = 20
 MOST_NUMBERS = (
@@ -59,11 +60,11 @@ def _step_from(
         list_id=list_id, outcome=Outcome.CONFIRMED, overwritten_by=None, pk__gt=later_than
     ).exclude(change="")
     if contact.phones:
-        numbers = [journal.storable(normalise(phone)) for phone in contact.phones[:MOST_NUMBERS]]
+        numbers = [storable(normalise(phone)) for phone in contact.phones[:MOST_NUMBERS]]
         entries = entries.filter(numbers__number__in=numbers).distinct()
     means = meaning(contact)
     for entry in entries.order_by("-pk" if newest else "pk")[:MOST_STEPS]:
-        for change in journal.change_of(entry).contacts:
+        for change in change_of(entry).contacts:
             if change.is_respelling:
                 continue
             if change.before and meaning(change.before) == means:

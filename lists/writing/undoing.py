@@ -9,7 +9,7 @@ from ..intents import Repeat, Undo
 from ..models import Action, JournalEntry, Outcome
 from ..plusofon.index import all_lists
 from ..plusofon.values import ContactList
-from . import journal
+from .entries import change_of, whole_list_of
 from .outcomes import ChangeOutcome, CreateOutcome, DeleteOutcome, MadeAndGone
 from .write import create_list, delete_list, write
 
@@ -40,14 +40,14 @@ def undo(entry: JournalEntry, *, by: Connection) -> ChangeOutcome | CreateOutcom
                 raise NotConfirmed
             return delete_list(entry.list_id, seen=entry.digest_after, by=by, undoes=entry)
     assert entry.list_id is not None
-    return write(Undo(journal.change_of(entry)), entry.list_id, by=by, undoes=entry)
+    return write(Undo(change_of(entry)), entry.list_id, by=by, undoes=entry)
 
 
 def repeat(entry: JournalEntry, *, by: Connection) -> ChangeOutcome:
     """Do again what a late write has overwritten. Raises `NotOverwritten`, or as `undo`."""
     if entry.overwritten_by_id is None or entry.list_id is None:
         raise NotOverwritten
-    return write(Repeat(journal.change_of(entry)), entry.list_id, by=by, repeats=entry)
+    return write(Repeat(change_of(entry)), entry.list_id, by=by, repeats=entry)
 
 
 def _restore(entry: JournalEntry, *, by: Connection) -> CreateOutcome:
@@ -68,9 +68,9 @@ def _restore(entry: JournalEntry, *, by: Connection) -> CreateOutcome:
 
 def _lost_list(entry: JournalEntry) -> ContactList:
     """What a deletion took: the list as it was read before, with what was saved until it landed."""
-    lost = journal.whole_list_of(entry)
+    lost = whole_list_of(entry)
     for later in JournalEntry.objects.filter(overwritten_by=entry).order_by("pk"):
-        change: ListChange = journal.change_of(later)
+        change: ListChange = change_of(later)
         try:
             lost = change.merged_into(lost).apply_to(lost)
         except Conflict:

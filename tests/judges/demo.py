@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin, urlsplit
 
 import httpx
+from bs4 import BeautifulSoup
 
 from tests.serving import ROOT, free_port
 
@@ -31,7 +34,14 @@ PAGES = {
     "support": [
         *("/lists/", "/lists/11/", "/lookup/?number=79998887766", "/lookup/?number=79990000000"),
         *("/requests/", "/requests/new/?number=79990000000", "/journal/"),
+        "/requests/new/unblock/?number=79998887766",
     ],
+}
+# What support asks for, so that a manager has something to decide.
+REQUESTS = {
+    "/requests/new/?number=79990001122": {"reason": "Угрожает", "list": "manager"},
+    "/requests/new/?number=79990001133": {"reason": "Спам", "list": "11"},
+    "/requests/new/unblock/?number=79998887766": {"reason": "Клиент"},
 }
 
 
@@ -52,10 +62,27 @@ def demo():
                 break
         else:
             raise SystemExit("The demo did not start.")
-        yield f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{port}"
+        with browser(url, "support") as client:
+            for path, fields in REQUESTS.items():
+                _send(client, path, fields)
+        yield url
     finally:
         child.terminate()
         child.wait()
+
+
+def _send(client, path, fields):
+    """The form of a page with these fields, and once more where the page first shows what is known."""
+    answer = client.get(path)
+    for _ in range(2):
+        form = BeautifulSoup(answer.text, "html.parser").select_one("main form[method=post]")
+        sent = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+        sent |= {area["name"]: area.text for area in form.select("textarea[name]")} | fields
+        answer = client.post(urljoin(path, form.get("action", path)), data=sent)
+        if answer.is_redirect:
+            return
+    raise SystemExit(f"{path} was not accepted: {answer.status_code}")
 
 
 @contextmanager
@@ -82,3 +109,29 @@ def pages(client, person):
         key = re.search(r"/lists/11/contacts/([^/\"]+)/edit/", page)[1]
         paths = [path.format(key=key) for path in paths]
     return paths
+
+
+def kind_of(address):
+    """Pages of one kind differ in an id, a key or a number: /lists/N/?q."""
+    parts = urlsplit(address)
+    names = sorted({pair.split("=")[0] for pair in parts.query.split("&")})
+    path = re.sub(r"/contacts/(?!new/)[^/]+/", "/contacts/K/", re.sub(r"\d+", "N", parts.path))
+    return path, *names
+
+
+def crawl(client, starts) -> Iterator[tuple[str, str]]:
+    """The address and the text of each page of HTML that can be reached by links, one of a kind."""
+    waiting, known = list(starts), set(map(kind_of, starts))
+    while waiting:
+        path = waiting.pop(0)
+        answer = client.get(path)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if answer.is_redirect or not is_page:
+            continue
+        yield path, answer.text
+        for found in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', answer.text):
+            link = urljoin(path, found.replace("&amp;", "&")).partition("#")[0]
+            foreign = urlsplit(link).netloc or link.startswith(("/admin/", "/static/"))
+            if not foreign and kind_of(link) not in known:
+                known.add(kind_of(link))
+                waiting.append(link)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .demo import JUDGES, PAGES, browser, demo, pages
+from .demo import JUDGES, PAGES, browser, crawl, demo, kind_of, pages
 
 CATEGORIES = ["performance", "accessibility", "best-practices"]
 TRIES = 3
@@ -54,7 +54,7 @@ def shortcomings(found):
 
 
 def main(only=""):
-    failed = 0
+    failed, seen = 0, set()
     print(f"{'performance':>12}{'accessible':>12}{'practices':>11}   page")
     with demo() as url, TemporaryDirectory() as folder:
         for person in PAGES:
@@ -62,9 +62,12 @@ def main(only=""):
                 headers = {"Accept-Language": "ru"}
                 if session := client.cookies.get("sessionid"):
                     headers["Cookie"] = f"sessionid={session}"
-                for path in pages(client, person):
-                    if only not in path:
+                starts = pages(client, person)
+                for path, _ in crawl(client, starts):
+                    # Of what is only linked to, one page of a kind, whoever looks.
+                    if only not in path or (path not in starts and kind_of(path) in seen):
                         continue
+                    seen.add(kind_of(path))
                     found = best_of(report(url + path, headers, folder) for _ in range(TRIES))
                     performance, accessible, practices = scores(found)
                     print(

@@ -3,46 +3,18 @@
 Beside the pages of `demo.PAGES` it looks at whatever they link to, one page of each kind, and at refusals.
 """
 
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
-from .demo import JUDGES, PAGES, browser, demo, pages
+from .demo import JUDGES, PAGES, browser, crawl, demo, pages
 
 CONFIG = Path(__file__).with_name("htmlvalidate.mjs")
 # vnu knows no attributes but HTML's own; htmx's are checked by our tests.
 OF_HTMX = "Attribute “hx-[a-z:-]+” not allowed.*"
 REFUSALS = ["/none/", "/lists/999999/", "/lists/11/contacts/none/edit/", "/theme/"]
-
-
-def kind_of(address):
-    """Pages of one kind differ in an id, a key or a number: /lists/N/?q."""
-    parts = urlsplit(address)
-    names = sorted({pair.split("=")[0] for pair in parts.query.split("&")})
-    path = re.sub(r"/contacts/(?!new/)[^/]+/", "/contacts/K/", re.sub(r"\d+", "N", parts.path))
-    return path, *names
-
-
-def crawl(client, starts) -> Iterator[tuple[str, str]]:
-    """The address and the text of each page of HTML that can be reached by links, one of a kind."""
-    waiting, known = list(starts), set(map(kind_of, starts))
-    while waiting:
-        path = waiting.pop(0)
-        answer = client.get(path)
-        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
-        if answer.is_redirect or not is_page:
-            continue
-        yield path, answer.text
-        for found in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', answer.text):
-            link = urljoin(path, found.replace("&amp;", "&")).partition("#")[0]
-            foreign = urlsplit(link).netloc or link.startswith(("/admin/", "/static/"))
-            if not foreign and kind_of(link) not in known:
-                known.add(kind_of(link))
-                waiting.append(link)
 
 
 def save(url, folder):

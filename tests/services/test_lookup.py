@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lists import bulkhead, connection
-from lists.asked import Kind
 from lists.bulkhead import Bulkhead
 from lists.plusofon import errors
 from lists.plusofon.values import Contact, ListEntry
+from lists.search_input import InputKind
 from lists.services import lookup
 from lists.services.lookup import Search
 from lists.verdict import Verdict
@@ -182,9 +182,9 @@ def test_what_a_list_says_of_itself_counts_more_than_the_page_of_lists(
 @pytest.mark.parametrize(
     ("kind", "verdict"),
     [
-        (Kind.NUMBER, Verdict.NONE),
-        (Kind.SHORT, Verdict.ABSENT),
-        (Kind.DOUBTFUL, Verdict.DOUBTFUL),
+        (InputKind.NUMBER, Verdict.NONE),
+        (InputKind.SHORT, Verdict.ABSENT),
+        (InputKind.DOUBTFUL, Verdict.DOUBTFUL),
     ],
 )
 def test_not_blocked_is_said_of_whole_numbers_only(look, fill, kind, verdict):

@@ -8,7 +8,8 @@ from lists.intents import Planned, UnblockNumber
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
-from lists.services import blocking, requests
+from lists.services import blocking, deciding, requests, standing
+from lists.services.standing import Standing, standing_of
 from lists.writing.outcomes import InDoubt
 from tests.factories import BlockRequestFactory, UserFactory, claim
 from tests.trouble import failing
@@ -69,7 +70,7 @@ class TestWithdrawing:
         assert asked.state == State.WITHDRAWN
 
     def test_comes_too_late_for_what_is_decided(self, asked, support, manager):
-        requests.decline(requests.request_of(asked.pk, by=manager), "Клиент", by=manager)
+        deciding.decline(requests.request_of(asked.pk, by=manager), "Клиент", by=manager)
         with pytest.raises(requests.Taken):
             requests.withdraw(asked, by=support)
         assert asked.state == State.DECLINED
@@ -83,7 +84,7 @@ class TestWithdrawing:
             return real(*args, **kwargs)
 
         monkeypatch.setattr(blocking, "block", block)
-        accepted = requests.accept(asked, Contact("Спам", ("101",)), [Planned(entry)], by=by)
+        accepted = deciding.accept(asked, Contact("Спам", ("101",)), [Planned(entry)], by=by)
         assert accepted.done[0].is_confirmed
         asked.refresh_from_db()
         assert asked.state == State.ACCEPTED
@@ -97,11 +98,11 @@ class TestWithdrawing:
         for one in (asked, to_unblock):
             requests.withdraw(one, by=support)
         with pytest.raises(requests.Taken):
-            requests.accept(block, Contact("Спам", ("101",)), [Planned(entry)], by=by)
+            deciding.accept(block, Contact("Спам", ("101",)), [Planned(entry)], by=by)
         with pytest.raises(requests.Taken):
-            requests.accept_unblock(unblock, intents, [], by=by)
+            deciding.accept_unblock(unblock, intents, [], by=by)
         with pytest.raises(requests.Taken):
-            requests.decline(block, "Нет", by=by.user)
+            deciding.decline(block, "Нет", by=by.user)
         assert sandbox.calls == []
 
     def test_frees_a_place_among_the_undecided(self, support, black, entry):
@@ -123,7 +124,7 @@ class TestAcceptingABlock:
             yield Planned(entry)
 
         with pytest.raises(requests.Taken) as taken:
-            requests.accept(asked, Contact("Спам", ("101",)), lapsed(), by=by)
+            deciding.accept(asked, Contact("Спам", ("101",)), lapsed(), by=by)
         assert taken.value.asked.claimed_by == "anna"
         assert BlockRequest.objects.get().claimed_by == "anna"
         assert sandbox.calls == []
@@ -131,7 +132,7 @@ class TestAcceptingABlock:
 
 class TestAcceptingAnUnblock:
     def test_closes_it_with_the_lists(self, to_unblock, by, intents, sandbox, account, black):
-        accepted = requests.accept_unblock(to_unblock, intents, [], by=by)
+        accepted = deciding.accept_unblock(to_unblock, intents, [], by=by)
         assert accepted.done[0].is_confirmed
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.answer) == (State.ACCEPTED, "Чёрный список 1")
@@ -145,20 +146,20 @@ class TestAcceptingAnUnblock:
         spared = frozenset({contact_key(Contact("Он же", (NUMBER,)))})
         intents[both] = UnblockNumber(NUMBER, frozenset({contact_key(IVAN)}), spared)
         other = ListEntry(99, "Другой", "black")
-        requests.accept_unblock(to_unblock, intents, [other], by=by)
+        deciding.accept_unblock(to_unblock, intents, [other], by=by)
         to_unblock.refresh_from_db()
         assert to_unblock.answer == "Чёрный список 1"
         assert to_unblock.left_in == "Другой, Спам"
 
     def test_without_lists_only_closes_it(self, to_unblock, by, sandbox):
-        assert requests.accept_unblock(to_unblock, {}, [], by=by).done == []
+        assert deciding.accept_unblock(to_unblock, {}, [], by=by).done == []
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.answer) == (State.ACCEPTED, "")
         assert sandbox.calls == []
 
     def test_without_lists_does_not_pass_over_our_databases_trouble(self, to_unblock, by):
         with failing('UPDATE "lists_blockrequest" SET "state"'), pytest.raises(OperationalError):
-            requests.accept_unblock(to_unblock, {}, [], by=by)
+            deciding.accept_unblock(to_unblock, {}, [], by=by)
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.claimed_by) == (State.OPEN, "")
 
@@ -166,7 +167,7 @@ class TestAcceptingAnUnblock:
         self, to_unblock, support, by, intents, sandbox, black
     ):
         sandbox.fail("cut", method="PUT", path=f"contact-lists/{black}")
-        accepted = requests.accept_unblock(to_unblock, intents, [], by=by)
+        accepted = deciding.accept_unblock(to_unblock, intents, [], by=by)
         assert isinstance(accepted.done[0].outcome, InDoubt)
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.claimed_by) == (State.OPEN, "manager")
@@ -174,20 +175,20 @@ class TestAcceptingAnUnblock:
             requests.withdraw(to_unblock, by=support)
         anna = UserFactory(username="anna", group="Managers")
         with pytest.raises(requests.Taken):
-            requests.decline(to_unblock, "Нет", by=anna)
+            deciding.decline(to_unblock, "Нет", by=anna)
 
     def test_of_two_managers_one_wins(self, to_unblock, by, intents, monkeypatch):
         anna, real = UserFactory(username="anna", group="Managers"), blocking.unblock
 
         def unblock(*args, **kwargs):
             with pytest.raises(requests.Taken):
-                requests.decline(requests.request_of(to_unblock.pk, by=by.user), "Нет", by=anna)
+                deciding.decline(requests.request_of(to_unblock.pk, by=by.user), "Нет", by=anna)
             return real(*args, **kwargs)
 
         monkeypatch.setattr(blocking, "unblock", unblock)
-        requests.accept_unblock(to_unblock, intents, [], by=by)
+        deciding.accept_unblock(to_unblock, intents, [], by=by)
         with pytest.raises(requests.Taken):
-            requests.accept_unblock(to_unblock, intents, [], by=by)
+            deciding.accept_unblock(to_unblock, intents, [], by=by)
         assert actions() == ["accept"]
 
 
@@ -196,32 +197,32 @@ class TestWhatIsKnownOfNumbers:
         contacts = [{"name": "Иван", "phones": ["8 999 888 77 66"]}]
         sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
         second = sandbox.add_list(account, name="Второй", contacts=contacts * 2)
-        standing = requests.standing_of(["79998887766", "74950000000"], by=by)
-        assert {number: [e.id for e in lists] for number, lists in standing.lists.items()} == {
+        known = standing_of(["79998887766", "74950000000"], by=by)
+        assert {number: [e.id for e in lists] for number, lists in known.lists.items()} == {
             "79998887766": [black, second]
         }
-        assert standing.is_complete
+        assert known.is_complete
 
     def test_names_the_lists_that_may_mean_them(self, sandbox, account, black, by, entry):
         white = [{"name": "АТС", "phones": ["7999111****"]}]
         sandbox.add_list(account, name="Белый", type="white", contacts=white)
-        standing = requests.standing_of(["79991112233", "74951112233"], by=by)
-        assert standing == requests.Standing({}, {"79991112233": [entry]}, is_complete=True)
+        known = standing_of(["79991112233", "74951112233"], by=by)
+        assert known == Standing({}, {"79991112233": [entry]}, is_complete=True)
 
     def test_is_incomplete_where_a_list_cannot_be_read(self, sandbox, account, black, by):
         broken = sandbox.add_list(account, name="Второй")
         sandbox.fail("500", method="GET", path=f"contact-lists/{broken}", times=None)
-        standing = requests.standing_of([NUMBER], by=by)
-        assert list(standing.lists) == [NUMBER]
-        assert not standing.is_complete
+        known = standing_of([NUMBER], by=by)
+        assert list(known.lists) == [NUMBER]
+        assert not known.is_complete
 
     def test_is_nothing_where_plusofon_does_not_answer(self, sandbox, black, by):
         sandbox.fail("500", method="GET", path="contact-lists", times=None)
-        assert requests.standing_of([NUMBER], by=by) == requests.Standing({}, {}, is_complete=False)
+        assert standing_of([NUMBER], by=by) == Standing({}, {}, is_complete=False)
 
     def test_takes_no_longer_than_a_caller_waits(self, sandbox, black, by, monkeypatch):
-        monkeypatch.setattr(requests, "PATIENCE", -1)
-        assert not requests.standing_of([NUMBER], by=by).is_complete
+        monkeypatch.setattr(standing, "PATIENCE", -1)
+        assert not standing_of([NUMBER], by=by).is_complete
 
     @pytest.mark.parametrize("others", [0, 50])
     def test_who_has_asked_is_found_among_few_and_many(self, asked, to_unblock, support, others):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from lists.models import BlockRequest, JournalEntry
-from lists.services import requests
+from lists.services import deciding, requests
 from tests.client import fields, text, words
 from tests.factories import BlockRequestFactory, UserFactory, claim
 from tests.trouble import failing
@@ -179,7 +179,7 @@ class TestInItsRow:
         nothing = "Somebody else has already taken this request. Nothing was sent."
         assert says(nothing) in text(answer)
         BlockRequest.objects.update(claimed_by="", claimed_at=None)
-        requests.decline(requests.request_of(asked.pk, by=asked.user), "Клиент", by=anna)
+        deciding.decline(requests.request_of(asked.pk, by=asked.user), "Клиент", by=anna)
         for answer in (as_manager.piece(here), as_manager.piece(here, sent, post=True)):
             assert answer.status_code == 409
             assert f"{says('declined')} Клиент anna" in text(answer)

@@ -6,7 +6,7 @@ from django.db import OperationalError
 from lists.intents import Planned
 from lists.models import JournalEntry
 from lists.plusofon.values import Contact, ListEntry
-from lists.services import history, requests
+from lists.services import deciding, history
 from lists.wording.times import moment
 from tests.client import text, words
 from tests.factories import BlockRequestFactory
@@ -408,7 +408,7 @@ class TestWhereAHitComesFrom:
         list_id = sandbox.add_list(account, name="Спам")
         asked = BlockRequestFactory(numbers="79998887766", list_id=list_id, reason="Угрожает")
         contact = Contact("Угрожает", ("79998887766",))
-        requests.accept(asked, contact, [Planned(ListEntry(list_id, "Спам", "black"))], by=by)
+        deciding.accept(asked, contact, [Planned(ListEntry(list_id, "Спам", "black"))], by=by)
         entry = JournalEntry.objects.get(action="add")
         (told,) = self.origins(as_support)
         who = f"manager, {moment(entry.started_at)}"

@@ -10,7 +10,7 @@ from lists.connection import CredentialMissing
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
-from lists.services import blocking, requests
+from lists.services import blocking, deciding, requests
 from lists.writing import retention
 from lists.writing.outcomes import AlreadyDone
 from tests.calls import methods
@@ -275,7 +275,7 @@ def test_a_declined_request_says_why(as_manager, as_support, sandbox, asked):
 
 @pytest.mark.parametrize("path", ["accept", "decline"])
 def test_who_comes_second_is_told_and_sends_nothing(as_manager, sandbox, asked, path, anna):
-    requests.decline(asked, "Клиент", by=anna)
+    deciding.decline(asked, "Клиент", by=anna)
     for answer in (
         as_manager.get(f"/requests/{asked.pk}/{path}/"),
         as_manager.post(f"/requests/{asked.pk}/{path}/", confirmed(asked, why="Нет")),
@@ -332,12 +332,12 @@ def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, by, monke
     def slow(*args, **kwargs):
         long_ago = timezone.now() - timedelta(minutes=6)
         BlockRequest.objects.update(claimed_at=long_ago)
-        requests.decline(asked, "Клиент", by=anna)
+        deciding.decline(asked, "Клиент", by=anna)
         return iter([DONE])
 
     monkeypatch.setattr(blocking, "block", slow)
     mine = requests.request_of(asked.pk, by=manager)
-    requests.accept(mine, Contact("Спам", ("101",)), [PLANNED], by=by)
+    deciding.accept(mine, Contact("Спам", ("101",)), [PLANNED], by=by)
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == (State.DECLINED, "anna")
     assert [entry.action for entry in JournalEntry.objects.all()] == ["decline"]
@@ -351,17 +351,17 @@ def test_who_claims_again_is_not_disturbed_by_their_own_earlier_claim(asked, by,
         return iter([DONE])
 
     monkeypatch.setattr(blocking, "block", slow)
-    requests.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
+    deciding.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
     asked.refresh_from_db()
     assert (asked.state, asked.claimed_at) == (State.OPEN, later)
 
 
 def test_what_is_decided_stays_decided_for_who_looked_before(asked, manager):
     seen_before = requests.request_of(asked.pk, by=manager)
-    requests.decline(asked, "Клиент", by=manager)
+    deciding.decline(asked, "Клиент", by=manager)
     BlockRequest.objects.update(claimed_at=timezone.now() - timedelta(days=1))
     with pytest.raises(requests.Taken):
-        requests.decline(seen_before, "Нет", by=manager)
+        deciding.decline(seen_before, "Нет", by=manager)
     assert JournalEntry.objects.count() == 1
 
 
@@ -433,7 +433,7 @@ def test_support_sees_no_way_to_decide(as_support, asked):
 
 
 def test_a_request_can_neither_be_undone_nor_checked(as_manager, asked):
-    requests.decline(asked, "Нет", by=asked.user)
+    deciding.decline(asked, "Нет", by=asked.user)
     entry = JournalEntry.objects.get()
     for path in ("undo", "check"):
         assert as_manager.post(f"/journal/{entry.pk}/{path}/").status_code == 404
@@ -456,7 +456,7 @@ def test_many_numbers_of_a_request_are_cut(as_manager, manager, sandbox):
 
 
 def test_a_request_stays_as_long_as_the_journal_tells_of_it(asked, manager, settings):
-    requests.decline(asked, "Нет", by=manager)
+    deciding.decline(asked, "Нет", by=manager)
     long_ago = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS + 1)
     BlockRequest.objects.update(decided_at=long_ago)
     waits = BlockRequestFactory()
@@ -480,12 +480,12 @@ def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, li
     def slow(contact, plans, by):
         written.append(plans)
         BlockRequest.objects.update(claimed_at=timezone.now() - timedelta(minutes=6))
-        requests.decline(asked, "Клиент", by=anna)
+        deciding.decline(asked, "Клиент", by=anna)
         return iter([DONE])
 
     monkeypatch.setattr(blocking, "block", slow)
     mine = requests.request_of(asked.pk, by=by.user)
-    done = requests.accept(mine, Contact("Спам", ("101",)), [PLANNED] * lists, by=by).done
+    done = deciding.accept(mine, Contact("Спам", ("101",)), [PLANNED] * lists, by=by).done
     assert [type(one.error) for one in done] == [type(None), Overtaken][:lists]
     assert len(written) == 1
     asked.refresh_from_db()
@@ -498,7 +498,7 @@ def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, b
         yield PLANNED
 
     with pytest.raises(requests.Taken):
-        requests.accept(asked, Contact("Спам", ("101",)), overtaken(), by=by)
+        deciding.accept(asked, Contact("Спам", ("101",)), overtaken(), by=by)
     assert sandbox.calls == []
 
 

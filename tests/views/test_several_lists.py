@@ -13,7 +13,7 @@ from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.errors import NoPermit, TimedOut
 from lists.plusofon.values import Contact, ListEntry
-from lists.services import blocking, requests
+from lists.services import blocking, deciding, requests
 from lists.writing.outcomes import Busy, LockLost
 from tests.calls import methods
 
@@ -242,7 +242,7 @@ class TestAcceptingARequest:
 
             with monkeypatch.context() as patched:
                 patched.setattr(requests.QuerySet, "update", update)
-                accepted = requests.accept(mine, Contact("Спам", (NUMBER,)), plans, by=by)
+                accepted = deciding.accept(mine, Contact("Спам", (NUMBER,)), plans, by=by)
             assert all(one.is_confirmed for one in accepted.done)
             assert accepted.is_noted
             mine.refresh_from_db()
@@ -260,7 +260,7 @@ class TestAcceptingARequest:
 
         monkeypatch.setattr(blocking, "block", block)
         with losing:
-            accepted = requests.accept(asked, Contact("Спам", (NUMBER,)), plans, by=by)
+            accepted = deciding.accept(asked, Contact("Спам", (NUMBER,)), plans, by=by)
         assert lost == [["commit"]]
         assert accepted.is_noted
         assert JournalEntry.objects.filter(action="accept").count() == 1

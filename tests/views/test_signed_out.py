@@ -5,11 +5,14 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.forms import PasswordInput
+from django.forms.forms import BaseForm
 
 from lists.forms.unblock import read_places
 from lists.models import BlockRequest, JournalEntry
 from lists.sameness import contact_key
 from lists.views import signed_out
+from lists.views.sent_fields import SECRET_FIELDS
 from tests.calls import writes
 from tests.client import LintingClient, fields, text
 from tests.people import IVAN
@@ -389,3 +392,21 @@ def test_a_csrf_failure_on_the_way_costs_one_press_more_also_with_htmx(
     assert fields(strict.get(path))["phones"] == CONTACT["phones"]
     elsewhere = strict.piece(path, CONTACT, post=True, **{"Sec-Fetch-Site": "cross-site"})
     assert not elsewhere.soup.select("form")
+
+
+def _forms_of(base):
+    for form in base.__subclasses__():
+        yield form
+        yield from _forms_of(form)
+
+
+def test_no_field_for_a_secret_is_kept_or_shown_again(client, db):
+    client.get("/login/")  # the addresses, and with them every form, are loaded
+    forms_of_ours = [form for form in _forms_of(BaseForm) if form.__module__.startswith("lists.")]
+    secrets = {
+        name
+        for form in forms_of_ours
+        for name, field in form.base_fields.items()
+        if isinstance(field.widget, PasswordInput)
+    }
+    assert {"token", "password", "old_password"} <= secrets <= SECRET_FIELDS

@@ -8,7 +8,7 @@ from lists.conflicts import Conflict, Overtaken, PlanChanged
 from lists.models import Outcome
 from lists.plusofon import errors
 from lists.plusofon.values import ContactList
-from lists.wording.outcomes import OUTCOMES, Kind, Words, ended, failed, outcome_name
+from lists.wording.outcomes import OUTCOMES, Tone, Words, ended, failed, outcome_name
 from lists.writing.outcomes import AlreadyDone, Confirmed, InDoubt, NotNoted, Unknown
 from tests.factories import JournalEntryFactory
 
@@ -36,39 +36,39 @@ def test_an_entry_says_how_it_ended(fields, name):
 
 
 def test_a_list_that_was_written_says_what_its_type_makes_of_it():
-    assert ended(DONE, list_type="black", words=WORDS) == (Kind.CONFIRMED, "заблокировано")
+    assert ended(DONE, list_type="black", words=WORDS) == (Tone.CONFIRMED, "заблокировано")
     kind, white = ended(DONE, list_type="white", words=WORDS)
     assert (kind, white) == (
-        Kind.CONFIRMED,
+        Tone.CONFIRMED,
         "добавлен; белые списки Плюсофон пока не использует",
     )
-    assert ended(DONE, list_type="white", words=Words("", "убран")) == (Kind.CONFIRMED, "убран")
+    assert ended(DONE, list_type="white", words=Words("", "убран")) == (Tone.CONFIRMED, "убран")
 
 
 def test_a_list_with_nothing_to_do_says_so():
     found = ended(AlreadyDone(LIST), list_type="black", words=WORDS)
-    assert found == (Kind.CONFIRMED, "уже был")
+    assert found == (Tone.CONFIRMED, "уже был")
 
 
 def test_what_is_not_known_says_until_when():
     until = datetime(2026, 11, 28, 12, tzinfo=UTC)
     doubt = InDoubt(errors.TimedOut(), ENTRY, until)
     kind, words = ended(doubt, list_type="black", words=WORDS)
-    assert kind == Kind.UNKNOWN
+    assert kind == Tone.UNKNOWN
     assert "15:00:00" in words
     unknown = ended(Unknown(None, ENTRY), list_type="black", words=WORDS)
-    assert unknown == (Kind.UNKNOWN, "неизвестно")
+    assert unknown == (Tone.UNKNOWN, "неизвестно")
 
 
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
-        (PlanChanged(), Kind.REFUSED, "не сохранено: список изменился, пока вы смотрели"),
-        (Conflict(), Kind.REFUSED, "не сохранено: кто-то уже изменил этот контакт"),
-        (Overtaken(), Kind.REFUSED, "не отправлено: заявку уже решает другой менеджер"),
-        (NotNoted(), Kind.UNKNOWN, "неизвестно: проверьте журнал через минуту"),
-        (errors.NoAccess("Нет прав"), Kind.REFUSED, "Плюсофон этого не разрешает: Нет прав"),
-        (errors.NotSent(), Kind.REFUSED, "Плюсофон недоступен"),
+        (PlanChanged(), Tone.REFUSED, "не сохранено: список изменился, пока вы смотрели"),
+        (Conflict(), Tone.REFUSED, "не сохранено: кто-то уже изменил этот контакт"),
+        (Overtaken(), Tone.REFUSED, "не отправлено: заявку уже решает другой менеджер"),
+        (NotNoted(), Tone.UNKNOWN, "неизвестно: проверьте журнал через минуту"),
+        (errors.NoAccess("Нет прав"), Tone.REFUSED, "Плюсофон этого не разрешает: Нет прав"),
+        (errors.NotSent(), Tone.REFUSED, "Плюсофон недоступен"),
     ],
 )
 def test_a_list_that_was_not_written_says_why(error, kind, words):

@@ -11,7 +11,7 @@ from lists.models import JournalEntry, Outcome
 from lists.plusofon import errors
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import contact_key
-from lists.services import requests
+from lists.services import deciding, requests
 from lists.writing import lock, reconciling, retention, undoing
 from lists.writing.outcomes import (
     AlreadyDone,
@@ -271,19 +271,19 @@ class TestARequestWhoseBlockIsInDoubt:
         sandbox.fail("504-late", method="PUT")
         contact = Contact("Спам", ("79991112233",))
         plans = [Planned(ListEntry(black, "Чёрный список 1", "black"))]
-        (done,) = requests.accept(asked, contact, plans, by=by).done
+        (done,) = deciding.accept(asked, contact, plans, by=by).done
         assert isinstance(done.outcome, InDoubt)
         return asked, contact, plans, done.outcome.entry
 
     def test_is_not_declined(self, accepted, manager):
         with pytest.raises(requests.Taken):
-            requests.decline(accepted[0], "Нет", by=manager)
+            deciding.decline(accepted[0], "Нет", by=manager)
 
     def test_is_accepted_by_the_same_person_once_it_has_landed(self, accepted, by, sandbox):
         asked, contact, plans, entry = accepted
         sandbox.land()
         reconciling.settle(entry, by=by)
-        (done,) = requests.accept(asked, contact, plans, by=by).done
+        (done,) = deciding.accept(asked, contact, plans, by=by).done
         assert isinstance(done.outcome, AlreadyDone)
         asked.refresh_from_db()
         assert asked.state == "accepted"

@@ -12,6 +12,7 @@ from lists.plusofon import errors
 from lists.plusofon.values import Contact
 from lists.sameness import list_digest
 from lists.writing import journal, reconciling, retention
+from lists.writing.entries import change_of, whole_list_of
 from lists.writing.outcomes import (
     AlreadyCreated,
     Confirmed,
@@ -42,8 +43,8 @@ def test_a_confirmed_write_keeps_who_when_what_and_where(write, black, manager, 
     assert (entry.list_id, entry.list_name) == (black, "Чёрный список 1")
     assert (entry.outcome, entry.action) == (Outcome.CONFIRMED, Action.EDIT)
     assert entry.started_at <= entry.ended_at <= timezone.now()
-    assert journal.change_of(entry) == put(PETR, ANNA)
-    assert journal.change_of(entry).contacts[0].before.extra == {"note": "vip"}
+    assert change_of(entry) == put(PETR, ANNA)
+    assert change_of(entry).contacts[0].before.extra == {"note": "vip"}
     assert entry.digest_after == list_digest(api.get_list(black))
 
 
@@ -79,7 +80,7 @@ def test_a_renamed_list_goes_by_its_new_name(write):
 def test_it_keeps_the_form_that_the_api_stored(write, sandbox):
     sandbox.quirks = {"normalise", "trim"}
     write(put(IVAN, Contact(" Анна ", ("8 999 111-22-33",))))
-    assert journal.change_of(only_entry()).contacts[0].after == Contact("Анна", ("79991112233",))
+    assert change_of(only_entry()).contacts[0].after == Contact("Анна", ("79991112233",))
 
 
 def test_a_refused_write_keeps_the_apis_words(write, sandbox):
@@ -123,7 +124,7 @@ def test_texts_that_no_database_stores_lose_only_that(by, sandbox, account):
     entry = only_entry()
     assert entry.list_name == "АБ"
     assert sorted(entry.numbers.values_list("number", flat=True)) == ["102", "я" * 100]
-    assert journal.whole_list_of(entry) == deleted.list
+    assert whole_list_of(entry) == deleted.list
 
 
 @pytest.mark.django_db

@@ -21,7 +21,8 @@ from lists.plusofon.errors import PlusofonError
 from lists.plusofon.values import Contact
 from lists.sameness import list_digest
 from lists.sandbox import Sandbox
-from lists.writing import journal, reconciling, undoing
+from lists.writing import reconciling, undoing
+from lists.writing.entries import change_of
 from lists.writing.outcomes import AlreadyDone, Confirmed, HeldInDoubt, InDoubt, Unknown
 from lists.writing.write import write
 from tests.factories import UserFactory
@@ -151,7 +152,7 @@ class People(RuleBasedStateMachine):
         entry = entries[back]
         found = self.by(person).api.get_list(self.list_id)
         try:
-            wanted = journal.change_of(entry).inverse().merged_into(found).apply_to(found)
+            wanted = change_of(entry).inverse().merged_into(found).apply_to(found)
         except Conflict:
             wanted = found
         mine = [contact for contact in wanted.contacts if not contact.extra]

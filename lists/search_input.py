@@ -26,7 +26,7 @@ _MOMENTS = re.compile(
 _LABEL = re.compile(phones.LABELS, re.IGNORECASE)
 
 
-class Kind(StrEnum):
+class InputKind(StrEnum):
     """`NUMBER`: a whole one that some country gives out; `SHORT`: a service or an extension;
     `DOUBTFUL`: neither, perhaps a part."""
 
@@ -38,10 +38,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchInput:
     """`typed`: each number as it stood in the text, with plain digits; `words`: of a name."""
 
-    kind: Kind
+    kind: InputKind
     typed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -53,11 +53,11 @@ class Asked:
     @property
     def number(self) -> str:
         """The only one, normalised; "" for a name and for several."""
-        is_one = self.kind in (Kind.NUMBER, Kind.SHORT, Kind.DOUBTFUL)
+        is_one = self.kind in (InputKind.NUMBER, InputKind.SHORT, InputKind.DOUBTFUL)
         return self.numbers[0] if is_one else ""
 
 
-def read_asked(text: str) -> Asked:
+def read_input(text: str) -> SearchInput:
     """Raises `NotANumber` for what is neither a number nor a name."""
     clean = _MOMENTS.sub(" ", readable(text))
     runs = [_pieces(run) for run in _RUN.findall(clean)]
@@ -71,28 +71,30 @@ def read_asked(text: str) -> Asked:
     names = tuple(word for word in words if not _LABEL.fullmatch(word))
     numbers = [piece for piece in found if _length(piece) >= phones.SHORTEST]
     if (names or (words and not numbers)) and all(_length(piece) <= SHORT for piece in numbers):
-        return Asked(Kind.NAME, tuple(numbers[:1]), tuple(_PART.findall(text)))
+        return SearchInput(InputKind.NAME, tuple(numbers[:1]), tuple(_PART.findall(text)))
     if not found:  # signs alone
         raise NotANumber(text, Fault.NOT_DIGITS)
     return _numbers(found, names)
 
 
-def _numbers(found: list[str], names: tuple[str, ...] = (), *, is_doubtful: bool = False) -> Asked:
+def _numbers(
+    found: list[str], names: tuple[str, ...] = (), *, is_doubtful: bool = False
+) -> SearchInput:
     """One number, or several that differ."""
     if len(set(map(phones.normalise, found))) > 1:
-        return Asked(Kind.SEVERAL, tuple(found))
+        return SearchInput(InputKind.SEVERAL, tuple(found))
     kind = kind_of(found[0])
-    if kind is Kind.NUMBER and is_doubtful:
-        kind = Kind.DOUBTFUL
-    return Asked(kind, (found[0],), names)
+    if kind is InputKind.NUMBER and is_doubtful:
+        kind = InputKind.DOUBTFUL
+    return SearchInput(kind, (found[0],), names)
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> InputKind:
     """Of one number. Raises `NotANumber`."""
     number = phones.parse(text)
     if _is_whole(text):
-        return Kind.NUMBER
-    return Kind.SHORT if len(number) <= SHORT else Kind.DOUBTFUL
+        return InputKind.NUMBER
+    return InputKind.SHORT if len(number) <= SHORT else InputKind.DOUBTFUL
 
 
 def _length(piece: str) -> int:

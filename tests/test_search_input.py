@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lists.asked import Asked, Kind, read_asked
 from lists.phones import Fault, NotANumber
+from lists.search_input import InputKind, SearchInput, read_input
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from lists.phones import Fault, NotANumber
     ],
 )
 def test_a_whole_number_is_taken_out_of_any_text(text):
-    asked = read_asked(text)
-    assert (asked.kind, asked.numbers) == (Kind.NUMBER, ("79998887766",))
+    asked = read_input(text)
+    assert (asked.kind, asked.numbers) == (InputKind.NUMBER, ("79998887766",))
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_whole_number_is_taken_out_of_any_text(text):
     ],
 )
 def test_a_number_of_another_country_and_a_misread_one_are_whole(text, number):
-    asked = read_asked(text)
-    assert (asked.kind, asked.numbers) == (Kind.NUMBER, (number,))
+    asked = read_input(text)
+    assert (asked.kind, asked.numbers) == (InputKind.NUMBER, (number,))
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_a_number_of_another_country_and_a_misread_one_are_whole(text, number):
     ],
 )
 def test_a_part_of_a_number_is_doubtful(text, number):
-    asked = read_asked(text)
-    assert (asked.kind, asked.numbers) == (Kind.DOUBTFUL, (number,))
+    asked = read_input(text)
+    assert (asked.kind, asked.numbers) == (InputKind.DOUBTFUL, (number,))
 
 
 @pytest.mark.parametrize("text", ["101", "тел. 101", "l0l", "1-0-1"])
 def test_a_short_number_is_one(text):
-    assert read_asked(text).numbers == ("101",)
-    assert read_asked(text).kind is Kind.SHORT
+    assert read_input(text).numbers == ("101",)
+    assert read_input(text).kind is InputKind.SHORT
 
 
 @pytest.mark.parametrize(
@@ -76,23 +76,23 @@ def test_a_short_number_is_one(text):
     ],
 )
 def test_several_numbers_are_several(text, numbers):
-    assert read_asked(text).kind is Kind.SEVERAL
-    assert read_asked(text).numbers == numbers
+    assert read_input(text).kind is InputKind.SEVERAL
+    assert read_input(text).numbers == numbers
 
 
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("Иванов, Пётр", Asked(Kind.NAME, (), ("Иванов", "Пётр"))),
-        ("Такси 777", Asked(Kind.NAME, ("777",), ("Такси", "777"))),
-        ("Дом 5", Asked(Kind.NAME, (), ("Дом", "5"))),
-        ("факс", Asked(Kind.NAME, (), ("факс",))),
-        ("ООО", Asked(Kind.NAME, (), ("ООО",))),
-        ("Иванов 8887766", Asked(Kind.DOUBTFUL, ("8887766",), ("Иванов",))),
+        ("Иванов, Пётр", SearchInput(InputKind.NAME, (), ("Иванов", "Пётр"))),
+        ("Такси 777", SearchInput(InputKind.NAME, ("777",), ("Такси", "777"))),
+        ("Дом 5", SearchInput(InputKind.NAME, (), ("Дом", "5"))),
+        ("факс", SearchInput(InputKind.NAME, (), ("факс",))),
+        ("ООО", SearchInput(InputKind.NAME, (), ("ООО",))),
+        ("Иванов 8887766", SearchInput(InputKind.DOUBTFUL, ("8887766",), ("Иванов",))),
     ],
 )
 def test_letters_look_for_a_name(text, asked):
-    assert read_asked(text) == asked
+    assert read_input(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -101,15 +101,15 @@ def test_letters_look_for_a_name(text, asked):
 )
 def test_what_is_neither_number_nor_name_is_refused(text, fault):
     with pytest.raises(NotANumber) as refused:
-        read_asked(text)
+        read_input(text)
     assert (refused.value.text, refused.value.fault) == (text, fault)
 
 
 @given(st.text(alphabet="0123456789 +-()*/,.:xдО№\n", max_size=40))
 def test_whatever_is_typed_is_understood_or_refused(text):
     try:
-        asked = read_asked(text)
+        asked = read_input(text)
     except NotANumber:
         return
     assert asked.typed or asked.words
-    assert (len(asked.typed) > 1) is (asked.kind is Kind.SEVERAL)
+    assert (len(asked.typed) > 1) is (asked.kind is InputKind.SEVERAL)
