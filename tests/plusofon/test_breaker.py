@@ -17,7 +17,7 @@ from .callers import in_use
 
 @pytest.fixture
 def api_of(sandbox, sandbox_server):
-    """The API of a breaker: a call waits 0.1 s for an answer."""
+    """The API of a breaker: a call waits 0.3 s for an answer, enough to be sent on a busy machine."""
     sandbox.hang_seconds = 30
     with shared_transport() as transport:
 
@@ -28,7 +28,7 @@ def api_of(sandbox, sandbox_server):
                 client_id="10553",
                 transport=transport,
                 breaker=breaker,
-                **{"timeout": 0.1, "write_timeout": 0.1, "permits": Permits(4), **options},
+                **{"timeout": 0.3, "write_timeout": 0.3, "permits": Permits(4), **options},
             )
 
         yield api_of
