@@ -4,6 +4,7 @@ A form gives an intent; `resolve` makes of it the change that it means for the l
 moment. Pure: nothing here does I/O.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from .changes import ContactChange, ListChange, TextChange
 from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged, TextChanged
 from .numbers import Number, read_numbers
 from .phones import normalise
+from .placing import change_for, place
 from .plusofon.values import Contact, ContactList, ListEntry
 from .sameness import contact_key, counterpart, digest_of, find_contact
 
@@ -92,6 +94,21 @@ class UnblockNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class AddContacts:
+    """Bring contacts into a list, as `placing.place` says: those that are there already stay as they are."""
+
+    contacts: tuple[Contact, ...]
+    joins_by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContacts:
+    """Take out those of the contacts that are still as the person saw them; the others stay, and stop none."""
+
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """The inverse of a change of long ago, merged with what others did since."""
 
@@ -113,6 +130,8 @@ Intent = (
     | RenameList
     | BlockNumbers
     | UnblockNumber
+    | AddContacts
+    | RemoveContacts
     | Undo
     | Repeat
 )
@@ -183,6 +202,11 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
             return _one(None, Contact(contact.name, new)) if new else ListChange()
         case UnblockNumber():
             return _unblocked(intent, found)
+        case AddContacts(contacts, joins_by_name):
+            return change_for(place(contacts, found.contacts, joins_by_name=joins_by_name))
+        case RemoveContacts(contacts):
+            there = Counter(found.contacts) & Counter(contacts)
+            return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))
         case Undo(change):
             return change.inverse().merged_into(found)
         case Repeat(change):

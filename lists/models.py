@@ -53,6 +53,7 @@ class Outcome(models.TextChoices):
     CONFIRMED = "confirmed"  # read back
     REFUSED = "refused"  # the list is as it was
     UNKNOWN = "unknown"  # sent, and nobody can tell
+    PARTLY = "partly"  # an act over several lists of which not every part is confirmed
 
 
 HOLDING = (Outcome.LOCKED, Outcome.PENDING, Outcome.IN_DOUBT)
@@ -72,6 +73,14 @@ class Action(models.TextChoices):
     ACCEPT = "accept"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    # What is done to several lists in one act: its writes are entries of their own.
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    MOVE = "move"
+    COPY = "copy"
+    MERGE = "merge"
+    RESTORE = "restore"
+    UNDO = "undo"
 
 
 class BlockRequest(models.Model):
@@ -173,6 +182,9 @@ class JournalEntry(models.Model):
     repeats = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="repeated_by"
     )
+    # The act over several lists that it is a step of, and which one of its plan.
+    part_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="parts")
+    step = models.PositiveIntegerField(null=True)
     # The request that it is about. It stays as long as an entry tells of it.
     request = models.ForeignKey(
         BlockRequest, on_delete=models.PROTECT, null=True, related_name="entries"
@@ -202,10 +214,32 @@ class JournalEntry(models.Model):
             models.Index(fields=["account", "username", "-id"], name="journal_of_person"),
             models.Index(fields=["account", "action", "-id"], name="journal_of_action"),
             models.Index(fields=["account", "started_at"], name="journal_of_day"),
+            models.Index(fields=["account", "part_of", "-id"], name="journal_of_acts"),
         ]
 
     def __str__(self) -> str:
         return f"write {self.pk}"
+
+
+class Operation(models.Model):
+    """One act over several lists: what each shall become, noted before anything is sent.
+
+    Whoever comes after a crash sees by it how far the act came, and can do the rest.
+    """
+
+    entry = models.OneToOneField(
+        JournalEntry, on_delete=models.CASCADE, primary_key=True, related_name="operation"
+    )
+    plan = models.TextField()  # as `writing.plans` writes it
+    lists_count = models.PositiveIntegerField(default=0)
+    # Renewed before each step: nobody else goes on with it meanwhile.
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"operation {self.entry_id}"
 
 
 class JournalNumber(models.Model):

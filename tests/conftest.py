@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
-from lists.services import blocking
+from lists.services import side_by_side
 
 from .client import signed_in
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
@@ -44,7 +44,7 @@ def sandbox(sandbox_server, settings, monkeypatch):
     monkeypatch.setattr(bulkhead, "scans", bulkhead.Bulkhead(6))
     # A test runs in one transaction, of which other threads see nothing. Many at once: see
     # services/test_side_by_side.py, and tests/processes.
-    monkeypatch.setattr(blocking, "WRITES_AT_ONCE", 1)
+    monkeypatch.setattr(side_by_side, "WRITES_AT_ONCE", 1)
     yield fresh
     fresh.release()
 

@@ -15,7 +15,7 @@ from tests.people import IVAN
 from .conftest import signed_in
 
 IVAN_KEY = contact_key(IVAN)
-LOGIN, FORBIDDEN, OK, SEE_OTHER = "login", 403, 200, 302
+LOGIN, FORBIDDEN, NOT_FOUND, OK, SEE_OTHER = "login", 403, 404, 200, 302
 
 # name -> (path, what a GET answers to: anonymous, support, manager)
 PAGES = {
@@ -49,6 +49,8 @@ PAGES = {
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-undo-all": ("/journal/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
+    "operation": ("/journal/1/", LOGIN, NOT_FOUND, NOT_FOUND),
+    "operation-go-on": ("/journal/1/go-on/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
@@ -75,7 +77,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
     *("list-new", "list-edit", "list-delete"),
     *("contact-new", "contact-edit", "contact-delete"),
-    *("journal-undo", "journal-undo-all", "journal-repeat"),
+    *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),
     "request-accept-here",
 ]

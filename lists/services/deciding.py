@@ -26,9 +26,9 @@ from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..writing import journal
 from ..writing.search_terms import storable
 from . import blocking, lookup
-from .blocking import Done
 from .lookup import Result
 from .requests import State, Taken, unclaimed
+from .side_by_side import Done, side_by_side
 
 
 def places_of(number: str, *, by: Connection) -> Result:
@@ -99,7 +99,7 @@ def _carry_out(
     done: list[Done] = []
     is_noted, renewing = True, threading.Lock()
     try:
-        done = blocking.side_by_side(
+        done = side_by_side(
             [(entry, partial(_act, asked, entry, act, renewing, by=by)) for entry, act in acts]
         )
         if all(one.is_confirmed for one in done):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -59,14 +59,39 @@ class FollowUps:
 
 
 def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
-    """The newest first; without the whole lists of creations and deletions. Raises `NotConnected`."""
-    found = (
-        JournalEntry.objects.filter(account=account_of(by))
-        .exclude(outcome=Outcome.LOCKED)  # it may send nothing
+    """The newest first; an act over several lists once, found by what any of its parts says. Without the whole
+    lists of creations and deletions. Raises `NotConnected`."""
+    of_account = JournalEntry.objects.filter(account=account_of(by))
+    acts = _matching(of_account, filters).filter(part_of=None)
+    if filters != Filters():
+        parts = _matching(of_account, replace(filters, action="")).exclude(part_of=None)
+        acts = _of_action(of_account.filter(pk__in=parts.values("part_of")), filters) | acts
+    return _as_shown(acts)
+
+
+def entries_of_list(list_id: int, *, by: User) -> QuerySet[JournalEntry]:
+    """The newest first; of an act over several lists its part in this one. Raises `NotConnected`."""
+    return _as_shown(JournalEntry.objects.filter(account=account_of(by), list_id=list_id))
+
+
+def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    return (
+        found.exclude(outcome=Outcome.LOCKED)  # it may send nothing
+        .select_related("operation")
         .prefetch_related("request")
-        .defer("whole_list")
+        .defer("whole_list", "operation__plan")
         .order_by("-id")
     )
+
+
+def _of_action(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[JournalEntry]:
+    if filters.action == UNDO:
+        return found.filter(undoes__isnull=False)
+    return found.filter(action=filters.action) if filters.action else found
+
+
+def _matching(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[JournalEntry]:
+    found = _of_action(found, filters)
     if filters.person:
         found = found.filter(username=filters.person)
     if filters.list_id is not None:
@@ -76,10 +101,6 @@ def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
         found = found.filter(pk__in=list(numbers.values_list("entry_id", flat=True)))
     if filters.name:
         found = found.filter(pk__in=_named(filters.name))
-    if filters.action == UNDO:
-        found = found.filter(undoes__isnull=False)
-    elif filters.action:
-        found = found.filter(action=filters.action)
     if filters.outcome == OVERWRITTEN:
         found = found.filter(overwritten_by__isnull=False)
     elif filters.outcome:
@@ -199,13 +220,15 @@ def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> Bl
 def total(filters: Filters, *, by: User) -> int:
     """How many entries there are."""
     if filters == Filters():  # a lock has no action yet: said so, an index alone can count them
-        return JournalEntry.objects.filter(account=account_of(by), action__gt="").count()
+        acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
+        return acts.filter(action__gt="").count()
     return entries(filters, by=by).count()
 
 
 def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:
     """One entry of the person's account, or None. Raises `NotConnected`."""
-    return JournalEntry.objects.filter(account=account_of(by), pk=entry_id).first()
+    found = JournalEntry.objects.filter(account=account_of(by), pk=entry_id)
+    return found.select_related("operation").first()
 
 
 # The few people and lists among very many entries: a loose index scan, which neither database does by

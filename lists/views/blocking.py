@@ -23,8 +23,8 @@ from ..numbers import Number
 from ..phones import normalise, spell
 from ..plusofon.values import UNUSED_TYPE, ListEntry
 from ..services import blocking, catalogue, lookup
-from ..services.blocking import Done
 from ..services.lookup import Hit
+from ..services.side_by_side import Done
 from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed
 from .list_outcomes import failed_in, outcomes_of

@@ -21,6 +21,7 @@ from ..models import HOLDING, JournalEntry, Outcome
 from ..names import short
 from ..services import history
 from ..services.history import Filters
+from ..wording import operations
 from ..wording.contacts import names
 from ..wording.journal import ACTIONS, sentence
 from ..wording.outcomes import outcome_name
@@ -38,6 +39,7 @@ from ..writing.outcomes import (
     Unknown,
 )
 from .journal_lines import lines
+from .operation_lines import undo_whole
 from .page import page_number, render_page
 from .redirects import local_url
 from .spreadsheet import csv_answer
@@ -88,6 +90,8 @@ def undo(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse
     entry = _entry(request, entry_id)
     if _has_changed(request, entry):
         return _cannot(request, entry, has_changed=True)
+    if entry.action in operations.ACTIONS:
+        return undo_whole(request, entry, by=by)
     try:
         outcome = undoing.undo(entry, by=by)
     except undoing.NotConfirmed:

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from ..access import PageRequest
 from ..models import Action, JournalEntry, Outcome
 from ..services import history
-from ..services.history import Filters, FollowUps
+from ..services.history import FollowUps
+from ..wording import operations
 from ..wording.journal import linked
 from ..writing import lease
 
@@ -27,6 +28,7 @@ class Line:
     may_undo: bool
     may_repeat: bool
     is_open: bool
+    is_act: bool  # over several lists: it has a page of its own
 
 
 def lines(entries: Iterable[JournalEntry], *, may_change: bool) -> list[Line]:
@@ -47,6 +49,7 @@ def _line(entry: JournalEntry, later: FollowUps, *, may_change: bool) -> Line:
         may_undo=may_act and _may_undo(entry, is_undone=is_undone),
         may_repeat=may_act and bool(entry.overwritten_by_id) and not is_repeated,
         is_open=entry.outcome == Outcome.UNKNOWN or lease.is_in_doubt(entry),
+        is_act=entry.action in operations.ACTIONS,
     )
 
 
@@ -59,5 +62,5 @@ def _may_undo(entry: JournalEntry, *, is_undone: bool) -> bool:
 
 def lines_of_list(request: PageRequest, list_id: int) -> list[Line]:
     """A list's last changes."""
-    found = history.entries(Filters(list_id=list_id), by=request.user)[:LAST_CHANGES]
+    found = history.entries_of_list(list_id, by=request.user)[:LAST_CHANGES]
     return lines(found, may_change=request.user.has_perm("lists.change_lists"))

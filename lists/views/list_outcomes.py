@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from ..access import PageRequest
 from ..conflicts import Conflict, Overtaken, PlanChanged
 from ..plusofon.values import Contact, ListEntry
-from ..services.blocking import Done
+from ..services.side_by_side import Done
 from ..wording.outcomes import Tone, Words, ended, failed
-from ..writing.outcomes import ChangeOutcome
+from ..writing.outcomes import StepOutcome
 from .page import render_page
 
 
@@ -18,7 +18,7 @@ class Line:
     """One list, and what became of it. `left`: contacts that have the unblocked number all the same."""
 
     list: ListEntry
-    outcome: ChangeOutcome | None
+    outcome: StepOutcome | None
     left: tuple[Contact, ...]
     kind: Tone
     words: str
@@ -43,8 +43,15 @@ def outcomes_of(
         "rest": rest,
         "again": again if rest else [],
         "back": back,
+        "act": _act_of(done),
     }
     return render_page(request, "block_done.html", context, status=200 if is_whole else 207)
+
+
+def _act_of(done: list[Done]) -> int | None:
+    """The number of the act that wrote several of these lists."""
+    entries = (getattr(one.outcome, "entry", None) for one in done)
+    return next((entry.part_of_id for entry in entries if entry and entry.part_of_id), None)
 
 
 def failed_in(done: list[Done]) -> list[ListEntry]:

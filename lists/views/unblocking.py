@@ -13,8 +13,8 @@ from ..forms.unblock import Place, UnblockForm, places_as
 from ..models import BlockRequest
 from ..names import short
 from ..phones import spell
-from ..services.blocking import Done
 from ..services.lookup import Result
+from ..services.side_by_side import Done
 from ..wording.contacts import names
 from ..wording.outcomes import Words
 from ..writing.outcomes import AlreadyDone, Confirmed

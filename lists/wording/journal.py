@@ -12,6 +12,7 @@ from ..models import Action, BlockRequest, JournalEntry
 from ..names import isolated
 from ..plusofon.values import Contact
 from ..writing.entries import change_of, first_of
+from . import operations
 from .marks import LINKED, PLAIN, Marks
 from .times import moment
 from .types import type_name
@@ -37,6 +38,13 @@ ACTIONS: "dict[str, StrOrPromise]" = {
     Action.ACCEPT: gettext_lazy("Request accepted"),
     Action.DECLINE: gettext_lazy("Request declined"),
     Action.WITHDRAW: gettext_lazy("Request withdrawn"),
+    Action.BLOCK: gettext_lazy("Blocked in several lists"),
+    Action.UNBLOCK: gettext_lazy("Unblocked in several lists"),
+    Action.MOVE: gettext_lazy("Moved"),
+    Action.COPY: gettext_lazy("Copied"),
+    Action.MERGE: gettext_lazy("Lists merged"),
+    Action.RESTORE: gettext_lazy("Restored from a backup"),
+    Action.UNDO: gettext_lazy("Several changes undone"),
 }
 
 
@@ -111,6 +119,8 @@ def _sentence(entry: JournalEntry, marks: Marks) -> Sentence:
     words = {"who": entry.username, "list": name, "count": entry.contacts_count}
     if entry.request:
         return _about(entry.request, entry.action, words, marks)
+    if entry.action in operations.ACTIONS:
+        return operations.sentence(entry, words, marks)
     match entry.action:
         case Action.CREATE | Action.DELETE:
             return _whole_list(entry, words)

@@ -6,10 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from ..conflicts import Conflict, Overtaken, PlanChanged
+from ..conflicts import Conflict, ListChanged, Overtaken, PlanChanged
 from ..models import JournalEntry, Outcome
 from ..plusofon.values import UNUSED_TYPE
-from ..writing.outcomes import AlreadyDone, ChangeOutcome, Confirmed, InDoubt, NotNoted, Unknown
+from ..writing.outcomes import (
+    AlreadyCreated,
+    AlreadyDone,
+    Confirmed,
+    Created,
+    Deleted,
+    DoneBefore,
+    InDoubt,
+    MadeAndGone,
+    NotNoted,
+    StepOutcome,
+    Unknown,
+    Waits,
+)
+from ..writing.undoing import NotConfirmed
 from .errors import failure_of
 from .times import clock
 
@@ -23,13 +37,16 @@ OUTCOMES: "dict[str, StrOrPromise]" = {
     Outcome.CONFIRMED: _("confirmed"),
     Outcome.REFUSED: _("not saved"),
     Outcome.UNKNOWN: _("not known"),
+    Outcome.PARTLY: _("not in all lists"),
 }
 
 OVERWRITTEN = "overwritten"
 # What the journal can be searched for.
 ENDS = {
     outcome: OUTCOMES[outcome]
-    for outcome in (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.UNKNOWN)
+    for outcome in (
+        *(Outcome.CONFIRMED, Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.UNKNOWN, Outcome.PARTLY),
+    )
 } | {OVERWRITTEN: _("overwritten")}
 
 
@@ -59,11 +76,15 @@ ERRORS: "dict[type[Exception], tuple[Tone, StrOrPromise]]" = {
     PlanChanged: (Tone.REFUSED, _("not saved: the list has changed since you looked")),
     Conflict: (Tone.REFUSED, _("not saved: somebody has changed this contact")),
     Overtaken: (Tone.REFUSED, _("not sent: another manager is deciding this request")),
+    ListChanged: (Tone.REFUSED, _("left as it is: the list has changed since you looked")),
+    Waits: (Tone.REFUSED, _("not tried: it waits for the other lists")),
+    NotConfirmed: (Tone.REFUSED, _("not undone: it has changed since")),
+    MadeAndGone: (Tone.REFUSED, _("not created: the list that was made is gone")),
     NotNoted: (Tone.UNKNOWN, _("not known: check the journal in a minute")),
 }
 
 
-def ended(outcome: ChangeOutcome, *, list_type: str, words: Words) -> tuple[Tone, str]:
+def ended(outcome: StepOutcome, *, list_type: str, words: Words) -> tuple[Tone, str]:
     """What became of one list."""
     match outcome:
         case AlreadyDone():
@@ -79,6 +100,12 @@ def ended(outcome: ChangeOutcome, *, list_type: str, words: Words) -> tuple[Tone
             return Tone.UNKNOWN, in_doubt % {"time": clock(until)}
         case Unknown():
             return Tone.UNKNOWN, str(OUTCOMES[Outcome.UNKNOWN])
+        case Created() | AlreadyCreated():
+            return Tone.CONFIRMED, str(_("created"))
+        case Deleted():
+            return Tone.CONFIRMED, str(_("deleted"))
+        case DoneBefore():
+            return Tone.CONFIRMED, str(_("done before"))
 
 
 def failed(error: Exception) -> tuple[Tone, str]:

@@ -24,6 +24,7 @@ from ..connection import Connection
 from ..database import once_more
 from ..models import HOLDING, JournalEntry, Outcome
 from . import journal, lease, reconciling
+from .links import ALONE, Links
 from .outcomes import Busy, HeldInDoubt
 
 LONGEST_WAIT = 30.0  # seconds
@@ -57,8 +58,7 @@ def held(
     lock: Lock,
     *,
     by: Connection,
-    undoes: JournalEntry | None = None,
-    repeats: JournalEntry | None = None,
+    links: Links = ALONE,
 ) -> Iterator[JournalEntry]:
     """Hold a lock. Raises `Busy` after half a minute, or after a second where enough others wait already,
     and `HeldInDoubt` at once. Nobody waits longer than the time for all of their calls; `OutOfTime` where
@@ -68,7 +68,7 @@ def held(
     """
     until = time.monotonic() + min(LONGEST_WAIT, by.api.time_left())
     with _turn(lock, until, by=by):
-        entry = _take(lock, until, by=by, undoes=undoes, repeats=repeats)
+        entry = _take(lock, until, by=by, links=links)
         try:
             yield entry
         finally:
@@ -82,10 +82,9 @@ def _take(
     until: float,
     *,
     by: Connection,
-    undoes: JournalEntry | None,
-    repeats: JournalEntry | None,
+    links: Links,
 ) -> JournalEntry:
-    taken = partial(_taken, lock, until, by=by, undoes=undoes, repeats=repeats)
+    taken = partial(_taken, lock, until, by=by, links=links)
     pause, is_long = 0.01, time.monotonic() + SHORT_WAIT
     with ExitStack() as place:
         while not (entry := taken()):
@@ -104,15 +103,14 @@ def _taken(
     until: float,
     *,
     by: Connection,
-    undoes: JournalEntry | None,
-    repeats: JournalEntry | None,
+    links: Links,
 ) -> JournalEntry | None:
     """Our row, or None where somebody else's may go soon. Raises `Busy` where it will not."""
-    entry, is_ours = _unended(lock, by, undoes, repeats)
+    entry, is_ours = _unended(lock, by, links)
     if entry and not is_ours and lease.is_over(entry):
         reconciling.settle(entry, by=by)
         if entry.outcome not in HOLDING:
-            entry, is_ours = _unended(lock, by, undoes, repeats)
+            entry, is_ours = _unended(lock, by, links)
     if entry is None or is_ours:
         return entry
     if lease.is_in_doubt(entry):
@@ -147,9 +145,7 @@ def _said(error: type[Busy], holder: JournalEntry | None, by: Connection) -> Bus
     return error(known, lease.frees_at(holder) if holder else None)
 
 
-def _unended(
-    lock: Lock, by: Connection, undoes: JournalEntry | None, repeats: JournalEntry | None
-) -> tuple[JournalEntry | None, bool]:
+def _unended(lock: Lock, by: Connection, links: Links) -> tuple[JournalEntry | None, bool]:
     """The row that holds the lock, and whether it is ours. None where it came and went as we looked."""
     token = uuid4()
     row = {
@@ -158,8 +154,10 @@ def _unended(
         "user": by.user,
         "username": by.user.get_username(),
         "started_at": timezone.now(),
-        "undoes": undoes,
-        "repeats": repeats,
+        "undoes": links.undoes,
+        "repeats": links.repeats,
+        "part_of": links.part_of,
+        "step": links.step,
         "lock_token": token,
     }
     try:

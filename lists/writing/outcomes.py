@@ -87,6 +87,20 @@ CreateOutcome = Created | AlreadyCreated | Unseen
 DeleteOutcome = Deleted | Unseen
 
 
+@dataclass(frozen=True, slots=True)
+class DoneBefore:
+    """A step of an act over several lists, that an earlier attempt has done."""
+
+    entry: JournalEntry
+
+
+StepOutcome = ChangeOutcome | CreateOutcome | DeleteOutcome | DoneBefore
+
+
+class Waits(Exception):
+    """A step before this one is not confirmed: the list was not tried."""
+
+
 class NotApplied(PlusofonError):
     """Something went wrong after sending, and reading back shows the list exactly as it was."""
 

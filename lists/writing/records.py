@@ -56,7 +56,7 @@ def write_list(contact_list: ContactList) -> str:
         "id": contact_list.id,
         "name": contact_list.name,
         "type": contact_list.type,
-        "contacts": [_contact_record(contact) for contact in contact_list.contacts],
+        "contacts": [write_contact(contact) for contact in contact_list.contacts],
     }
     if contact_list.extra:
         record["extra"] = dict(contact_list.extra)
@@ -65,12 +65,11 @@ def write_list(contact_list: ContactList) -> str:
 
 def read_list(text: str) -> ContactList:
     record = json.loads(text)
-    contacts = (_read_contact(contact) for contact in record["contacts"])
     return ContactList(
         id=record["id"],
         name=record["name"],
         type=record["type"],
-        contacts=tuple(contact for contact in contacts if contact),
+        contacts=tuple(map(read_contact, record["contacts"])),
         extra=record.get("extra", {}),
     )
 
@@ -85,14 +84,18 @@ def _others(change: ContactChange) -> Record:
     return {"others": others} if any(others) else {}
 
 
-def _contact_record(contact: Contact | None) -> Record | None:
-    if contact is None:
-        return None
+def write_contact(contact: Contact) -> Record:
     record: Record = {"name": contact.name, "phones": list(contact.phones)}
     return record | ({"extra": dict(contact.extra)} if contact.extra else {})
 
 
-def _read_contact(record: Mapping[str, Any] | None) -> Contact | None:
-    if record is None:
-        return None
+def read_contact(record: Mapping[str, Any]) -> Contact:
     return Contact(record["name"], tuple(record["phones"]), record.get("extra") or NOTHING)
+
+
+def _contact_record(contact: Contact | None) -> Record | None:
+    return None if contact is None else write_contact(contact)
+
+
+def _read_contact(record: Mapping[str, Any] | None) -> Contact | None:
+    return None if record is None else read_contact(record)

@@ -21,6 +21,7 @@ from ..plusofon.values import Contact, ContactList
 from ..sameness import difference, is_same, list_digest, meaning
 from . import journal, lease, lock, reconciling, trail
 from .evidence import Reading, shows
+from .links import ALONE, Links
 from .outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -46,8 +47,7 @@ def write(
     list_id: int,
     *,
     by: Connection,
-    undoes: JournalEntry | None = None,
-    repeats: JournalEntry | None = None,
+    links: Links = ALONE,
 ) -> ChangeOutcome:
     """Read the list, apply what the intent means for it, replace it, read it back: three calls.
 
@@ -55,7 +55,7 @@ def write(
     another `PlusofonError` (nothing was changed).
     """
     with (
-        lock.held(lock.OfList(list_id), by=by, undoes=undoes, repeats=repeats) as entry,
+        lock.held(lock.OfList(list_id), by=by, links=links) as entry,
         by.api.reserved(),
     ):
         found = _found(list_id, by=by)
@@ -82,7 +82,7 @@ def create_list(
     by: Connection,
     form_token: str | None = None,
     newest_before: int | None = None,
-    undoes: JournalEntry | None = None,
+    links: Links = ALONE,
 ) -> CreateOutcome:
     """Two calls: create, read back. `new.id` does not count. Raises as `write` does, and `MadeAndGone`.
 
@@ -90,7 +90,7 @@ def create_list(
     before, that is, if its id is higher than `newest_before`. However often a form is sent, its
     `form_token` makes one list.
     """
-    with lock.held(lock.OfCreation(by.account), by=by, undoes=undoes) as entry, by.api.reserved():
+    with lock.held(lock.OfCreation(by.account), by=by, links=links) as entry, by.api.reserved():
         if form_token and (earlier := _outcome_of(form_token, by=by)):
             return earlier
         journal.sending_whole(
@@ -103,14 +103,14 @@ def create_list(
 
 
 def delete_list(
-    list_id: int, *, by: Connection, seen: str = "", undoes: JournalEntry | None = None
+    list_id: int, *, by: Connection, seen: str = "", links: Links = ALONE
 ) -> DeleteOutcome:
     """Three calls: read, delete, read back. Raises as `write` does.
 
     `seen`: the `list_digest` of what the person agreed to lose; `ListChanged` where it has become
     another since.
     """
-    with lock.held(lock.OfList(list_id), by=by, undoes=undoes) as entry, by.api.reserved():
+    with lock.held(lock.OfList(list_id), by=by, links=links) as entry, by.api.reserved():
         found = _found(list_id, by=by)
         if seen and seen != list_digest(found):
             raise ListChanged(found)

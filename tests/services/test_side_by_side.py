@@ -11,8 +11,7 @@ from django.db import OperationalError
 
 from lists.plusofon.errors import TimedOut
 from lists.plusofon.values import ListEntry
-from lists.services import blocking
-from lists.services.blocking import Done
+from lists.services.side_by_side import Done, side_by_side
 from lists.writing import sent
 
 LISTS = [ListEntry(n, f"Список {n}", "black") for n in range(10)]
@@ -42,7 +41,7 @@ class Writes:
         return write
 
     def run(self, lists=LISTS):
-        return blocking.side_by_side([(entry, self.of(entry)) for entry in lists])
+        return side_by_side([(entry, self.of(entry)) for entry in lists])
 
 
 def failing(error):
@@ -67,7 +66,7 @@ def test_a_single_one_is_written_by_the_thread_that_asks():
 
 
 def test_none_is_none():
-    assert blocking.side_by_side([]) == []
+    assert side_by_side([]) == []
 
 
 def test_one_lists_error_keeps_no_other_from_being_written():

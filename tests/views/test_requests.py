@@ -11,6 +11,7 @@ from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.services import blocking, deciding, requests
+from lists.services.side_by_side import Done
 from lists.writing import retention
 from lists.writing.outcomes import AlreadyDone
 from tests.calls import methods
@@ -23,7 +24,7 @@ State = BlockRequest.State
 
 SPAM = ListEntry(11, "Спам", "black")
 PLANNED = Planned(SPAM)
-DONE = blocking.Done(SPAM, AlreadyDone(ContactList(11, "Спам", "black", ())))
+DONE = Done(SPAM, AlreadyDone(ContactList(11, "Спам", "black", ())))
 
 
 def numbers(*spelled):

@@ -13,7 +13,7 @@ from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.errors import NoPermit, TimedOut
 from lists.plusofon.values import Contact, ListEntry
-from lists.services import blocking, deciding, requests
+from lists.services import blocking, deciding, operations, requests
 from lists.writing.outcomes import Busy, LockLost
 from tests.calls import methods
 
@@ -125,28 +125,28 @@ class TestWhenOurDatabaseFailsInTheMiddle:
     "error", [NoPermit(), Busy(None), LockLost(), TimedOut(), ContactGone(Contact("Спам", ()))]
 )
 def test_an_error_of_one_list_is_told_beside_the_others(client, empty, monkeypatch, error):
-    real = blocking.write
+    real = operations.write
 
     def write(intent, list_id, *, by):
         if list_id == empty[2]:
             raise error
         return real(intent, list_id, by=by)
 
-    monkeypatch.setattr(blocking, "write", write)
+    monkeypatch.setattr(operations, "write", write)
     words = told(block(client, empty))
     assert [*words[:2], words[3]] == ["blocked"] * 3
     assert words[2] not in ("", "blocked")
 
 
 def test_a_defect_of_ours_leaves_the_report_in_the_journal(client, empty, monkeypatch):
-    real = blocking.write
+    real = operations.write
 
     def write(intent, list_id, *, by):
         if list_id == empty[2]:
             raise RuntimeError("bug")
         return real(intent, list_id, by=by)
 
-    monkeypatch.setattr(blocking, "write", write)
+    monkeypatch.setattr(operations, "write", write)
     answer = block(client, empty)
     assert answer.status_code == 500
     assert "Something had already been sent to Plusofon." in text(answer)

@@ -1,0 +1,130 @@
+"""What became of each list of an act, and the answer to who has done, taken back or gone on with one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from ..access import PageRequest
+from ..connection import Connection
+from ..models import JournalEntry, Operation, Outcome
+from ..plusofon.values import Contact, ListEntry
+from ..services import operations
+from ..services.side_by_side import Done
+from ..wording.journal import sentence
+from ..wording.operations import done_in_words
+from ..wording.outcomes import OUTCOMES, Tone, Words, ended, failed
+from ..writing import lease, operation
+from ..writing.operation import Claimed
+from ..writing.plans import Step
+from .page import render_page
+from .redirects import local_url
+from .telling import tell_confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step. `left`: contacts that were to go, and are still there as another."""
+
+    list: ListEntry
+    tone: Tone
+    words: str
+    part: JournalEntry | None
+    left: tuple[Contact, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether reading can find out what became of it."""
+        part = self.part
+        return part is not None and (part.outcome == Outcome.UNKNOWN or lease.is_in_doubt(part))
+
+
+def undo_whole(request: PageRequest, entry: JournalEntry, *, by: Connection) -> HttpResponse:
+    """Take back what is confirmed of an act: as an act of its own."""
+    whole = operations.begin_undo(entry, by=by)
+    if whole is None:
+        messages.info(request, _("Nothing to undo: everything is already as it was."))
+        return redirect("journal")
+    return carried_out(request, whole, told=_("Change undone."), by=by)
+
+
+def carried_out(
+    request: PageRequest, whole: Operation, *, told: str, by: Connection, back: str = "/journal/"
+) -> HttpResponse:
+    """Do what is left of an act. Done whole it leads back, with a toast that says `told` and undoes it; else the
+    page of the act says what became of each list."""
+    try:
+        done = operations.carry_out(whole, by=by)
+    except Claimed:
+        messages.warning(request, _("This is being saved just now."))
+        return redirect("operation", whole.pk)
+    if not all(one.is_confirmed for one in done):
+        status = 202 if any(one.may_land for one in done) else 207
+        return page_of(request, whole, done, status=status)
+    tell_confirmed(request, told, whole.entry)
+    for one in done:
+        if one.left:
+            left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")
+            names = ", ".join(contact.name for contact in one.left[:5])
+            messages.warning(request, left % {"list": one.list.name, "names": names})
+    return redirect(local_url(request, request.POST.get("next", ""), back))
+
+
+def page_of(
+    request: PageRequest,
+    whole: Operation,
+    done: Sequence[Done] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an act. `done`: what has just become of it; else the journal tells."""
+    entry = whole.entry
+    is_claimed = operation.is_claimed(whole)
+    context = {
+        "entry": entry,
+        "sentence": sentence(entry),
+        "lines": list(_lines(whole, done)),
+        "is_whole": entry.outcome == Outcome.CONFIRMED,
+        "is_claimed": is_claimed,
+        "may_undo": not is_claimed and _is_anything_confirmed(entry),
+    }
+    return render_page(request, "operation.html", context, status=status)
+
+
+def _is_anything_confirmed(entry: JournalEntry) -> bool:
+    return entry.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).exists()
+
+
+def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:
+    parts = operation.parts_of(whole)
+    for number, step in enumerate(operation.plan_of(whole)):
+        part = parts.get(number)
+        yield _just_done(step, part, done[number]) if done else _noted(whole, step, part)
+
+
+def _just_done(step: Step, part: JournalEntry | None, done: Done) -> Line:
+    if done.is_confirmed:
+        return Line(done.list, Tone.CONFIRMED, done_in_words(step.act, part), part, done.left)
+    if done.outcome:
+        tone, words = ended(done.outcome, list_type=done.list.type, words=Words(""))
+    else:
+        assert done.error
+        tone, words = failed(done.error)
+    return Line(done.list, tone, words, part, done.left)
+
+
+def _noted(whole: Operation, step: Step, part: JournalEntry | None) -> Line:
+    entry = step.list
+    if part and part.list_id:
+        entry = ListEntry(part.list_id, part.list_name, entry.type)
+    if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
+        return Line(entry, Tone.CONFIRMED, done_in_words(step.act, part), part)
+    if part is None and whole.entry.outcome == Outcome.CONFIRMED:
+        return Line(entry, Tone.CONFIRMED, done_in_words(step.act, None), None)
+    if part is None:
+        return Line(entry, Tone.REFUSED, _("not done"), None)
+    tone = Tone.REFUSED if part.outcome == Outcome.REFUSED else Tone.UNKNOWN
+    return Line(entry, tone, str(OUTCOMES[part.outcome]), part)
