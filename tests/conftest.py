@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +18,24 @@ from .client import signed_in
 from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
 from .people import OWNER
 
+TESTS = Path(__file__).parent
 MANAGER_TOKEN, SUPPORT_TOKEN, STRANGER_TOKEN = "manager-token", "support-token", "stranger-token"
+
+
+# Pages and processes run the inner layers too, but take twice as long when each of their lines is counted: what
+# those layers must have run through is run through by the tests beside these.
+UNCOUNTED = ("browser", "processes", "views")
+COUNTED_VIEWS = {
+    *("test_connection.py", "test_contacts.py", "test_deciding.py", "test_journal.py"),
+    *("test_lists.py", "test_lookup.py", "test_requests.py", "test_unblock.py"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        part = item.path.relative_to(TESTS).parts
+        if part[0] in UNCOUNTED and part[-1] not in COUNTED_VIEWS:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

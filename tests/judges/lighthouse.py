@@ -17,8 +17,16 @@ TRIES = 3
 
 
 def report(url, headers, folder):
-    """Lighthouse's own report of one page."""
+    """Lighthouse's own report of one page. Now and then it fails to record one, and says to run it again."""
+    for _ in range(TRIES):
+        if found := _report(url, headers, folder):
+            return found
+    raise SystemExit(f"Lighthouse could not look at {url}")
+
+
+def _report(url, headers, folder):
     output = Path(folder) / "report.json"
+    output.unlink(missing_ok=True)
     subprocess.run(
         [
             *("node", str(JUDGES / "lighthouse" / "cli" / "index.js"), url, "--quiet"),
@@ -27,9 +35,10 @@ def report(url, headers, folder):
             f"--extra-headers={json.dumps(headers)}",
             "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage",
         ],
-        check=True,
+        check=False,
     )
-    return json.loads(output.read_text())
+    found = json.loads(output.read_text()) if output.exists() else {}
+    return None if found.get("runtimeError") else found or None
 
 
 def scores(found):
@@ -45,12 +54,14 @@ def best_of(tries):
 
 
 def shortcomings(found):
-    """What keeps a page below 100, with its value."""
+    """What keeps a page below 100, with its value and the first elements."""
     for name in CATEGORIES:
         for ref in found["categories"][name]["auditRefs"]:
             audit = found["audits"][ref["id"]]
             if ref["weight"] and audit["score"] is not None and audit["score"] < 1:
                 yield f"{audit['title']} {audit.get('displayValue', '')}".strip()
+                for item in audit.get("details", {}).get("items", [])[:3]:
+                    yield f"  {item.get('node', {}).get('snippet', '')}"
 
 
 def main(only=""):
