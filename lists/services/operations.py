@@ -5,9 +5,12 @@ stops halfway leaves a contact in both lists, never in none.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+
+from django.db import Error as DatabaseTrouble
 
 from ..conflicts import Overtaken
 from ..connection import Connection
@@ -73,8 +76,10 @@ def carry_out(whole: Operation, *, by: Connection) -> list[Done]:
     try:
         _carry_out(whole, told, by=by)
     finally:
-        is_whole = bool(told) and all(done.is_confirmed for done in told)
-        operation.release(whole, is_whole=is_whole)
+        with suppress(
+            DatabaseTrouble
+        ):  # the claim lapses by itself, and the parts tell how far it came
+            operation.release(whole, is_whole=all(done.is_confirmed for done in told))
     return told
 
 
