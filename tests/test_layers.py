@@ -21,6 +21,7 @@ OUTSIDE = {"django", "httpx", "lists.models", "lists.services", "lists.writing",
 RULES = {
     "backup_file.py": OUTSIDE,
     "stored_list.py": OUTSIDE,
+    "reverting.py": OUTSIDE,
     "plusofon": {"django", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "changes.py": OUTSIDE,
     "conflicts.py": OUTSIDE,

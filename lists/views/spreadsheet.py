@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import Any
@@ -63,12 +64,10 @@ def csv_answer(rows: Iterable[Row], *, filename: str) -> StreamingHttpResponse:
 def xlsx_answer(rows: Iterable[Row], *, filename: str) -> FileResponse:
     """The same as a workbook of text cells: its parts are known at the end only, hence a file without a name,
     which goes as soon as it is sent."""
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
+    with ExitStack() as where_it_fails:
+        file = where_it_fails.enter_context(TemporaryFile())
         write_workbook(rows, file)
-    except BaseException:
-        file.close()
-        raise
+        where_it_fails.pop_all()
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX_TYPE)
 
