@@ -34,6 +34,17 @@ def change_back(found: ContactList, kept: ContactList) -> ListChange:
     return change.as_found_in(found)
 
 
+Contacts = tuple[Contact, ...]
+
+
+def parts_of(change: ListChange) -> tuple[Contacts, Contacts, Contacts]:
+    """The contacts that it brings back, that it takes out, and that it makes what they were."""
+    each = change.contacts
+    missing = tuple(c.after for c in each if c.after and not c.before)
+    added = tuple(c.before for c in each if c.before and not c.after)
+    return missing, added, tuple(c.after for c in each if c.after and c.before)
+
+
 class _Become:
     """The contacts that some others may have become, by their numbers: each is given away once."""
 

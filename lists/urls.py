@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from .plusofon.values import ID
 from .views import (
     asking,
+    backup,
     block,
     connection,
     contact_list,
@@ -27,6 +28,7 @@ from .views import (
     preferences,
     removal,
     requests,
+    restore,
     unblock,
     undo_all,
 )
@@ -76,6 +78,8 @@ urlpatterns = [
     path("journal/<id:entry_id>/undo/", journal.undo, name="journal-undo"),
     path("journal/<id:entry_id>/repeat/", journal.repeat, name="journal-repeat"),
     path("journal/<id:entry_id>/check/", journal.check, name="journal-check"),
+    path("backup/", backup.backup, name="backup"),
+    path("restore/", restore.restore, name="restore"),
     path("password/", password.password, name="password"),
     path("logout/everywhere/", password.sign_out_everywhere, name="logout-everywhere"),
     path("theme/", preferences.theme, name="theme"),

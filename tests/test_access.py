@@ -54,6 +54,8 @@ PAGES = {
     "operation": ("/journal/1/", LOGIN, NOT_FOUND, NOT_FOUND),
     "operation-go-on": ("/journal/1/go-on/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "backup": ("/backup/", LOGIN, FORBIDDEN, OK),
+    "restore": ("/restore/", LOGIN, FORBIDDEN, OK),
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
@@ -81,7 +83,7 @@ CHANGING = [
     *("contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),
-    "request-accept-here",
+    *("request-accept-here", "backup", "restore"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

@@ -13,7 +13,7 @@ from ..connection import Connection
 from ..models import Action, Operation
 from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.index import read_index
-from ..plusofon.values import Contact, ContactList, ListEntry
+from ..plusofon.values import ContactList, ListEntry
 from ..reverting import change_back
 from ..writing.plans import CreateList, Plan, Step, read_plan, write_plan
 from . import operations
@@ -41,21 +41,6 @@ class Compared:
     change: ListChange = NOTHING_TO_CHANGE
     namesake: ListEntry | None = None
     error: PlusofonError | None = None
-
-    @property
-    def missing(self) -> list[Contact]:
-        """Contacts that the account has not, and would get back."""
-        return [c.after for c in self.change.contacts if c.after and not c.before]
-
-    @property
-    def added(self) -> list[Contact]:
-        """Contacts that the file has not, and that would go."""
-        return [c.before for c in self.change.contacts if c.before and not c.after]
-
-    @property
-    def changed(self) -> list[Contact]:
-        """Contacts that are another now, as they would be again."""
-        return [c.after for c in self.change.contacts if c.after and c.before]
 
     @property
     def may_be_restored(self) -> bool:
