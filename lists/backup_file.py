@@ -146,10 +146,16 @@ def write(
                 {"id": m.id, "name": m.name, "reason": m.reason, "words": m.words} for m in missing
             ],
         }
-        sealed = record | {"sha256": _digest_of(record)}
-        text = json.dumps(sealed, ensure_ascii=False, indent=1)
+        text = json.dumps(sealed(record), ensure_ascii=False, indent=1)
         archive.writestr(_entry(MANIFEST, made_at), text.encode())
     return _manifest(record)
+
+
+def sealed(record: Record) -> Record:
+    """A manifest with the digest of all else that it says."""
+    said = {key: value for key, value in record.items() if key != "sha256"}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return said | {"sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
 def read(content: bytes) -> Backup:
@@ -205,7 +211,7 @@ def _record(content: bytes) -> Record:
         raise Damaged
     if version > VERSION:
         raise NewerVersion(version)
-    if record.pop("sha256", None) != _digest_of(record):
+    if sealed(record) != record:
         raise Edited(MANIFEST)
     return record
 
@@ -276,8 +282,3 @@ def _name_of(list_id: int) -> str:
 def _id_of(name: str) -> int:
     digits = name.removeprefix("lists/").removesuffix(".json")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
-
-
-def _digest_of(record: Record) -> str:
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

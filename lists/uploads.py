@@ -39,12 +39,13 @@ def take(token: str, *, of: User) -> bytes:
     """What was kept under the token; it stays until it is dropped. Raises `Gone`."""
     path = _path(token, of)
     try:
-        if _is_old(path):
-            path.unlink(missing_ok=True)
-            raise Gone
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if not _is_old(path):
+                return file.read()
     except FileNotFoundError:
         raise Gone from None
+    path.unlink(missing_ok=True)
+    raise Gone
 
 
 def drop(*tokens: str, of: User) -> None:

@@ -84,9 +84,8 @@ def resealed(**changed):
     """A backup with another manifest that was not edited by hand."""
     parts = parts_of(written(SPAM, EMPTY))
     record = json.loads(parts["manifest.json"]) | changed
-    record.pop("sha256")
-    record["sha256"] = backup_file._digest_of(record)
-    return zipped((parts | {"manifest.json": json.dumps(record)}).items())
+    manifest = json.dumps(backup_file.sealed(record))
+    return zipped((parts | {"manifest.json": manifest}).items())
 
 
 def whole(found):

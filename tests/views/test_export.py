@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db  # a response that is closed looks after the 
 ODD = [
     {"name": "=1+1", "phones": ["+79998887766", "-5"]},
     {"name": " с краю ", "phones": ["8 999, 8 998"]},
-    {"name": "две\nстроки; и\tещё", "phones": []},
+    {"name": "a\nb; c\tд", "phones": []},
     {"name": "", "phones": ["@SUM(1)"]},
     {"name": "x_x0041_\x01", "phones": ["7999*", "https://example.ru"]},
     {"name": "\u202eсправа налево 😀", "phones": ["001"]},
