@@ -10,7 +10,7 @@ from functools import cache
 from lucide.templatetags.lucide import lucide
 
 NAMES = (
-    *("ban", "check", "chevron-down", "chevron-left", "chevron-right", "circle-check"),
+    *("archive", "ban", "check", "chevron-down", "chevron-left", "chevron-right", "circle-check"),
     *(
         "circle-question-mark",
         "circle-user",

@@ -27,6 +27,7 @@ PAGES = {
     "list": ("/lists/{list}/", LOGIN, OK, OK),
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
     "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
+    "list-export": ("/lists/{list}/export/", LOGIN, OK, OK),
     "contact-new": ("/lists/{list}/contacts/new/", LOGIN, FORBIDDEN, OK),
     "contact": (f"/lists/{{list}}/contacts/{IVAN_KEY}/", LOGIN, SEE_OTHER, SEE_OTHER),
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN_KEY}/edit/", LOGIN, FORBIDDEN, OK),
@@ -46,12 +47,15 @@ PAGES = {
     "request-decline": ("/requests/1/decline/", LOGIN, FORBIDDEN, 404),
     "journal": ("/journal/", LOGIN, OK, OK),
     "journal-export": ("/journal/journal.csv", LOGIN, OK, OK),
+    "journal-export-xlsx": ("/journal/journal.xlsx", LOGIN, OK, OK),
     "journal-undo": ("/journal/1/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-undo-all": ("/journal/undo/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-repeat": ("/journal/1/repeat/", LOGIN, FORBIDDEN, SEE_OTHER),
     "operation": ("/journal/1/", LOGIN, NOT_FOUND, NOT_FOUND),
     "operation-go-on": ("/journal/1/go-on/", LOGIN, FORBIDDEN, SEE_OTHER),
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "backup": ("/backup/", LOGIN, FORBIDDEN, OK),
+    "restore": ("/restore/", LOGIN, FORBIDDEN, OK),
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
@@ -79,7 +83,7 @@ CHANGING = [
     *("contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),
-    "request-accept-here",
+    *("request-accept-here", "backup", "restore"),
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

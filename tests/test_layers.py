@@ -19,6 +19,9 @@ ABOVE_SERVICES = {
 OF_A_REQUEST = {"django.http", "django.template", "django.contrib.messages", "django.shortcuts"}
 OUTSIDE = {"django", "httpx", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES}
 RULES = {
+    "backup_file.py": OUTSIDE,
+    "stored_list.py": OUTSIDE,
+    "reverting.py": OUTSIDE,
     "plusofon": {"django", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "changes.py": OUTSIDE,
     "conflicts.py": OUTSIDE,

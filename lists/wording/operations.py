@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..changes import ListChange
 from ..intents import AddContacts, BlockNumbers, UnblockNumber
 from ..models import Action, JournalEntry
 from ..names import isolated
@@ -118,6 +119,8 @@ def done_in_words(act: Act, part: JournalEntry | None) -> str:
             return _("deleted")
         case _, None:
             return _("nothing to change")
+        case ListChange(), _:
+            return _("restored")
         case BlockNumbers(), _:
             return _("blocked")
         case UnblockNumber(), _:

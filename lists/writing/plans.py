@@ -8,9 +8,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..changes import ListChange
 from ..intents import AddContacts, BlockNumbers, RemoveContacts, UnblockNumber
 from ..plusofon.values import Contact, ContactList, ListEntry
-from .records import Record, read_contact, read_list, write_contact, write_list
+from .records import (
+    Record,
+    read_change,
+    read_contact,
+    read_list,
+    write_change,
+    write_contact,
+    write_list,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ Act = (
     | UnblockNumber
     | CreateList
     | DeleteList
+    | ListChange
     | UndoEntry
 )
 
@@ -84,6 +94,8 @@ def _write_act(act: Act) -> Record:
             return {"create": json.loads(write_list(whole))}
         case DeleteList(seen):
             return {"delete": seen}
+        case ListChange():
+            return {"change": json.loads(write_change(act))}
         case UndoEntry(entry_id):
             return {"undo": entry_id}
 
@@ -106,6 +118,8 @@ def _read_act(record: Record) -> Act:
             return CreateList(read_list(json.dumps(whole)))
         case {"delete": seen}:
             return DeleteList(seen)
+        case {"change": change}:
+            return read_change(json.dumps(change))
         case {"undo": entry_id}:
             return UndoEntry(entry_id)
     raise AssertionError(record)

@@ -1,0 +1,284 @@
+"""The file of a backup: a ZIP with `manifest.json` and `lists/ID.json`, each list as the API answers it. Pure.
+
+The manifest: {"format", "version", "made_at", "account", "complete", "lists": [{"id", "name", "type", "contacts"
+(how many), "sha256" (of its file)}], "missing": [{"id", "name", "reason", "words"}], "sha256" (of the manifest
+without this)}. A missing list without an id: which lists there are could not be read to the end.
+
+>>> manifest = write(file, lists, account="4821", made_at=now)
+>>> read(file.getvalue()).lists
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from .plusofon.values import ContactList
+from .stored_list import NotAList, read_list, write_list
+
+FORMAT, VERSION = "plusofon-admin backup", 1
+MANIFEST = "manifest.json"
+MOST_LISTS = 15_000  # as many as an index of the API may have
+MOST_OF_A_LIST = 32 * 1024 * 1024  # bytes, unpacked
+MOST_UNPACKED = 192 * 1024 * 1024  # bytes, of all lists: some two million contacts
+MOST_PACKED = 30 * 1024 * 1024  # bytes; the server takes 32 MB
+
+
+class Unusable(Exception):
+    """A file that nothing is restored from."""
+
+
+class NotABackup(Unusable):
+    """It is something else."""
+
+
+class EmptyFile(NotABackup):
+    """It has no bytes at all."""
+
+
+class TooLarge(Unusable):
+    """It is larger, or becomes larger when it is unpacked, than any backup that we make."""
+
+
+class Damaged(Unusable):
+    """It was one, and a part is missing or broken."""
+
+
+class NewerVersion(Unusable):
+    """It was made by a later release."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+class ListTwice(Unusable):
+    """One list stands in it more than once: which one is meant?"""
+
+    def __init__(self, list_id: int) -> None:
+        super().__init__(list_id)
+        self.list_id = list_id
+
+
+class Edited(Unusable):
+    """It is not as it was written. `part`: the name of the file in it."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A list that could not be read; None and "" where it is not even known which. `reason`: the error's name
+    (`plusofon.errors`); `words`: the API's own."""
+
+    id: int | None
+    name: str
+    reason: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself. `lists`, `contacts`: how many it holds."""
+
+    account: str
+    made_at: datetime
+    missing: tuple[Missing, ...]
+    lists: int
+    contacts: int
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    manifest: Manifest
+    lists: tuple[ContactList, ...]
+
+
+Record = dict[str, Any]
+
+
+def write(
+    file: IO[bytes],
+    lists: Iterable[ContactList | Missing],
+    *,
+    account: str,
+    made_at: datetime,
+) -> Manifest:
+    """Write a backup, list by list as they come: one of them is in memory at a time."""
+    held: list[Record] = []
+    missing: list[Missing] = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in lists:
+            if isinstance(one, Missing):
+                missing.append(one)
+                continue
+            content = write_list(one)
+            archive.writestr(_entry(_name_of(one.id), made_at), content)
+            held.append(
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "type": one.type,
+                    "contacts": len(one.contacts),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                }
+            )
+        record = {
+            "format": FORMAT,
+            "version": VERSION,
+            "made_at": made_at.isoformat(),
+            "account": account,
+            "complete": not missing,
+            "lists": held,
+            "missing": [
+                {"id": m.id, "name": m.name, "reason": m.reason, "words": m.words} for m in missing
+            ],
+        }
+        text = json.dumps(sealed(record), ensure_ascii=False, indent=1)
+        archive.writestr(_entry(MANIFEST, made_at), text.encode())
+    return _manifest(record)
+
+
+def sealed(record: Record) -> Record:
+    """A manifest with the digest of all else that it says."""
+    said = {key: value for key, value in record.items() if key != "sha256"}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return said | {"sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
+def read(content: bytes) -> Backup:
+    """A backup, each list of it checked. Raises `Unusable`, by the kinds above."""
+    if not content:
+        raise EmptyFile
+    if len(content) > MOST_PACKED:
+        raise TooLarge
+    is_zip = content.startswith(b"PK\x03\x04")
+    # Before it is looked into: the module reads the whole directory, of however many files.
+    if content.count(b"PK\x01\x02") > MOST_LISTS + 1000:
+        raise TooLarge
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _read(archive)
+    except zipfile.BadZipFile:
+        raise (Damaged if is_zip else NotABackup) from None
+    # Encrypted, packed in another way, cut in the middle, or no text: none of it is ours.
+    except (zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+        raise Damaged from None
+
+
+def _read(archive: zipfile.ZipFile) -> Backup:
+    parts = archive.infolist()
+    if not any(part.filename == MANIFEST for part in parts):
+        raise NotABackup
+    if doubled := [name for name, count in Counter(p.filename for p in parts).items() if count > 1]:
+        raise ListTwice(_id_of(doubled[0]))
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise TooLarge
+    record = _record(_unpacked(archive, archive.getinfo(MANIFEST)))
+    held = _held(record)
+    for part in parts:
+        if part.filename != MANIFEST and part.filename not in held:
+            raise Edited(part.filename)
+    lists = tuple(_list(archive, name, listed) for name, listed in held.items())
+    try:
+        return Backup(_manifest(record), lists)
+    except (KeyError, TypeError, ValueError):
+        raise Damaged from None
+
+
+def _record(content: bytes) -> Record:
+    """The manifest, which has to be of this format, not of a later version, and as it was written."""
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Damaged from None
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise NotABackup
+    version = record.get("version")
+    if not isinstance(version, int):
+        raise Damaged
+    if version > VERSION:
+        raise NewerVersion(version)
+    if sealed(record) != record:
+        raise Edited(MANIFEST)
+    return record
+
+
+def _held(record: Record) -> dict[str, Record]:
+    """What the manifest says of each list, by the name of its file."""
+    held: dict[str, Record] = {}
+    try:
+        for listed in record["lists"]:
+            name = _name_of(listed["id"])
+            if name in held:
+                raise ListTwice(listed["id"])
+            held[name] = listed
+    except (KeyError, TypeError):
+        raise Damaged from None
+    return held
+
+
+def _list(archive: zipfile.ZipFile, name: str, listed: Record) -> ContactList:
+    try:
+        content = _unpacked(archive, archive.getinfo(name))
+    except KeyError:
+        raise Damaged from None
+    if hashlib.sha256(content).hexdigest() != listed.get("sha256"):
+        raise Edited(name)
+    try:
+        found = read_list(content)
+    except NotAList:
+        raise Damaged from None
+    if found.id != listed["id"]:
+        raise Edited(name)
+    return found
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """No more than a list may have, whatever the directory says of its size."""
+    with archive.open(part) as file:
+        content = file.read(MOST_OF_A_LIST + 1)
+    if len(content) > MOST_OF_A_LIST:
+        raise TooLarge
+    return content
+
+
+def _manifest(record: Record) -> Manifest:
+    return Manifest(
+        account=str(record["account"]),
+        made_at=datetime.fromisoformat(record["made_at"]),
+        missing=tuple(
+            Missing(m["id"], m["name"], m["reason"], m["words"]) for m in record["missing"]
+        ),
+        lists=len(record["lists"]),
+        contacts=sum(listed["contacts"] for listed in record["lists"]),
+    )
+
+
+def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:
+    """For its owner's eyes alone, where it is unpacked."""
+    entry = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _name_of(list_id: int) -> str:
+    return f"lists/{list_id}.json"
+
+
+def _id_of(name: str) -> int:
+    digits = name.removeprefix("lists/").removesuffix(".json")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0

@@ -1,0 +1,98 @@
+"""`manage.py backup_lists USER FILE`: every night, from cron."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lists import backup_file
+from lists.backup_file import Manifest, Unusable
+from lists.bulkhead import BulkheadFull
+from lists.connection import NotConnected
+from lists.plusofon.errors import PlusofonError
+from lists.services import backup, credentials
+
+LONGEST = 60.0 * 60  # seconds
+
+
+class Command(BaseCommand):
+    help = (
+        "Write every list of the account that USER is connected to into FILE, all or nothing: it is replaced"
+        " once the new one is complete. Ends with 1 and a sentence where it is not."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("user", help="whose token reads the lists")
+        parser.add_argument("file", type=Path, help="where the backup goes, a .zip")
+        parser.add_argument(
+            "--allow-incomplete",
+            action="store_true",
+            help="replace even a complete file by one that lacks what could not be read",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        written = None
+        try:
+            beside, manifest = _written_beside(path, user=options["user"])
+            written = beside
+            keeps_older = not (manifest.is_complete or options["allow_incomplete"])
+            if keeps_older and _is_complete(path):
+                _fail(f"{_lacks(manifest)}; {path} stays as it was, complete")
+            beside.replace(path)
+            written = None
+        except OSError as error:
+            _fail(f"{path} cannot be written: {error.strerror or error}")
+        finally:
+            if written:
+                written.unlink(missing_ok=True)
+        if not manifest.is_complete:
+            _fail(f"{_lacks(manifest)}; {path} is incomplete")
+        self.stdout.write(f"{manifest.lists} lists, {manifest.contacts} contacts in {path}")
+
+
+def _written_beside(path: Path, *, user: str) -> tuple[Path, Manifest]:
+    """A new file in the same folder, which its owner alone may read; the folder's disk has it before it gets its
+    name. Raises `OSError`."""
+    try:
+        by = credentials.connection_of(User.objects.get(username=user))
+    except (User.DoesNotExist, NotConnected) as error:
+        _fail(f"{user} is nobody with a usable token ({type(error).__name__})")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            manifest = backup.write_backup(file, by=by, within=LONGEST)
+            file.flush()
+            os.fsync(file.fileno())
+    except (PlusofonError, BulkheadFull) as error:
+        beside.unlink()
+        _fail(f"no list could be read ({type(error).__name__})")
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside, manifest
+
+
+def _is_complete(path: Path) -> bool:
+    try:
+        return backup_file.read(path.read_bytes()).manifest.is_complete
+    except (FileNotFoundError, Unusable):
+        return False
+
+
+def _lacks(manifest: Manifest) -> str:
+    """Ids and errors: names stay out of logs."""
+    named = ", ".join(
+        f"{'which lists there are' if one.id is None else f'list {one.id}'} ({one.reason})"
+        for one in manifest.missing[:20]
+    )
+    more = len(manifest.missing) - 20
+    return f"could not read {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def _fail(sentence: str) -> NoReturn:
+    raise CommandError(f"Backup failed: {sentence}.")

@@ -1,0 +1,125 @@
+"""A backup beside the account as it is: what differs, list by list, and making it again what it was."""
+
+import json
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .. import bulkhead
+from ..backup_file import Backup
+from ..changes import ListChange
+from ..connection import Connection
+from ..models import Action, Operation
+from ..plusofon.errors import NotFound, PlusofonError
+from ..plusofon.index import read_index
+from ..plusofon.values import ContactList, ListEntry
+from ..reverting import change_back
+from ..writing.plans import CreateList, Plan, Step, read_plan, write_plan
+from . import operations
+
+NOTHING_TO_CHANGE = ListChange()
+LONGEST = 55.0  # seconds that somebody waits for the comparison
+
+
+class Standing(StrEnum):
+    """How a list of the file stands to the account."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    GONE = "gone"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One list of the file. `change`: what makes the account's list that of the file; `namesake`: of one that is
+    gone, a list of its name that the file does not have; `error`: why it could not be read."""
+
+    kept: ContactList
+    standing: Standing
+    change: ListChange = NOTHING_TO_CHANGE
+    namesake: ListEntry | None = None
+    error: PlusofonError | None = None
+
+    @property
+    def may_be_restored(self) -> bool:
+        return self.standing in (Standing.DIFFERS, Standing.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`others`: lists of the account that the file does not have, which stay as they are. `trouble`: why it is
+    not known which lists the account has."""
+
+    lists: tuple[Compared, ...]
+    others: tuple[ListEntry, ...]
+    trouble: PlusofonError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a preview has shown. `account`: whose backup it is."""
+
+    account: str
+    plan: Plan
+
+
+def compare(backup: Backup, *, by: Connection) -> Comparison:
+    """Every list of the file beside that of the account. Raises `BulkheadFull`."""
+    api = by.api.scanning(within=LONGEST)
+    with (
+        bulkhead.scans.enter(),
+        ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="restore") as pool,
+    ):
+        index = read_index(api=api, each=pool.map)
+        in_file = {kept.id for kept in backup.lists}
+        others = tuple(entry for entry in index.entries if entry.id not in in_file)
+        by_name = {entry.name.strip(): entry for entry in reversed(others)}
+
+        def look(kept: ContactList) -> Compared:
+            try:
+                change = change_back(api.get_list(kept.id), kept)
+            except NotFound:
+                return Compared(kept, Standing.GONE, namesake=by_name.get(kept.name.strip()))
+            except PlusofonError as error:
+                return Compared(kept, Standing.UNREAD, error=error)
+            return Compared(kept, Standing.SAME if change.is_empty else Standing.DIFFERS, change)
+
+        return Comparison(tuple(pool.map(look, backup.lists)), others, index.trouble)
+
+
+def chosen_of(backup: Backup, list_ids: Collection[int]) -> Backup:
+    """The same with these lists alone."""
+    return Backup(backup.manifest, tuple(one for one in backup.lists if one.id in list_ids))
+
+
+def plan_of(compared: Iterable[Compared]) -> Plan:
+    """A step for each that can be restored: the others need nothing, or are not known."""
+    return tuple(_step(one) for one in compared if one.may_be_restored)
+
+
+def _step(one: Compared) -> Step:
+    if one.standing is Standing.GONE:
+        return Step(0, ListEntry(0, one.kept.name, one.kept.type), CreateList(one.kept))
+    return Step(0, ListEntry(one.kept.id, one.kept.name, one.kept.type), one.change)
+
+
+def write_agreed(agreed: Agreed) -> bytes:
+    return json.dumps({"account": agreed.account, "plan": write_plan(agreed.plan)}).encode()
+
+
+def read_agreed(content: bytes) -> Agreed:
+    record = json.loads(content)
+    return Agreed(record["account"], read_plan(record["plan"]))
+
+
+def begin(agreed: Agreed, *, by: Connection, form_token: str) -> Operation:
+    """Note the restoring as one act (see `operations.begin`)."""
+    return operations.begin(Action.RESTORE, agreed.plan, by=by, form_token=form_token)
+
+
+def begun_by(form_token: str, *, by: Connection) -> Operation | None:
+    """The act that this form has begun before."""
+    entry = {"entry__account": by.account, "entry__form_token": form_token}
+    return Operation.objects.filter(**entry).first()
