@@ -57,6 +57,9 @@ CONTACT_COUNTS = env.bool("CONTACT_COUNTS", default=True)
 CONTACTS_PER_PAGE = env.int("CONTACTS_PER_PAGE", default=50)
 # What `manage.py prune_journal` leaves; 0 keeps everything.
 JOURNAL_KEEP_DAYS = env.int("JOURNAL_KEEP_DAYS", default=365)
+# Where files that people send lie until they are applied, for an hour at most (`lists.uploads`). Empty means
+# the default: all processes of a server share it.
+UPLOADS_DIR = BASE_DIR / (env.str("UPLOADS_DIR", default="") or "var/uploads")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -49,6 +49,12 @@ def sandbox(sandbox_server, settings, monkeypatch):
     fresh.release()
 
 
+@pytest.fixture(autouse=True)
+def _uploads_of_its_own(settings, tmp_path):
+    """No test leaves a file behind, or finds one of another."""
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
 @pytest.fixture
 def most_at_once(sandbox):
     """Asks how many reads the stand-in has had under way at once; makes each take a moment."""

@@ -25,6 +25,7 @@ def environment(folder, sandbox_url, **changed):
         "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
+        "UPLOADS_DIR": str(folder / "uploads"),
         "PLUSOFON_API_URL": sandbox_url,
         "PLUSOFON_TIMEOUT": "2",
         "PLUSOFON_WRITE_TIMEOUT": "2",

@@ -1,0 +1,98 @@
+"""Files that people send, for as long as their preview needs them: an hour at most, and never in the database.
+
+They lie in `UPLOADS_DIR`, which only this server's user may read, each under a name that nobody can guess, bound
+to who sent it. Gone once they are dropped, once they are an hour old, or once their owner sends many others.
+"""
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+KEPT_FOR = 60 * 60  # seconds
+MOST_OF_ONE = 6  # files of one person: the last ones, in as many tabs
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+class Gone(Exception):
+    """There is no such file of this person, or not any more."""
+
+
+def keep(content: bytes, *, of: User) -> str:
+    """Write it down; its token, 32 characters long. Takes the occasion to delete what is too old."""
+    prune()
+    for path in _of(of)[MOST_OF_ONE - 1 :]:
+        path.unlink(missing_ok=True)
+    token = secrets.token_hex(16)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with os.fdopen(os.open(_path(token, of), flags, mode=0o600), "wb") as file:
+        file.write(content)
+    return token
+
+
+def take(token: str, *, of: User) -> bytes:
+    """What was kept under the token; it stays until it is dropped. Raises `Gone`."""
+    path = _path(token, of)
+    try:
+        if _is_old(path):
+            path.unlink(missing_ok=True)
+            raise Gone
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Gone from None
+
+
+def drop(*tokens: str, of: User) -> None:
+    """Delete what was kept under these tokens. One that is none, or is gone, is no error."""
+    for token in tokens:
+        if _TOKEN.fullmatch(token):
+            _path(token, of).unlink(missing_ok=True)
+
+
+def prune() -> int:
+    """Delete what is older than an hour, whoever sent it; how many files that were."""
+    old = [path for path in _all() if _is_old(path)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _path(token: str, of: User) -> Path:
+    if not _TOKEN.fullmatch(token):
+        raise Gone
+    return _folder() / f"{of.pk}-{token}"
+
+
+def _folder() -> Path:
+    folder = Path(settings.UPLOADS_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _all() -> Iterator[Path]:
+    """Only what has a name that we give: the folder may be somebody's."""
+    return (p for p in _folder().iterdir() if re.fullmatch(rf"\d+-{_TOKEN.pattern}", p.name))
+
+
+def _of(user: User) -> list[Path]:
+    """The newest first."""
+    mine = [path for path in _all() if path.name.startswith(f"{user.pk}-")]
+    return sorted(mine, key=_written_at, reverse=True)
+
+
+def _is_old(path: Path) -> bool:
+    """One that somebody else deletes at the same moment is as good as old."""
+    return time.time() - _written_at(path) > KEPT_FOR
+
+
+def _written_at(path: Path) -> float:
+    """Seconds since 1970; 0 where it is gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,98 @@
+"""Files that people send: theirs alone, private, and gone when they are not needed any more."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from lists import uploads
+
+
+@pytest.fixture
+def folder(settings):
+    return Path(settings.UPLOADS_DIR)
+
+
+def age(folder, seconds):
+    for path in folder.iterdir():
+        at = path.stat().st_mtime - seconds
+        os.utime(path, (at, at))
+
+
+def test_what_is_kept_is_taken_as_often_as_it_is_needed(manager):
+    token = uploads.keep(b"contacts", of=manager)
+    assert [uploads.take(token, of=manager) for _ in range(2)] == [b"contacts"] * 2
+
+
+def test_nobody_else_has_it(manager, support):
+    token = uploads.keep(b"contacts", of=manager)
+    with pytest.raises(uploads.Gone):
+        uploads.take(token, of=support)
+    uploads.drop(token, of=support)
+    assert uploads.take(token, of=manager) == b"contacts"
+
+
+def test_only_the_servers_own_user_may_read_it(manager, folder):
+    uploads.keep(b"contacts", of=manager)
+    (path,) = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_is_dropped_is_gone(manager, folder):
+    first, second = uploads.keep(b"1", of=manager), uploads.keep(b"2", of=manager)
+    uploads.drop(first, second, first, "", "../secret", of=manager)
+    assert list(folder.iterdir()) == []
+    with pytest.raises(uploads.Gone):
+        uploads.take(first, of=manager)
+
+
+def test_after_an_hour_it_is_gone_even_if_nobody_cleans_up(manager, folder):
+    token = uploads.keep(b"contacts", of=manager)
+    age(folder, uploads.KEPT_FOR - 60)
+    assert uploads.take(token, of=manager) == b"contacts"
+    age(folder, 120)
+    with pytest.raises(uploads.Gone):
+        uploads.take(token, of=manager)
+    assert list(folder.iterdir()) == []
+
+
+def test_whoever_sends_a_file_deletes_the_old_ones_of_everybody(manager, support, folder):
+    uploads.keep(b"old", of=support)
+    age(folder, uploads.KEPT_FOR + 1)
+    uploads.keep(b"new", of=manager)
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"new"]
+
+
+def test_a_person_has_a_few_at_once_and_the_last_ones_stay(manager, support, folder):
+    others = uploads.keep(b"theirs", of=support)
+    tokens = []
+    for number in range(uploads.MOST_OF_ONE + 3):
+        tokens.append(uploads.keep(b"%d" % number, of=manager))
+        age(folder, 1)
+    assert len(list(folder.iterdir())) == uploads.MOST_OF_ONE + 1
+    assert uploads.take(tokens[-1], of=manager) == b"8"
+    assert uploads.take(others, of=support) == b"theirs"
+
+
+def test_a_command_deletes_the_old_ones_and_nothing_that_is_not_ours(manager, folder, capsys):
+    uploads.keep(b"old", of=manager)
+    (folder / "notes.txt").write_text("somebody's")
+    age(folder, uploads.KEPT_FOR + 1)
+    call_command("prune_uploads")
+    assert capsys.readouterr().out == "1 deleted\n"
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "../../etc/passwd", "0" * 31, "0" * 33, "G" * 32, "é" * 32]
+)
+def test_a_token_that_is_none_leads_nowhere(manager, token):
+    with pytest.raises(uploads.Gone):
+        uploads.take(token, of=manager)
+
+
+def test_a_file_that_vanishes_meanwhile_is_no_defect(tmp_path):
+    assert uploads._is_old(tmp_path / "gone")
