@@ -94,7 +94,10 @@ def _cancelled(request: PageRequest, back: str) -> HttpResponse:
 
 
 def _gone(request: PageRequest) -> HttpResponse:
-    gone = _("The file is kept for an hour only and is gone. Nothing was changed; send it again.")
+    gone = _(
+        "The file is no longer here: it was imported or cancelled, or an hour has passed. "
+        "Look at the list before you send it again."
+    )
     messages.warning(request, gone)
     return redirect(request.path)
 
