@@ -65,9 +65,10 @@ class ImportForm(Form):
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, kept: bytes | None = None, **kwargs: Any
     ) -> None:
-        kwargs["initial"] = {**kwargs.pop("initial", {}), "mode": "add"}
-        kwargs.setdefault("auto_id", "import-%s")
-        super().__init__(data, **kwargs)
+        if data is None:
+            kwargs.pop("files", None)  # a form that nobody has sent yet
+        super().__init__(data, auto_id="import-%s", **kwargs)
+        self.initial["mode"] = "add"
         self.kept = kept
 
     def clean_mode(self) -> str:

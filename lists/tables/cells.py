@@ -32,7 +32,7 @@ _UNSEEN = re.compile(
     r"\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SPACE = re.compile(r"\s+")
-_EXPONENT = re.compile(r"(\d)(?:[.,](\d+))?[eEеЕ]\+?(\d{1,3})")
+_EXPONENT = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,3})")
 _WHOLE = re.compile(r"(\+?\d+)[.,]0")
 _FRACTION = re.compile(r"\d{5,}[.,]\d")
 _TIME = r"(?:[ T]\d{1,2}:\d{2}.*)?"

@@ -239,7 +239,7 @@ def test_doubtful_numbers_are_named(as_manager, black):
 
 
 def test_only_the_first_of_many_are_shown(as_manager, black):
-    table = "".join(f"Имя {n};7916{n:07}\n" for n in range(120))
+    table = "".join(f"Абонент {n};7916{n:07}\n" for n in range(120))
     page = preview(as_manager, black, table)
     assert len(page.soup.select("section.new li")) == 50
     assert says("and %(more)s more", more=70) in section(page, "new")
