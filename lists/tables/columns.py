@@ -89,6 +89,10 @@ class _Held:
     short: float = 0.0
     letters: float = 0.0
 
+    @property
+    def are_numbers(self) -> bool:
+        return self.numbers >= _HALF or (self.valid > 0 and self.numbers + self.short >= _HALF)
+
     @classmethod
     def of(cls, rows: Iterable[Row], column: int) -> "_Held":
         cells = [row.cells[column] for row in rows if column < len(row.cells) and row.cells[column]]
@@ -116,9 +120,10 @@ def _numbers(headings: list[str], held: list[_Held]) -> set[int]:
     }
     if named:
         return {at for at in named if held[at].numbers or held[at].short} or named
-    for share in ("valid", "numbers"):
-        if found := {at for at in free if getattr(held[at], share) > _HALF}:
-            return found
+    if found := {at for at in free if held[at].valid >= _HALF}:
+        return found
+    if found := {at for at in free if held[at].are_numbers}:
+        return found
     if len(held) <= 2:
         return set([at for at in sorted(free, reverse=True) if held[at].short > _HALF][:1])
     return set()

@@ -101,9 +101,7 @@ def _separator_of(text: str, quoting: int) -> str:
 
     def regular(separator: str) -> tuple[float, int]:
         widths = Counter(
-            len(cells)
-            for cells in islice(_records(text, separator, quoting), _SAMPLE)
-            if any(cells)
+            len(cells) for cells in islice(_records(text, separator, quoting), _SAMPLE) if cells
         )
         cut = [(count, width) for width, count in widths.items() if width > 1]
         if not cut:
