@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ from .journal_lines import lines
 from .operation_lines import undo_whole
 from .page import page_number, render_page
 from .redirects import local_url
-from .spreadsheet import csv_answer
+from .spreadsheet import CSV, XLSX, table_answer
 from .telling import tell_confirmed, tell_differences
 
 PER_PAGE = 50
@@ -71,13 +72,23 @@ def index(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: PageRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: PageRequest) -> HttpResponseBase:
     """The same entries as CSV."""
+    return _exported(request, CSV)
+
+
+@require_safe
+def export_xlsx(request: PageRequest) -> HttpResponseBase:
+    """The same entries as a workbook."""
+    return _exported(request, XLSX)
+
+
+def _exported(request: PageRequest, kind: str) -> HttpResponseBase:
     form = _form(request)
     if not form.is_valid():
         return render_page(request, "journal.html", {"form": form, "total": 0}, status=422)
     found = history.entries(_filters(form), by=request.user)
-    return csv_answer(_table(found), filename="journal.csv")
+    return table_answer(_table(found), kind=kind, name=_("Journal"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

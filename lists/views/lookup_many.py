@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -26,7 +26,7 @@ from ..wording import verdicts
 from ..wording.verdicts import NO_NUMBER, ONLY_WHITE
 from .page import render_page
 from .signed_out import keeps_typed, typed
-from .spreadsheet import Row, csv_answer
+from .spreadsheet import KINDS, Row, table_answer
 from .streaming import streamed
 from .unread import unread_in
 
@@ -43,8 +43,8 @@ TOTALS = (  # in the order in which they are told, so that two answers can be co
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected
 @keeps_typed
-def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHttpResponse:
-    """Up to a thousand numbers for the calls of one. `csv` asks for the same as a file."""
+def many(request: PageRequest, *, by: Connection) -> HttpResponseBase:
+    """Up to a thousand numbers for the calls of one. `csv` or `xlsx` asks for the same as a file."""
     sent = typed(request) or (request.GET if "numbers" in request.GET else None)
     form = NumbersForm(sent, auto_id="many-%s")
     is_asked = request.method == "POST" or "numbers" in request.GET
@@ -52,9 +52,9 @@ def many(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingHtt
         return render_page(request, TEMPLATE, {"form": form}, status=422 if form.errors else 200)
     search = lookup.for_numbers(*(number.typed for number in form.typed))
     steps = lookup.scan(search, by=by)
-    if "csv" in request.POST:
+    if kind := next((kind for kind in KINDS if kind in request.POST), ""):
         lines = _lines(form, lookup.result_of(steps))
-        return csv_answer(_table(lines), filename="lookup.csv")
+        return table_answer(_table(lines), kind=kind, name=_("Check of several numbers"))
     return streamed(request, TEMPLATE, {"form": form}, _pieces(request, form, steps))
 
 

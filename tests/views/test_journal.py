@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import IntegrityError
@@ -392,7 +393,7 @@ class TestCsv:
         entry = JournalEntryFactory(started_at=datetime(2026, 11, 23, 9, 30, 5, tzinfo=UTC))
         answer = as_manager.get("/journal/journal.csv?person=manager")
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-        assert 'filename="journal.csv"' in answer.headers["Content-Disposition"]
+        assert quote(f"{says('Journal')} ") in answer.headers["Content-Disposition"]
         titles, row = self.rows(answer, ";")
         assert titles[:4] == [says("No."), says("When"), says("Who"), says("Action")]
         assert row[:4] == [str(entry.pk), "2026-11-23 12:30:05", "manager", says("Added")]
