@@ -20,6 +20,7 @@ _NAME = re.compile(
 _NUMBER = re.compile(
     r"телефон|номер|моб|сотов|тел\b|тел\.|факс|phone|number|mobile|cell|\btel\b|msisdn|fax|caller"
 )
+_SURELY_NAME = re.compile(r"имя|фио|name")  # “Phone name”; but “Контактный телефон” is a number
 # Numbers of something else.
 _OTHER = re.compile(
     r"договор|сч[её]т|инн|кпп|огрн|снилс|паспорт|индекс|заказ|заявк|п/п|карт|дата|время|сумма|кол-во|количеств"
@@ -114,9 +115,7 @@ def _numbers(headings: list[str], held: list[_Held]) -> set[int]:
     """By heading; else those that mostly are numbers which some country gives out; else what comes nearest."""
     free = {at for at, text in enumerate(headings) if not _OTHER.search(text)}
     named = {
-        at
-        for at in free
-        if _NUMBER.search(headings[at]) and held[at].letters <= max(_HALF, held[at].numbers)
+        at for at in free if _NUMBER.search(headings[at]) and not _SURELY_NAME.search(headings[at])
     }
     if named:
         return {at for at in named if held[at].numbers or held[at].short} or named

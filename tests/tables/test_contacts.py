@@ -40,6 +40,7 @@ def understood(text, **how):
             [NOTHING, NAME, NUMBERS],
             True,
         ),
+        ("Контактное лицо;Контактный телефон\nИван;79998887766", [NAME, NUMBERS], True),
         ("Кого;Куда\nИван;79998887766", [NAME, NUMBERS], True),
         ("Иван;79998887766\nПётр;101", [NAME, NUMBERS], False),
         ("79998887766;Иван", [NUMBERS, NAME], False),
