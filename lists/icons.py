@@ -33,7 +33,7 @@ NAMES = (
         "plug",
     ),
     *("plus", "printer", "redo-2", "refresh-cw", "search", "sun", "trash-2", "triangle-alert"),
-    *("undo-2", "x"),
+    *("undo-2", "upload", "x"),
 )
 _DRAWN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _SPRITE = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'

@@ -12,7 +12,7 @@ from .changes import ContactChange, ListChange, TextChange
 from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged, TextChanged
 from .numbers import Number, read_numbers
 from .phones import normalise
-from .placing import change_for, place
+from .placing import change_for, equalise, place
 from .plusofon.values import Contact, ContactList, ListEntry
 from .sameness import contact_key, counterpart, digest_of, find_contact
 
@@ -102,6 +102,18 @@ class AddContacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EqualContacts:
+    """Make the list have these contacts and no others, as `placing.equalise` says.
+
+    `going`: the `digest_of_going` of what the preview said would go; `PlanChanged` where by now it is something
+    else.
+    """
+
+    contacts: tuple[Contact, ...]
+    going: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveContacts:
     """Take out those of the contacts that are still as the person saw them; the others stay, and stop none."""
 
@@ -131,6 +143,7 @@ Intent = (
     | BlockNumbers
     | UnblockNumber
     | AddContacts
+    | EqualContacts
     | RemoveContacts
     | Undo
     | Repeat
@@ -160,6 +173,11 @@ def without(number: str, contact: Contact) -> Contact | None:
     unwanted = normalise(number)
     left = tuple(phone for phone in contact.phones if normalise(phone) != unwanted)
     return Contact(contact.name, left) if left else None
+
+
+def digest_of_going(contacts: Iterable[Contact]) -> str:
+    """Tells whether what would go is still what a preview named."""
+    return digest_of(sorted(map(contact_key, contacts)))
 
 
 def who_has(number: str, contacts: Iterable[Contact]) -> tuple[Contact, ...]:
@@ -204,6 +222,11 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
             return _unblocked(intent, found)
         case AddContacts(contacts, joins_by_name):
             return change_for(place(contacts, found.contacts, joins_by_name=joins_by_name))
+        case EqualContacts(contacts, going):
+            equal = equalise(contacts, found.contacts)
+            if digest_of_going(equal.going) != going:
+                raise PlanChanged
+            return equal.change
         case RemoveContacts(contacts):
             there = Counter(found.contacts) & Counter(contacts)
             return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))

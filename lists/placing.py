@@ -24,6 +24,16 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Equalised:
+    """What makes a list what a table says. `placed`: what comes, or is there; `going`: contacts that go, or lose
+    some of their numbers, as they are."""
+
+    placed: tuple["Placed", ...]
+    change: ListChange
+    going: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """One incoming contact. `into`: the contact of the list that has it, or gets its numbers, as it was before;
     None for a new one. `missing`: those of its numbers that come into the list by it, as spelled."""
@@ -40,7 +50,8 @@ def place(
     """What becomes of each incoming contact, in their order; an equal one comes in once.
 
     A contact joins one of its name with which it shares a number: by a name alone never, there are many “Спам” in
-    a list. `joins_by_name`: it does, if the list has a single contact of that name: rows of a table.
+    a list. `joins_by_name`: it does, if the list has a single contact of that name; and what any contact of its
+    name has is there already: rows of a table, in which one name is one contact.
     """
     there = _There(found)
     return [there.place(contact, joins_by_name=joins_by_name) for contact in incoming]
@@ -60,6 +71,60 @@ def change_for(placed: Iterable[Placed]) -> ListChange:
         for into, phones in joined.values()
     ]
     return ListChange(contacts=(*replaced, *new))
+
+
+def equalise(wanted: Iterable[Contact], found: Iterable[Contact]) -> Equalised:
+    """What becomes of a list that shall have these contacts, each of another name, and no others.
+
+    Contacts of one name that together have all of its numbers, and no other, stay as they are; what has to be
+    different is replaced where it stands; the rest goes.
+    """
+    of_name: defaultdict[str, list[Contact]] = defaultdict(list)
+    for contact in found:
+        of_name[contact.name.strip()].append(contact)
+    placed: list[Placed] = []
+    changes: list[ContactChange] = []
+    going: list[Contact] = []
+    for contact in wanted:
+        standing = of_name.pop(contact.name.strip(), [])
+        one, changed = _equal(contact, standing)
+        placed.append(one)
+        changes += changed
+        going += (c.before for c in changed if c.before and _loses(c.before, c.after))
+    for rest in of_name.values():
+        changes += (ContactChange(contact, None) for contact in rest)
+        going += rest
+    # What is new comes last, as a list shows it.
+    changes.sort(key=lambda change: change.before is None)
+    return Equalised(tuple(placed), ListChange(contacts=tuple(changes)), tuple(going))
+
+
+def _equal(wanted: Contact, standing: list[Contact]) -> tuple[Placed, list[ContactChange]]:
+    numbers = {normalise(phone): phone for phone in reversed(wanted.phones)}
+    if not standing:
+        return Placed(wanted, Place.NEW, wanted.phones), [ContactChange(None, wanted)]
+    kept = [one for one in standing if numbers.keys() >= set(map(normalise, one.phones))]
+    others = [one for one in standing if one not in kept]
+    for one in kept:
+        for phone in one.phones:
+            numbers.pop(normalise(phone), None)
+    missing = tuple(phone for phone in wanted.phones if phone in numbers.values())
+    if not missing:
+        return Placed(wanted, Place.THERE, (), kept[0]), [
+            ContactChange(one, None) for one in others
+        ]
+    into = others[0] if others else kept[0]
+    stays = tuple(p for p in into.phones if not others or normalise(p) in numbers)
+    there = set(map(normalise, stays))
+    missing = tuple(phone for phone in missing if normalise(phone) not in there)
+    changes = [ContactChange(into, Contact(into.name, (*stays, *missing), into.extra))]
+    changes += [ContactChange(one, None) for one in others[1:]]
+    return Placed(wanted, Place.JOINED if missing else Place.THERE, missing, into), changes
+
+
+def _loses(before: Contact, after: Contact | None) -> bool:
+    kept = set(map(normalise, after.phones)) if after else set()
+    return not kept >= set(map(normalise, before.phones))
 
 
 class _There:
@@ -84,11 +149,26 @@ class _There:
         for standing in candidates:
             if numbers.keys() <= standing.numbers:
                 return Placed(contact, Place.THERE, (), standing.contact)
-        of_name = self._of_name[contact.name.strip()]
-        if joins_by_name and len(of_name) == 1:
-            candidates = of_name
+        if joins_by_name and (of_name := self._of_name[contact.name.strip()]):
+            return self._joined_by_name(contact, numbers, candidates, of_name)
         if candidates and not contact.extra:
             return self._joined(contact, numbers, candidates[0])
+        self._meanings[meaning(contact)] = contact
+        return Placed(contact, Place.NEW, contact.phones)
+
+    def _joined_by_name(
+        self,
+        contact: Contact,
+        numbers: dict[str, str],
+        candidates: "list[_Standing]",
+        of_name: "list[_Standing]",
+    ) -> Placed:
+        name = contact.name.strip()
+        numbers = {n: phone for n, phone in numbers.items() if not self._with.get((name, n))}
+        if not numbers:
+            return Placed(contact, Place.THERE, (), of_name[0].contact)
+        if candidates or len(of_name) == 1:
+            return self._joined(contact, numbers, (candidates or of_name)[0])
         self._meanings[meaning(contact)] = contact
         return Placed(contact, Place.NEW, contact.phones)
 

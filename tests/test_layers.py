@@ -33,6 +33,8 @@ RULES = {
     "search_input.py": OUTSIDE,
     "sameness.py": OUTSIDE,
     "hints.py": OUTSIDE,
+    "placing.py": OUTSIDE,
+    "tables": OUTSIDE,
     "verdict.py": OUTSIDE,
     "phones.py": {"django", "httpx", "lists."},
     "connection.py": {"httpx", "lists.services", "lists.writing", *ABOVE_SERVICES},

@@ -90,7 +90,7 @@ def test_the_compiled_catalogue_is_the_translated_one():
 
 def test_no_template_and_no_module_speaks_russian_past_the_catalogue():
     for path, source in [*template_sources(), *python_sources()]:
-        if path.name == "phones.py":
+        if path.name in ("phones.py", "columns.py"):  # what people write, and is read
             continue
         code = re.sub(r'"""[\s\S]*?"""|#.*', "", source)
         found = CYRILLIC.search(code.replace('"ё", "е"', ""))

@@ -1,0 +1,82 @@
+"""The text of a file that does not say how it is encoded. Pure."""
+
+import codecs
+
+import charset_normalizer
+
+from .table import NotATable
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Programs, pictures, archives, documents. A name may lie.
+_NO_TEXT = (
+    *(b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"),
+    *(b"\x1f\x8b", b"BZh", b"{\\rtf", b"\xfd7zXZ"),
+)
+_CYRILLIC = ["cp1251", "koi8_r", "cp866", "mac_cyrillic"]
+_SAMPLE = 20_000  # bytes: enough to tell how it is written
+_SOME = 8  # one sign in so many may be unreadable, at most
+
+
+def text_of(content: bytes) -> str:
+    """Raises `NotATable`. Lines of different encodings, as when files were joined, are read each as it is."""
+    if content.startswith(_NO_TEXT):
+        raise NotATable
+    try:
+        for mark, encoding in _MARKS:
+            if content.startswith(mark):
+                return content.decode(encoding).removeprefix("\ufeff")
+        if encoding := _utf_16(content):
+            return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise NotATable from None
+    text = _of_lines(content)
+    if _unreadable(text) * _SOME > len(text):
+        raise NotATable
+    return text
+
+
+def _utf_16(content: bytes) -> str:
+    """Which UTF-16 this is without a mark: every other byte of what is no letter is 0."""
+    sample = content[:_SAMPLE]
+    if len(content) % 2 or sample.count(0) * 20 < len(sample):
+        return ""
+    low, high = sample[0::2], sample[1::2]
+    if high.count(0) > 4 * low.count(0):
+        return "utf-16-le"
+    return "utf-16-be" if low.count(0) > 4 * high.count(0) else ""
+
+
+def _of_lines(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
+    lines = [(line, _utf_8(line)) for line in content.split(b"\n")]
+    encoding = _cyrillic(b"\n".join(line for line, text in lines if text is None))
+    try:
+        return "\n".join(line.decode(encoding) if text is None else text for line, text in lines)
+    except UnicodeDecodeError:
+        raise NotATable from None
+
+
+def _utf_8(line: bytes) -> str | None:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _cyrillic(content: bytes) -> str:
+    """Windows' own, unless another fits better."""
+    found = charset_normalizer.from_bytes(content[:_SAMPLE], cp_isolation=_CYRILLIC).best()
+    return found.encoding if found else _CYRILLIC[0]
+
+
+def _unreadable(text: str) -> int:
+    return sum(text.count(chr(sign)) for sign in (*range(9), *range(14, 32)))

@@ -1,0 +1,103 @@
+"""Read a workbook from the standard input, and write its rows: a line of JSON each. Started by `workbook`.
+
+The first line says which sheet it is, or in a word why there are no rows. Imports nothing of ours: it is run as a
+file, by itself.
+"""
+
+import contextlib
+import datetime
+import json
+import resource
+import sys
+from io import BytesIO
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+MOST_MEMORY = 1024 * 1024 * 1024  # bytes of address space
+MOST_SECONDS = 20  # of the processor
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_001, 100, 32_767  # as `table` has them, and a heading
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        lines = _lines(CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())))
+    except PasswordError:
+        lines = [json.dumps("protected")]
+    except CalamineError as error:
+        lines = [json.dumps("protected" if "password" in str(error).lower() else "broken")]
+    sys.stdout.write("\n".join(lines))
+
+
+def _lines(book: CalamineWorkbook) -> list[str]:
+    visible = [
+        sheet
+        for sheet in book.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    for chosen in visible:
+        sheet = book.get_sheet_by_name(chosen.name)
+        if rows := _rows(sheet):
+            others = [other.name for other in visible if other.name != chosen.name]
+            return [*_head(rows, chosen.name, others)]
+    return [json.dumps("empty")]
+
+
+def _head(rows: list[Any] | str | int, sheet: str, others: list[str]) -> list[str]:
+    match rows:
+        case str():
+            return [json.dumps(rows)]
+        case int():
+            return [json.dumps({"long": rows})]
+    return [json.dumps({"sheet": sheet, "others": others}), *map(json.dumps, rows)]
+
+
+def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
+    """Rows that have anything in them; a word, or the number of a row, for why there are none."""
+    if sheet.start is None:
+        return []
+    found: list[Any] = []
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        kept = [_cell(cell) for cell in cells]
+        while kept and not kept[-1]:
+            kept.pop()
+        if not kept:
+            continue
+        if len(kept) > MOST_COLUMNS:
+            return "columns"
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in kept):
+            return number
+        if len(found) == MOST_ROWS:
+            return "rows"
+        found.append([number, kept])
+    return found
+
+
+def _cell(cell: Any) -> str | tuple[str, str]:
+    match cell:
+        case bool():
+            return str(cell).upper()
+        case str():
+            return cell.strip()
+        case int():
+            return str(cell)
+        case float():
+            return str(int(cell)) if cell.is_integer() else ("fraction", repr(cell))
+        case datetime.datetime() if cell.time() == datetime.time():
+            return ("date", cell.date().isoformat())
+    return ("date", str(cell))
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):
+        main()

@@ -1,0 +1,77 @@
+"""A spreadsheet becomes contacts: sent, looked at, confirmed, undone; by keyboard, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+TABLE = (
+    "Имя;Телефон\n"
+    "Иван Иванов;8 999 888-77-66\n"
+    "Пётр Петров;78123334455, 79160000001\n"
+    "Анна;79160000002\n"
+    "Олег;9.998887766E+10\n"
+)
+
+
+def a_file(content=TABLE, name="table.csv"):
+    return {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_a_table_comes_into_a_list_and_goes_again(person, black, javascript, width, locale):
+    manager = person(java_script_enabled=javascript, width=width, locale=locale).sign_in("manager")
+    page = manager.page
+    look = manager.look if javascript else lambda _name: None
+    manager.goto(f"/lists/{black}/")
+    page.locator("details.dropdown summary").last.press("Enter")
+    page.locator(f"a[href='/lists/{black}/import/']").press("Enter")
+    look("import")
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("#import-file_error")).to_be_visible()
+    look("import-nothing")
+    page.locator("#import-file").set_input_files(a_file("MZ" + "\0" * 40, "table.xlsx"))
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("#import-file_error")).to_be_visible()
+
+    page.locator("#import-file").set_input_files(a_file())
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("section.new")).to_contain_text("Анна")
+    expect(page.locator("section.refused")).to_contain_text("9.998887766E+10")
+    look("import-preview")
+
+    page.locator("[name=mode][value=equal]").press("Space")
+    page.locator("#import-unnamed").press("Enter")
+    expect(page.locator("section.going")).to_contain_text("Ромашка")
+    look("import-equal")
+    page.locator("[name=mode][value=add]").press("Space")
+    page.locator("#import-unnamed").press("Enter")
+    expect(page.locator("section.going")).to_have_count(0)
+    page.locator("[name=confirm]").press("Enter")
+    expect(page).to_have_url(re.compile(f"/lists/{black}/$"))
+    expect(page.locator(".toast").first).to_be_visible()
+    expect(page.locator("table.contacts")).to_contain_text("Анна")
+    look("imported")
+    page.locator(".toast form button").first.press("Enter")
+    expect(page.locator("table.contacts")).not_to_contain_text("Анна")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(1280, "ru-RU"), (360, "en-US")])
+def test_a_pasted_table_becomes_a_new_list(person, black, width, locale):
+    manager = person(width=width, locale=locale).sign_in("manager")
+    page = manager.page
+    page.locator("a[href='/lists/import/']").press("Enter")
+    page.fill("#import-name", f"Банк {black} {width}")
+    page.fill("#import-text", "79160000002\tАнна\n79160000003\tОлег")
+    manager.look("import-new")
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("section.new")).to_contain_text("Олег")
+    page.locator("#import-column-1").select_option("nothing")
+    page.locator("#import-unnamed").fill("Реклама")
+    page.locator("#import-unnamed").press("Enter")
+    expect(page.locator("section.new")).to_contain_text("Реклама")
+    manager.look("import-new-preview")
+    page.locator("[name=confirm]").press("Enter")
+    expect(page.locator("h1")).to_contain_text("Банк")
+    expect(page.locator("table.contacts")).to_contain_text("Реклама")

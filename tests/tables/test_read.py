@@ -1,0 +1,298 @@
+"""Whatever people send: read as a table, or refused by name."""
+
+import io
+import os
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from xlsxwriter import Workbook
+
+from lists.tables import workbook
+from lists.tables.read import as_file, read_table
+from lists.tables.table import (
+    Broken,
+    CellTooLong,
+    Empty,
+    Kind,
+    NotATable,
+    Odd,
+    Protected,
+    TooLarge,
+    TooManyColumns,
+    TooManyRows,
+)
+
+HERE = Path(__file__).parent
+ROWS = [(1, ("Имя", "Телефон")), (2, ("Иван", "79998887766"))]
+TEXT = "Имя;Телефон\nИван;79998887766\n"
+
+
+def rows_of(content):
+    return [(row.number, row.cells) for row in read_table(content).rows]
+
+
+def book(fill):
+    file = io.BytesIO()
+    with Workbook(file) as made:
+        fill(made)
+    return file.getvalue()
+
+
+def sheet_of(rows):
+    def fill(made):
+        sheet = made.add_worksheet("Лист")
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write(at, column, cell)
+
+    return book(fill)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "cp1251",
+        "cp866",
+        "koi8-r",
+    ],
+)
+def test_a_text_is_read_in_whatever_encoding_it_is(encoding):
+    assert rows_of(TEXT.encode(encoding)) == ROWS
+
+
+def test_lines_of_two_encodings_are_each_read_as_they_are():
+    mixed = "Имя;Телефон\n".encode() + "Иван;79998887766\n".encode("cp1251")
+    assert rows_of(mixed) == ROWS
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_is_cut_by_whatever_separates_it(separator, end):
+    text = TEXT.replace(";", separator).replace("\n", end)
+    assert rows_of(text.encode()) == ROWS
+
+
+def test_the_separator_that_excel_names_is_believed():
+    assert rows_of(b"sep=|\na;b|79998887766\n") == [(2, ("a;b", "79998887766"))]
+
+
+def test_several_numbers_of_a_cell_do_not_pass_for_columns():
+    text = "Иван;79998887766, 79992223300\nПётр;101, 102, 103\nАнна;104\n"
+    assert [cells for _, cells in rows_of(text.encode())][1] == ("Пётр", "101, 102, 103")
+
+
+def test_one_column_is_a_table():
+    assert rows_of(b"79998887766\n79992223300") == [(1, ("79998887766",)), (2, ("79992223300",))]
+
+
+def test_quotes_hold_separators_line_breaks_and_quotes():
+    text = '"ООО ""Ромашка""; филиал";"79998887766\n101"\n\nПётр;102\n'
+    assert rows_of(text.encode()) == [
+        (1, ('ООО "Ромашка"; филиал', "79998887766\n101")),
+        (3, ("Пётр", "102")),
+    ]
+
+
+def test_a_quote_that_is_never_closed_swallows_nothing():
+    text = 'Имя;Телефон\n"Ромашка;79998887766\nПётр;102\n'
+    assert rows_of(text.encode())[1:] == [(2, ('"Ромашка', "79998887766")), (3, ("Пётр", "102"))]
+
+
+def test_what_kept_a_text_from_being_a_formula_is_no_part_of_it():
+    text = "'=1+1;'+79998887766\nО'Нил;'79998887766\n"
+    assert rows_of(text.encode()) == [
+        (1, ("=1+1", "+79998887766")),
+        (2, ("О'Нил", "'79998887766")),
+    ]
+
+
+def test_nul_is_left_out_of_a_text():
+    assert rows_of("Ив\0ан;7999\x008887766\n".encode()) == [(1, ("Иван", "79998887766"))]
+
+
+def test_what_was_pasted_reads_as_a_file_whatever_it_begins_with():
+    assert rows_of(as_file("MZ\t79998887766")) == [(1, ("MZ", "79998887766"))]
+    assert as_file(" \n") == b""
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", Empty),
+        (b" \r\n\t ", Empty),
+        (b";;;\n;;\n", Empty),
+        (b"a" * (10 * 1024 * 1024 + 1), TooLarge),
+        (b"a" * (10 * 1024 * 1024), CellTooLong),
+        (b"MZ\x90\0" + b"\0" * 400, NotATable),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, NotATable),
+        (b"%PDF-1.7", NotATable),
+        (b"<html><table><tr><td>79998887766", NotATable),
+        (bytes(range(256)) * 20, NotATable),
+        (b"\xff\xfe\x00\xd8\x00\xd8", NotATable),
+        ((";".join("x" * 200)).encode(), TooManyColumns),
+        (b"79998887766\n" * 100_000, TooManyRows),
+        (b"PK\x03\x04" + b"x" * 100, Broken),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Broken),
+    ],
+)
+def test_what_is_no_table_is_refused_by_name(content, why):
+    with pytest.raises(why):
+        read_table(content)
+
+
+def test_random_bytes_are_no_table():
+    with pytest.raises(NotATable):
+        read_table(b"\x00\x01\x02" + os.urandom(5000))
+
+
+def test_the_row_of_a_cell_that_is_too_long_is_named():
+    with pytest.raises(CellTooLong) as refused:
+        read_table(b"a;1\n" + b"a" * 40_000 + b";2\n")
+    assert refused.value.row == 2
+
+
+@pytest.mark.parametrize("name", ["numbers.xls", "numbers.ods"])
+def test_older_and_open_workbooks_are_read(name):
+    assert rows_of((HERE / name).read_bytes())[:2] == ROWS
+
+
+def test_a_workbook_with_a_password_is_said_to_be():
+    with pytest.raises(Protected):
+        read_table((HERE / "protected.xlsx").read_bytes())
+
+
+def test_numbers_of_a_workbook_are_exact():
+    content = sheet_of([("Иван", 79998887766), ("Пётр", "+7 812 333-44-55"), ("АТС", 101.0)])
+    assert [cells[1] for _, cells in rows_of(content)] == ["79998887766", "+7 812 333-44-55", "101"]
+
+
+def test_dates_fractions_and_truths_are_no_numbers():
+    def fill(made):
+        as_date = made.add_format({"num_format": "dd.mm.yyyy"})
+        sheet = made.add_worksheet()
+        sheet.write_datetime(0, 0, date(2024, 2, 1), as_date)
+        sheet.write_number(1, 0, 79998887766.5)
+        sheet.write_boolean(2, 0, True)
+
+    assert [cells[0] for _, cells in rows_of(book(fill))] == [
+        Odd("2024-02-01", Kind.DATE),
+        Odd("79998887766.5", Kind.FRACTION),
+        "TRUE",
+    ]
+
+
+def test_of_a_formula_counts_what_it_came_to():
+    def fill(made):
+        made.add_worksheet().write_formula("A1", "=70000000000+9998887766", None, 79998887766)
+
+    assert rows_of(book(fill)) == [(1, ("79998887766",))]
+
+
+def test_merged_cells_come_as_they_are_stored():
+    def fill(made):
+        sheet = made.add_worksheet()
+        sheet.merge_range("A1:A2", "Иван")
+        sheet.write("B1", "101")
+        sheet.write("B2", "102")
+
+    assert rows_of(book(fill)) == [(1, ("Иван", "101")), (2, ("", "102"))]
+
+
+def test_the_first_sheet_that_is_not_hidden_and_has_rows_is_read():
+    def fill(made):
+        hidden = made.add_worksheet("Скрытый")
+        hidden.write(0, 0, "999")
+        made.add_worksheet("Пустой").activate()
+        hidden.hide()
+        made.add_worksheet("Номера").write(0, 0, "101")
+        made.add_worksheet("Ещё").write(0, 0, "102")
+
+    table = read_table(book(fill))
+    assert (table.sheet, table.others) == ("Номера", ("Пустой", "Ещё"))
+    assert table.rows[0].cells == ("101",)
+
+
+def test_a_workbook_of_hidden_sheets_alone_is_empty():
+    def fill(made):
+        made.add_worksheet("Пустой")
+        hidden = made.add_worksheet("Скрытый")
+        hidden.write(0, 0, "999")
+        hidden.hide()
+
+    with pytest.raises(Empty):
+        read_table(book(fill))
+
+
+def test_rows_are_counted_as_the_spreadsheet_counts_them():
+    def fill(made):
+        sheet = made.add_worksheet()
+        sheet.write("B4", "101")
+        sheet.write("B7", "102")
+
+    assert [number for number, _ in rows_of(book(fill))] == [4, 7]
+
+
+def test_emoji_and_right_to_left_texts_come_through():
+    assert rows_of(sheet_of([("👩‍👧 мама", "אבא")])) == [(1, ("👩‍👧 мама", "אבא"))]
+
+
+def test_a_workbook_of_too_many_rows_or_columns_or_letters_is_refused():
+    with pytest.raises(TooManyRows):
+        read_table(sheet_of([["101"]] * 20_002))
+    with pytest.raises(TooManyColumns):
+        read_table(sheet_of([["101"] * 200]))
+
+
+def test_a_workbook_cut_in_half_is_broken():
+    whole = sheet_of([("Иван", 79998887766)] * 100)
+    with pytest.raises(Broken):
+        read_table(whole[: len(whole) // 2])
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        odd = io.BytesIO()
+        with zipfile.ZipFile(odd, "w") as again:
+            for name in packed.namelist():
+                part = packed.read(name)
+                again.writestr(name, part[: len(part) // 2] if "sheet1" in name else part)
+    with pytest.raises(Broken):
+        read_table(odd.getvalue())
+
+
+def test_an_archive_that_is_no_workbook_is_no_table():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("readme.txt", "101")
+    with pytest.raises(NotATable):
+        read_table(file.getvalue())
+
+
+def test_a_zip_bomb_is_not_unpacked():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", bytes(workbook.MOST_UNPACKED + 1))
+    assert len(file.getvalue()) < 1024 * 1024
+    with pytest.raises(TooLarge):
+        read_table(file.getvalue())
+
+
+def test_two_cells_at_the_ends_of_a_sheet_take_nobodys_memory():
+    def fill(made):
+        sheet = made.add_worksheet()
+        sheet.write(0, 0, "101")
+        sheet.write(1_048_575, 16_383, "102")
+
+    with pytest.raises(TooLarge):
+        read_table(book(fill))
+
+
+def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(workbook, "LONGEST", 0.001)
+    with pytest.raises(TooLarge):
+        read_table(sheet_of([("Иван", 101)]))
