@@ -11,6 +11,7 @@ from .plusofon.values import ID
 from .views import (
     asking,
     block,
+    choosing,
     connection,
     contact_list,
     contacts,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("lists/<id:list_id>/", contact_list.page, name="list"),
     path("lists/<id:list_id>/edit/", lists.edit, name="list-edit"),
     path("lists/<id:list_id>/delete/", lists.delete, name="list-delete"),
+    path("lists/<id:list_id>/contacts/", choosing.choosing, name="contacts"),
     path("lists/<id:list_id>/contacts/new/", contacts.new, name="contact-new"),
     path("lists/<id:list_id>/contacts/<slug:key>/", contact_list.row, name="contact"),
     path("lists/<id:list_id>/contacts/<slug:key>/edit/", contacts.edit, name="contact-edit"),
