@@ -3,10 +3,14 @@
 from .models import JournalEntry
 from .writing.entries import state_digest
 
+MANY = "many"
+
 
 def undo_tag(entry: JournalEntry) -> str:
-    """How a message names the entry that its toast undoes, the state that was told, and what was done."""
-    return f"undo-{entry.pk}-{state_digest(entry)}-{entry.action}"
+    """How a message names the entry that its toast undoes, the state that was told, and what was done; to many
+    contacts at once is another thing than to one."""
+    done = MANY if entry.contacts_count > 1 else entry.action
+    return f"undo-{entry.pk}-{state_digest(entry)}-{done}"
 
 
 def undone_by(tag: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ PAGES = {
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
     "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
     "list-export": ("/lists/{list}/export/", LOGIN, OK, OK),
+    "contacts": ("/lists/{list}/contacts/", LOGIN, SEE_OTHER, SEE_OTHER),
     "contact-new": ("/lists/{list}/contacts/new/", LOGIN, FORBIDDEN, OK),
     "contact": (f"/lists/{{list}}/contacts/{IVAN_KEY}/", LOGIN, SEE_OTHER, SEE_OTHER),
     "contact-edit": (f"/lists/{{list}}/contacts/{IVAN_KEY}/edit/", LOGIN, FORBIDDEN, OK),
@@ -82,7 +83,7 @@ EVERYTHING = PAGES | ADMIN
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
     *("list-new", "list-edit", "list-delete", "list-import", "lists-import"),
-    *("contact-new", "contact-edit", "contact-delete"),
+    *("contacts", "contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),
     *("request-accept-here", "backup", "restore"),

@@ -5,28 +5,39 @@ own, and keeps none of the others.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
+from types import MappingProxyType
 
 from ..connection import Connection
-from ..draft import Draft
 from ..intents import AddContacts, RemoveContacts
 from ..models import Action, Operation
+from ..phones import normalise
 from ..placing import Placed, place
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..sameness import contact_key, list_digest
 from ..writing.plans import DeleteList, Step
 from . import operations
 
+NOTHING_SEEN: Mapping[str, Contact] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Contacts of a list that were chosen, by the list as it is now. `changed`: what has become of those that are
-    not as they were seen, None where nothing is left of one."""
+    """Contacts of a list that were chosen, by the list as it is now. Of those that are not there any more as they
+    were seen, as they were: `changed`, if the list has a number of theirs; `gone`, if it has none. `unnamed`: how
+    many others there are, of which nobody knows more than that."""
 
     contacts: tuple[Contact, ...]
-    changed: tuple[Contact | None, ...] = ()
+    changed: tuple[Contact, ...] = ()
+    gone: tuple[Contact, ...] = ()
+    unnamed: int = 0
+
+    @property
+    def left_out(self) -> int:
+        return len(self.changed) + len(self.gone) + self.unnamed
 
 
 class Emptied(StrEnum):
@@ -37,9 +48,11 @@ class Emptied(StrEnum):
     KEPT = "keep"
 
 
-def chosen_in(found: ContactList, keys: Iterable[str], seen: Iterable[Contact] = ()) -> Chosen:
+def chosen_in(
+    found: ContactList, keys: Iterable[str], seen: Mapping[str, Contact] = NOTHING_SEEN
+) -> Chosen:
     """Those of the list with these keys (see `contact_key`); a key that is there twice is chosen as often as it is
-    named. `seen`: the chosen contacts as the person saw them, by which one that is another now is recognised."""
+    named. `seen`: the chosen contacts by their keys as the person saw them, so that who has changed is told."""
     wanted = Counter(keys)
     contacts = []
     for contact in found.contacts:
@@ -47,10 +60,18 @@ def chosen_in(found: ContactList, keys: Iterable[str], seen: Iterable[Contact] =
         if wanted[key] > 0:
             wanted[key] -= 1
             contacts.append(contact)
-    missing = +wanted
-    draft = Draft(found.contacts)
-    gone = (one for one in seen if missing[contact_key(one)])
-    return Chosen(tuple(contacts), tuple(draft.counterpart(one, None) for one in gone))
+    missing = list((+wanted).elements())
+    if not missing:
+        return Chosen(tuple(contacts))
+    numbers = {normalise(phone) for contact in found.contacts for phone in contact.phones}
+    named = [seen[key] for key in missing if key in seen]
+    is_changed = [not numbers.isdisjoint(map(normalise, one.phones)) for one in named]
+    return Chosen(
+        tuple(contacts),
+        changed=tuple(compress(named, is_changed)),
+        gone=tuple(one for one, changed in zip(named, is_changed, strict=True) if not changed),
+        unnamed=len(missing) - len(named),
+    )
 
 
 def preview(contacts: Sequence[Contact], target: ContactList) -> list[Placed]:

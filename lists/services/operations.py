@@ -42,6 +42,11 @@ def begin(
     )
 
 
+def begun_by(form_token: str | None, *, by: Connection) -> Operation | None:
+    """What the form with this token has begun before: pressed twice, it is gone on with."""
+    return operation.of_form(form_token, by=by) if form_token else None
+
+
 def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     """The inverse of what is confirmed of an act, the last stage first; None where nothing is left of it."""
     stages = {number: step.stage for number, step in enumerate(operation.plan_of(whole.operation))}

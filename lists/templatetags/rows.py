@@ -43,15 +43,18 @@ def contact_rows(context: Context, rows: Iterable[Row]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def contact_row(context: Context, row: Row) -> SafeString:
-    """A contact as a row. From the context: `may_change`; `focus`, where it goes to the row's first action."""
+    """A contact as a row. From the context: `may_change`; `focus`, where it goes to the row's first action;
+    `is_whole`, where nothing is chosen."""
     language = get_language() or ""
-    pattern = _row(language, bool(context.get("may_change")), bool(context.get("focus")))
+    may_change, focus = bool(context.get("may_change")), bool(context.get("focus"))
+    pattern = _row(language, may_change, focus, bool(context.get("is_whole")))
     numbers = [f"<div>{_number(phone, language)}</div>" for phone in row.contact.phones]
     return mark_safe(  # noqa: S308 - filled with what is escaped
         pattern
         % {
             "id": row.id,
             "url": row.url,
+            "key": row.key,
             "name": escape(names.short(row.contact.name) or "—"),
             "numbers": "".join(numbers) or _no_numbers(language),
         }
@@ -81,9 +84,9 @@ _number_once = lru_cache(maxsize=REMEMBERED)(_number_anew)
 
 
 @cache
-def _row(language: str, may_change: bool, focus: bool) -> str:
-    context = {"may_change": may_change, "focus": focus}
-    return _pattern("contact_row", ("id", "url", "name", "numbers"), context)
+def _row(language: str, may_change: bool, focus: bool, is_whole: bool) -> str:
+    context = {"may_change": may_change, "focus": focus, "is_whole": is_whole}
+    return _pattern("contact_row", ("id", "url", "key", "name", "numbers"), context)
 
 
 @cache

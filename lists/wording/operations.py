@@ -108,6 +108,24 @@ def _contacts(entry: JournalEntry) -> str:
     return names + (" …" if entry.contacts_count > len(changes) else "")
 
 
+def moved_in_words(entry: JournalEntry) -> str:
+    """What a move or a copy has done."""
+    words = {"count": entry.contacts_count, "list": names_of_lists(entry)[0]}
+    if entry.action == Action.COPY:
+        copied = ngettext(
+            "%(count)s contact is copied to “%(list)s”.",
+            "%(count)s contacts are copied to “%(list)s”.",
+            entry.contacts_count,
+        )
+        return copied % words
+    moved = ngettext(
+        "%(count)s contact is moved to “%(list)s”.",
+        "%(count)s contacts are moved to “%(list)s”.",
+        entry.contacts_count,
+    )
+    return moved % words
+
+
 def done_in_words(act: Act, part: JournalEntry | None) -> str:
     """What a step has done to its list; without a write of its own there was nothing to do."""
     match act, part:
