@@ -24,6 +24,7 @@ PAGES = {
     "lists": ("/lists/", LOGIN, OK, OK),
     "list-counts": ("/lists/counts/", LOGIN, SEE_OTHER, SEE_OTHER),
     "list-new": ("/lists/new/", LOGIN, FORBIDDEN, OK),
+    "lists-merge": ("/lists/merge/?list={list}", LOGIN, FORBIDDEN, OK),
     "list": ("/lists/{list}/", LOGIN, OK, OK),
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
     "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
@@ -75,7 +76,7 @@ ADMIN = {
 EVERYTHING = PAGES | ADMIN
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
-    *("list-new", "list-edit", "list-delete"),
+    *("list-new", "list-edit", "list-delete", "lists-merge"),
     *("contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),

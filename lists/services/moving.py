@@ -7,11 +7,10 @@ own, and keeps none of the others.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ..connection import Connection
 from ..draft import Draft
-from ..intents import AddContacts, RemoveContacts
+from ..intents import AddContacts, Emptied, RemoveContacts
 from ..models import Action, Operation
 from ..placing import Placed, place
 from ..plusofon.values import Contact, ContactList, ListEntry
@@ -27,14 +26,6 @@ class Chosen:
 
     contacts: tuple[Contact, ...]
     changed: tuple[Contact | None, ...] = ()
-
-
-class Emptied(StrEnum):
-    """What becomes of a list whose contacts all are in another now."""
-
-    DELETED = "delete"
-    EMPTY = "empty"
-    KEPT = "keep"
 
 
 def chosen_in(found: ContactList, keys: Iterable[str], seen: Iterable[Contact] = ()) -> Chosen:

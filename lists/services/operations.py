@@ -39,6 +39,11 @@ def begin(
     )
 
 
+def begun(form_token: str, *, by: Connection) -> Operation | None:
+    """What a form with this one-time token has begun already."""
+    return operation.of_form(form_token, by=by)
+
+
 def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     """The inverse of what is confirmed of an act, the last stage first; None where nothing is left of it."""
     stages = {number: step.stage for number, step in enumerate(operation.plan_of(whole.operation))}

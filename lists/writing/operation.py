@@ -46,7 +46,7 @@ def begin(
     plan = tuple(sorted(plan, key=lambda step: step.stage))
     named = list(dict.fromkeys(names or (step.list.name for step in plan)))
     with transaction.atomic():
-        if form_token and (earlier := _of_form(form_token, by=by)):
+        if form_token and (earlier := of_form(form_token, by=by)):
             return earlier
         entry = JournalEntry.objects.create(
             account=by.account,
@@ -66,7 +66,8 @@ def begin(
         return Operation.objects.create(entry=entry, plan=write_plan(plan), lists_count=len(named))
 
 
-def _of_form(form_token: str, *, by: Connection) -> Operation | None:
+def of_form(form_token: str, *, by: Connection) -> Operation | None:
+    """The act that a form with this one-time token has begun."""
     return Operation.objects.filter(entry__account=by.account, entry__form_token=form_token).first()
 
 

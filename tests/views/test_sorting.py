@@ -1,7 +1,5 @@
 """A list's page in another order, with more of it on a page; all of it stands in the address."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 
 from lists.plusofon.values import Contact
