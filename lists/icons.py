@@ -26,6 +26,7 @@ NAMES = (
         "list",
         "lock-open",
         "log-out",
+        "merge",
         "monitor",
         "moon",
         "pencil",

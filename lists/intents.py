@@ -7,6 +7,7 @@ moment. Pure: nothing here does I/O.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from .changes import ContactChange, ListChange, TextChange
 from .conflicts import Conflict, ContactChanged, ContactGone, PlanChanged, TextChanged
@@ -118,6 +119,14 @@ class RemoveContacts:
     """Take out those of the contacts that are still as the person saw them; the others stay, and stop none."""
 
     contacts: tuple[Contact, ...]
+
+
+class Emptied(StrEnum):
+    """What shall become of a list whose contacts all are in another now."""
+
+    DELETED = "delete"
+    EMPTY = "empty"
+    KEPT = "keep"
 
 
 @dataclass(frozen=True, slots=True)

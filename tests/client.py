@@ -14,7 +14,7 @@ class LintingClient(Client):
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
         if is_html and not request.get("PATH_INFO", "").startswith("/admin/"):
             content = b"".join(response) if response.streaming else response.content
-            response.soup = BeautifulSoup(content, "html.parser")
+            response.soup = BeautifulSoup(content, "html.parser", from_encoding="utf-8")
             piece = request.get("HTTP_HX_REQUEST") == "true"
             problems = lint(response.soup, piece=piece)
             assert not problems, problems

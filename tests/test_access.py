@@ -26,6 +26,7 @@ PAGES = {
     "list-new": ("/lists/new/", LOGIN, FORBIDDEN, OK),
     "lists-import": ("/lists/import/", LOGIN, FORBIDDEN, OK),
     "list-import": ("/lists/{list}/import/", LOGIN, FORBIDDEN, OK),
+    "lists-merge": ("/lists/merge/?list={list}", LOGIN, FORBIDDEN, OK),
     "list": ("/lists/{list}/", LOGIN, OK, OK),
     "list-edit": ("/lists/{list}/edit/", LOGIN, FORBIDDEN, OK),
     "list-delete": ("/lists/{list}/delete/", LOGIN, FORBIDDEN, OK),
@@ -82,7 +83,7 @@ ADMIN = {
 EVERYTHING = PAGES | ADMIN
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 CHANGING = [
-    *("list-new", "list-edit", "list-delete", "list-import", "lists-import"),
+    *("list-new", "list-edit", "list-delete", "list-import", "lists-import", "lists-merge"),
     *("contacts", "contact-new", "contact-edit", "contact-delete"),
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),

@@ -7,12 +7,11 @@ own, and keeps none of the others.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import compress
 from types import MappingProxyType
 
 from ..connection import Connection
-from ..intents import AddContacts, RemoveContacts
+from ..intents import AddContacts, Emptied, RemoveContacts
 from ..models import Action, Operation
 from ..phones import normalise
 from ..placing import Placed, place
@@ -38,14 +37,6 @@ class Chosen:
     @property
     def left_out(self) -> int:
         return len(self.changed) + len(self.gone) + self.unnamed
-
-
-class Emptied(StrEnum):
-    """What becomes of a list whose contacts all are in another now."""
-
-    DELETED = "delete"
-    EMPTY = "empty"
-    KEPT = "keep"
 
 
 def chosen_in(

@@ -1,5 +1,7 @@
 """One list: the page of its contacts, and a row of it."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -9,8 +11,8 @@ from ..connection import Connection
 from ..plusofon.values import Contact, ContactList
 from ..sameness import find_contact
 from .journal_lines import lines_of_list
-from .page import page_number, render_page, wants_piece
-from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of
+from .page import render_page, wants_piece
+from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of, view_of
 
 WHOLE = "all"
 
@@ -20,11 +22,9 @@ WHOLE = "all"
 def page(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     """With `page=all` every contact at once, to be printed and read: nothing there is for changing."""
     found = by.api.get_list(list_id)
-    is_whole = request.GET.get("page") == WHOLE
-    context = table_of(
-        found, query=request.GET.get("q", ""), page=page_number(request), is_whole=is_whole
-    )
-    if is_whole:
+    view = replace(view_of(request), is_whole=request.GET.get("page") == WHOLE)
+    context = table_of(found, view)
+    if view.is_whole:
         context["may_change"] = False
     elif not wants_piece(request):
         context["lines"] = lines_of_list(request, list_id)

@@ -22,7 +22,7 @@ from ..writing.write import write
 from .journal_lines import lines_of_list
 from .page import render_page, wants_piece
 from .signed_out import keeps_typed, typed
-from .table import TEMPLATE, address_of, contact_gone, page_of, rows_of, table_of
+from .table import TEMPLATE, View, address_of, contact_gone, page_of, rows_of, table_of
 from .telling import (
     show_problems,
     tell_confirmed,
@@ -172,7 +172,7 @@ def _form(
 def _around(form: ContactForm, found: ContactList) -> dict[str, Any]:
     """The page of the list on which the open row stands."""
     page = page_of(found, form.before) if form.before in found.contacts else 1
-    table = table_of(found, page=page)
+    table = table_of(found, View(page=page))
     return {**table, "open_is_shown": any(row.key == form.key for row in table["rows"])}
 
 

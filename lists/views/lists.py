@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,9 +17,11 @@ from ..access import PageRequest, connected, managers_only
 from ..bulkhead import BulkheadFull
 from ..conflicts import ListChanged, TextChanged
 from ..connection import Connection
+from ..forms.find_lists import FindListsForm
 from ..forms.lists import ListForm, NewListForm, with_new_token
 from ..forms.seen import with_seen
 from ..names import isolated
+from ..ordering import By, Order, read_order
 from ..plusofon.values import ID, ContactList, ListEntry
 from ..services import catalogue
 from ..writing import outcomes
@@ -33,11 +35,14 @@ from ..writing.outcomes import (
 )
 from ..writing.write import create_list, delete_list, write
 from .page import page_number, render_page, wants_piece
+from .redirects import query_behind
 from .signed_out import keeps_typed, typed
+from .sorting import headings
 from .telling import show_problems, tell_confirmed, tell_differences
 
 INDEX = "lists/index.html"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page
+ORDERS = (By.NAME, By.TYPE, By.COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +57,42 @@ class Row:
 @connected
 def index(request: PageRequest, *, by: Connection) -> HttpResponse:
     """With `counts` each of its lists is read too: for who has no script that asks for them later."""
-    page = catalogue.page_of_lists(page_number(request), by=by)
+    form = FindListsForm(request.GET)
+    wanted = _wanted(form, _order(request.GET))
+    number = page_number(request)
+    found = catalogue.wanted_lists(wanted, number, by=by)
+    page, may_count = found.page, settings.CONTACT_COUNTS
     ids = [entry.id for entry in page.entries]
-    may_count = settings.CONTACT_COUNTS
-    is_counted = may_count and "counts" in request.GET
-    counted = catalogue.counts(ids, api=by.api) if is_counted else {}
+    is_counted = may_count and ("counts" in request.GET or bool(found.counts))
+    counted = found.counts
+    if is_counted and not counted:
+        counted = catalogue.counts(ids, api=by.api)
     context = {
         "page": page,
         "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
-        "number": page_number(request),
+        "number": number,
         "may_count": may_count,
         "is_counted": is_counted,
         "counts_url": reverse("list-counts", query={"list": ids}),
+        "form": form,
+        "is_narrowed": wanted != catalogue.Wanted(),
+        "headings": headings(ORDERS, wanted.order),
+        "order": wanted.order,
+        "unread": [list_id for list_id, count in found.counts.items() if count is None],
     }
-    return render_page(request, INDEX, context)
+    return render_page(request, INDEX, context, status=422 if form.errors else 200)
+
+
+def _wanted(form: FindListsForm, order: Order | None) -> catalogue.Wanted:
+    form.is_valid()
+    asked = form.cleaned_data
+    return catalogue.Wanted(asked.get("q", ""), asked.get("type", ""), order)
+
+
+def _order(asked: QueryDict) -> Order | None:
+    order = read_order(asked.get("sort", ""), ORDERS)
+    is_possible = order and (order.by is not By.COUNT or settings.CONTACT_COUNTS)
+    return order if is_possible else None
 
 
 @require_safe
@@ -91,7 +118,9 @@ def _counts(request: PageRequest, counted: dict[int, int | None]) -> HttpRespons
     context = {
         "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
         "is_counted": True,
+        "headings": headings(ORDERS, None),
     }
+    request.GET = query_behind(request)  # type: ignore[assignment] # as immutable as it was
     return render_page(request, INDEX, context, piece="counts")
 
 

@@ -1,5 +1,6 @@
 """Removing a contact from its list: asked first, then done."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,9 +17,9 @@ from ..sameness import contact_key, find_contact
 from ..writing.outcomes import AlreadyDone, Confirmed, Unseen
 from ..writing.write import write
 from .journal_lines import lines_of_list
-from .page import page_number, render_page, wants_piece
+from .page import render_page, wants_piece
 from .redirects import query_behind
-from .table import contact_gone, table_of
+from .table import contact_gone, table_of, view_of
 from .telling import tell_confirmed, tell_differences, tell_gone, tell_still_there
 
 TEMPLATE = "lists/contact_delete.html"
@@ -72,10 +73,10 @@ def _removed(
         return redirect("list", found.id)
     # What is shown of the list, and where the links of its pager lead.
     request.GET = query_behind(request)  # type: ignore[assignment] # as immutable as it was
-    query, page = request.GET.get("q", ""), page_number(request)
-    context = table_of(found, query=query, page=page)
+    view = view_of(request)
+    context = table_of(found, view)
     if not context["rows"]:  # the last one of its page
-        context = table_of(found, query=query, page=min(page, context["slice"].last))
+        context = table_of(found, replace(view, page=min(view.page, context["slice"].last)))
         context["is_emptied"] = True
     context |= {"key": form.key, "lines": lines_of_list(request, found.id)}
     return render_page(request, TEMPLATE, context, piece="removed")

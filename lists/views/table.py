@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,30 +10,63 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ..access import PageRequest
+from ..ordering import By, Order, contacts_in_order, read_order
 from ..plusofon.values import Contact, ContactList
 from ..sameness import contact_key
 from ..services import filtering
 from ..templatetags.rows import Row
-from .page import render_page, to_notice, wants_piece
+from .page import page_number, render_page, to_notice, wants_piece
+from .sorting import headings
 
 TEMPLATE = "lists/list.html"
 
 
-def table_of(
-    found: ContactList, *, query: str = "", page: int = 1, is_whole: bool = False
-) -> dict[str, Any]:
+SIZES = (50, 100, 250)  # contacts a page
+ORDERS = (By.NAME, By.NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a list is shown, and how: it stands in the address. `order`: None as it is stored; `size`: contacts
+    a page, None as many as is usual; `is_whole`: all of them at once."""
+
+    query: str = ""
+    page: int = 1
+    order: Order | None = None
+    size: int | None = None
+    is_whole: bool = False
+
+
+def view_of(request: PageRequest) -> View:
+    """What the address asks for; what is odd in it counts for nothing."""
+    asked = request.GET.get("size", "")
+    return View(
+        query=request.GET.get("q", ""),
+        page=page_number(request),
+        order=read_order(request.GET.get("sort", ""), ORDERS),
+        size=int(asked) if asked in map(str, SIZES) else None,
+    )
+
+
+def table_of(found: ContactList, view: View | None = None) -> dict[str, Any]:
     """What the table of contacts shows: a page of them, or all of them at once."""
-    matching = filtering.matching(found.contacts, query)
-    per_page = max(1, len(matching)) if is_whole else settings.CONTACTS_PER_PAGE
-    shown = filtering.slice_of(matching, page=page, per_page=per_page)
+    view = view or View()
+    matching = contacts_in_order(filtering.matching(found.contacts, view.query), view.order)
+    size = view.size or settings.CONTACTS_PER_PAGE
+    per_page = max(1, len(matching)) if view.is_whole else size
+    shown = filtering.slice_of(matching, page=view.page, per_page=per_page)
     return {
         "list": found,
         "list_id": found.id,
         "total": len(found.contacts),
-        "query": query,
+        "query": view.query,
+        "order": view.order,
+        "headings": headings(ORDERS, view.order),
+        "size": size,
+        "sizes": sorted({settings.CONTACTS_PER_PAGE, *SIZES}),
         "slice": shown,
         "rows": list(rows_of(found.id, shown.contacts)),
-        "is_whole": is_whole,
+        "is_whole": view.is_whole,
     }
 
 

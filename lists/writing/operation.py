@@ -67,7 +67,7 @@ def begin(
 
 
 def of_form(form_token: str, *, by: Connection) -> Operation | None:
-    """What this form has begun before."""
+    """The act that a form with this one-time token has begun."""
     return Operation.objects.filter(entry__account=by.account, entry__form_token=form_token).first()
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from lists.intents import Emptied
 from lists.models import JournalEntry, Outcome
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
 from lists.services import moving, operations
-from lists.services.moving import Emptied
 from lists.writing import operation
 from lists.writing.outcomes import Waits
 

@@ -66,7 +66,7 @@ def test_without_javascript_they_come_with_the_page_when_asked_for(as_support, b
     link = as_support.get("/lists/?page=3").soup.select_one("#counts a")
     page = as_support.get(f"/lists/{link['href']}")
     assert counts(page) == ["0"] * 11
-    assert not page.soup.select("#counts a")
+    assert not page.soup.select("#counts [hx-get]")
 
 
 def test_a_list_that_cannot_be_counted_holds_up_no_other(
@@ -108,6 +108,126 @@ def test_counting_can_be_turned_off(as_support, sandbox, settings, black):
     assert not page.soup.select(".amount, #counts")
     assert as_support.piece(f"/lists/counts/?list={black}").headers["HX-Redirect"] == "/lists/"
     assert methods(sandbox) == ["GET"]
+
+
+@pytest.fixture
+def account_of_lists(sandbox, account):
+    """Some of each type, with as many contacts as their number says."""
+    for n, (name, kind) in enumerate(
+        [("Спам 10", "black"), ("ёлки", "white"), ("спам 2", "black"), ("Ели", "white")]
+    ):
+        sandbox.add_list(account, name=name, type=kind, contacts=[A_CONTACT] * n)
+
+
+def names(page):
+    return [name.text for name in page.soup.select("#lists tbody th bdi")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("sort=name", ["Ели", "ёлки", "спам 2", "Спам 10"]),
+        ("sort=-name", ["Спам 10", "спам 2", "ёлки", "Ели"]),
+        ("sort=type", ["спам 2", "Спам 10", "Ели", "ёлки"]),
+        ("sort=-count", ["Ели", "спам 2", "ёлки", "Спам 10"]),
+        ("sort=count", ["Спам 10", "ёлки", "спам 2", "Ели"]),
+        ("q=СПАМ", ["Спам 10", "спам 2"]),
+        ("q=елк", ["ёлки"]),
+        ("type=white", ["ёлки", "Ели"]),
+        ("type=white&q=е&sort=name", ["Ели", "ёлки"]),
+        ("type=grey", []),
+    ],
+)
+def test_lists_are_found_chosen_and_sorted(as_support, account_of_lists, asked, found):
+    page = as_support.get(f"/lists/?{asked}")
+    assert (page.status_code, names(page)) == (200, found)
+    assert (says("Nothing found.") in text(page)) is not found
+
+
+def test_whatever_page_they_stand_on(as_support, sandbox, account, many):
+    zero = sandbox.add_list(account, name="А")
+    page = as_support.get("/lists/?sort=name")
+    assert len(methods(sandbox)) == 3
+    assert (names(page)[0], len(names(page))) == ("А", 41)
+    assert names(as_support.get("/lists/?q=список 40")) == ["Список 40"]
+    assert page.soup.select_one(f"#count-{zero}")
+
+
+def test_a_sorted_account_is_paged_by_us_and_the_pages_keep_the_order(as_support, sandbox, account):
+    for n in range(60):
+        sandbox.add_list(account, name=f"Спам {n}")
+    page = as_support.get("/lists/?sort=-name&q=спам")
+    assert (len(names(page)), names(page)[0]) == (50, "Спам 59")
+    rest = as_support.get(f"/lists/{page.soup.select_one('[rel=next]')['href']}")
+    assert names(rest) == [f"Спам {n}" for n in range(9, -1, -1)]
+    beyond = as_support.get("/lists/?sort=name&page=9")
+    assert says("There is no page %(number)s: the last one is %(last)s.", number=9, last=2) in text(
+        beyond
+    )
+
+
+def test_the_form_and_the_headings_keep_each_other(as_support, account_of_lists):
+    page = as_support.get("/lists/?q=спам&type=black&sort=-name")
+    sent = {field["name"]: field["value"] for field in page.soup.select("main search input")}
+    assert sent == {"q": "спам", "sort": "-name"}
+    assert page.soup.select_one("select [selected]")["value"] == "black"
+    headings = [a["href"] for a in page.soup.select("thead a.sort")]
+    asked = "?q=%D1%81%D0%BF%D0%B0%D0%BC&type=black&sort="
+    assert headings == [f"{asked}{by}" for by in ("name", "type")]
+    assert page.soup.select_one("[aria-sort=descending]").text.strip() == says("List")
+
+
+def test_the_counted_heading_sorts_what_the_page_shows(as_support, account_of_lists):
+    path = "/lists/?type=white"
+    link = as_support.get(path).soup.select_one("#counts a")
+    piece = as_support.piece(link["hx-get"], **{"HX-Current-URL": f"http://testserver{path}"})
+    by_count = piece.soup.select_one("a.sort")["href"]
+    assert by_count == "/lists/?type=white&sort=-count"
+    page = as_support.get(by_count)
+    assert (names(page), counts(page)) == (["Ели", "ёлки"], ["3", "1"])
+    assert page.soup.select_one("#counts")["aria-sort"] == "descending"
+
+
+def test_a_list_that_cannot_be_counted_stands_last_and_is_said_to(
+    as_support, sandbox, account, account_of_lists
+):
+    bad = sandbox.add_list(account, name="Больной", contacts=[A_CONTACT] * 9)
+    sandbox.fail("500", path=f"contact-lists/{bad}", times=None)
+    page = as_support.get("/lists/?sort=-count")
+    assert names(page)[-1] == "Больной"
+    assert says("Not all lists could be read.") in text(page)
+
+
+def test_sorting_by_count_takes_as_many_calls_at_once_as_counting(as_support, many, most_at_once):
+    as_support.get("/lists/?sort=count")
+    assert most_at_once() == 4
+
+
+def test_where_counting_is_turned_off_nothing_is_sorted_by_it(
+    as_support, sandbox, settings, account_of_lists
+):
+    settings.CONTACT_COUNTS = False
+    page = as_support.get("/lists/?sort=count")
+    assert names(page)[0] == "Спам 10"
+    assert methods(sandbox) == ["GET"]
+
+
+@pytest.mark.parametrize("odd", ["sort=x", "sort=--name", "q=", "q=+&type=&sort="])
+def test_an_odd_wish_is_none_and_costs_one_call(as_support, sandbox, many, odd):
+    assert len(names(as_support.get(f"/lists/?{odd}"))) == 15
+    assert methods(sandbox) == ["GET"]
+
+
+@pytest.mark.parametrize("words", ["\x00", "Я" * 201])
+def test_words_that_no_name_has_are_told_in_the_form(as_support, many, words):
+    page = as_support.get("/lists/", {"q": words})
+    assert page.status_code == 422
+    assert page.soup.select_one(".errorlist")
+
+
+def test_pages_that_do_not_add_up_are_no_answer(as_support, sandbox, many):
+    sandbox.fail("odd-page", path="contact-lists", skip=1, times=None)
+    assert as_support.get("/lists/?sort=name").status_code == 502
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "٣", "9" * 30])
