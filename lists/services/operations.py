@@ -77,18 +77,19 @@ def carry_out(whole: Operation, *, by: Connection) -> list[Done]:
     nothing was sent.
     """
     operation.claim(whole)
-    told: list[Done] = []
+    is_whole = False
     try:
-        _carry_out(whole, told, by=by)
+        told = _carried_out(whole, by=by)
+        is_whole = all(done.is_confirmed for done in told)
     finally:
-        with suppress(
-            DatabaseTrouble
-        ):  # the claim lapses by itself, and the parts tell how far it came
-            operation.release(whole, is_whole=all(done.is_confirmed for done in told))
+        # The claim lapses by itself, and the parts tell how far it came.
+        with suppress(DatabaseTrouble):
+            operation.release(whole, is_whole=is_whole)
     return told
 
 
-def _carry_out(whole: Operation, told: list[Done], *, by: Connection) -> None:
+def _carried_out(whole: Operation, *, by: Connection) -> list[Done]:
+    told: list[Done] = []
     parts = _settled(operation.parts_of(whole), by=by)
     steps = list(enumerate(operation.plan_of(whole)))
     for _stage, of_stage in groupby(steps, key=lambda numbered: numbered[1].stage):
@@ -101,6 +102,7 @@ def _carry_out(whole: Operation, told: list[Done], *, by: Connection) -> None:
             )
         else:
             told += [Done(step.list, None, Waits()) for _number, step in of_stage]
+    return told
 
 
 def _settled(parts: Mapping[int, JournalEntry], *, by: Connection) -> Mapping[int, JournalEntry]:
