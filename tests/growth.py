@@ -1,20 +1,21 @@
-"""How the cost of a thing grows with its input: a thing that looks at each pair takes four times as long for
-twice as much. The best of several runs counts, in this thread's processor time, so that neither a busy machine
-nor the threads that a test has beside it change much."""
+"""How the cost of a thing grows with its input: a thing that looks at each pair takes sixteen times as long for
+four times as much, a straight one four. The best of several runs counts, in this thread's processor time, so that
+neither a busy machine nor the threads that a test has beside it change much."""
 
 import gc
 import sys
 import time
 
-MOST = 2.6  # times as long for twice as much
+MOST = 8  # times as long for four times as much
 SLACK = 0.03  # seconds
 
 
 def assert_linear(prepare, size, *, within):
     """`prepare(size)` gives what is timed, once it is called; `within`: seconds that twice `size` may take."""
-    once, twice = _seconds(prepare, size), _seconds(prepare, 2 * size)
-    assert twice <= MOST * once + SLACK, f"{once:.3f} s for {size}, {twice:.3f} s for twice as much"
-    assert twice < within, f"{twice:.3f} s for {2 * size}"
+    few, many = size // 2, 2 * size
+    short, long = _seconds(prepare, few), _seconds(prepare, many)
+    assert long <= MOST * short + SLACK, f"{short:.3f} s for {few}, {long:.3f} s for {many}"
+    assert long < within, f"{long:.3f} s for {many}"
 
 
 def _seconds(prepare, size):

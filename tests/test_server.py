@@ -132,12 +132,12 @@ def test_who_sends_a_byte_now_and_then_is_given_a_time_and_no_thread(small):
     with ExitStack() as strangers:
         begun = [b"GET / HTTP/1.1\r\nA: ", b"POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n"]
         slow = [strangers.enter_context(small.connect(sent)) for sent in begun * 20]
-        ends = time.monotonic() + 6
+        ends = time.monotonic() + 20  # they would go on for ever
         while not all(map(is_closed, slow)):
             assert time.monotonic() < ends
             for connection in slow:
                 drip(connection)
-            assert small.seconds() < 1
+            assert small.seconds() < 3
             time.sleep(0.2)
 
 
@@ -218,7 +218,7 @@ def test_who_is_being_answered_delays_the_stop_and_who_only_sends_does_not(small
         received = received_until(b"\r\n\r\nok", waiting)
         ended = None
         while (code := small.process.poll()) is None:
-            assert time.monotonic() - began < 2.2
+            assert time.monotonic() - began < 8  # who only sends would hold it up for ever
             drip(slow)
             time.sleep(0.1)
         ended = time.monotonic() - began

@@ -68,7 +68,7 @@ def test_any_answer_between_them_shows_that_the_api_is_there(api_of, sandbox, ki
 
 def test_a_refused_connection_is_told_at_once_anyway_and_opens_nothing(api_of):
     one = Breaker(trips_after=1)
-    api = api_of(one)
+    api = api_of(one, timeout=5)
     api._client.base_url = "http://127.0.0.1:9"
     with pytest.raises(errors.NotSent):
         api.get_lists()

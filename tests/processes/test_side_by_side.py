@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from .conftest import ACCOUNT
 
 LISTS = 12
-SLOW = 0.25  # seconds a call
+SLOW = 0.5  # seconds a call
 
 
 def test_twelve_lists_take_the_time_of_three_and_are_told_in_order(stage):

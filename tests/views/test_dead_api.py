@@ -22,17 +22,16 @@ def hanging(sandbox, settings):
 def test_after_three_time_outs_pages_are_told_at_once_and_work_again_soon(
     as_manager, sandbox, black, hanging, monkeypatch
 ):
-    connection.breaker_of("4821").trial_every = 0.5
+    connection.breaker_of("4821").trial_every = 3
     path = f"/lists/{black}/"
     for _ in range(3):
         assert says("Plusofon is taking too long") in text(as_manager.get(path))
-    began = time.monotonic()
     answer = as_manager.get(path)
-    assert time.monotonic() - began < 0.3
-    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert len(sandbox.calls) == 3  # nobody waits for a fourth
+    assert (answer.status_code, 1 <= int(answer["Retry-After"]) <= 3) == (503, True)
     assert says("Plusofon is not answering right now") in text(answer)
     sandbox.clear_faults()
-    time.sleep(0.6)
+    time.sleep(3.1)
     assert as_manager.get(path).status_code == 200
 
 
