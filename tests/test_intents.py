@@ -17,7 +17,7 @@ from lists.intents import (
     resolve,
 )
 from lists.plusofon.values import Contact, ContactList
-from lists.sameness import contact_key
+from lists.sameness import contact_key, digest_of
 
 IVAN = Contact("Иван", ("79998887766", "79992223300"))
 ODD = Contact("Пётр", ("79991112233, 79994445566",), {"note": "vip"})
@@ -102,6 +102,18 @@ class TestRenaming:
     def test_over_anothers_name_is_a_conflict(self):
         with pytest.raises(TextChanged) as conflict:
             resolve(RenameList("Спам", "black", "Чёрный", "black"), having(name="Робо"))
+        assert conflict.value.theirs == "Робо"
+
+    @pytest.mark.parametrize("now", ["Чёрный", "Спам"])
+    def test_a_name_too_long_to_carry_along_is_known_by_its_digest(self, now):
+        intent = RenameList("Спам", "black", None, "black", seen_digest=digest_of(["Чёрный"]))
+        change = resolve(intent, having(name=now))
+        assert change.is_empty if now == "Спам" else change.name == TextChange("Чёрный", "Спам")
+
+    def test_over_anothers_name_is_a_conflict_for_a_long_one_too(self):
+        intent = RenameList("Спам", "black", None, "black", seen_digest=digest_of(["Чёрный"]))
+        with pytest.raises(TextChanged) as conflict:
+            resolve(intent, having(name="Робо"))
         assert conflict.value.theirs == "Робо"
 
 

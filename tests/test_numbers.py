@@ -122,6 +122,11 @@ def test_a_thousand_stored_texts_are_read_in_no_time():
     assert stored(typed, *before) == list(before[::-1])
 
 
+def test_a_stored_text_of_very_many_lines_beside_what_was_typed_is_read_as_its_numbers():
+    lines = [f"7999888{n:04}" for n in range(25)]
+    assert stored("\n".join([*lines, "101"]), "\n".join(lines)) == [*lines, "101"]
+
+
 def test_a_stored_number_that_is_typed_again_in_its_other_spelling_is_untouched_once():
     read = read_numbers("79998887766\n+7 999 888-77-66\n101", Contact("А", ("79998887766",)))
     assert [number.untouched for number in read] == [True, False, False]

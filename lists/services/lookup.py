@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from .. import bulkhead
@@ -268,9 +269,7 @@ def _before(
 ) -> Iterator[ContactList]:
     """Those that arrive before the index does. What fails is told later, by the name that it has there."""
     futures: list[Future[Any]] = [indexing, *reading]
-    for future in as_completed(futures):
-        if future is indexing:
-            return
+    for future in takewhile(lambda future: future is not indexing, as_completed(futures)):
         if future.exception() is None:
             yield future.result()
 

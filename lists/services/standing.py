@@ -41,10 +41,10 @@ def standing_of(numbers: Iterable[str], *, by: Connection) -> Standing:
         for step in steps:
             if isinstance(step, Result):
                 hits, possible, is_complete = list(step.hits), step.possible, step.is_complete
-                break
-            hits += step.hits
-            if monotonic() - began > PATIENCE:
-                break
+            else:
+                hits += step.hits
+                if monotonic() - began > PATIENCE:
+                    break
     lists = _blocking(lookup.by_number(hits))
     perhaps = _blocking(lookup.possible_by_number(numbers, possible))
     return Standing({n: lists[n] for n in wanted & lists.keys()}, perhaps, is_complete)

@@ -163,6 +163,12 @@ class TestAcceptingAnUnblock:
         to_unblock.refresh_from_db()
         assert (to_unblock.state, to_unblock.claimed_by) == (State.OPEN, "")
 
+    def test_says_what_is_done_though_it_could_not_be_noted(self, to_unblock, by, intents):
+        with failing('UPDATE "lists_blockrequest" SET "state"'):
+            accepted = deciding.accept_unblock(to_unblock, intents, [], by=by)
+        assert accepted.done[0].is_confirmed
+        assert not accepted.is_noted
+
     def test_in_doubt_keeps_the_claim_and_the_request(
         self, to_unblock, support, by, intents, sandbox, black
     ):

@@ -5,6 +5,7 @@ Over a real database, by real processes: tests/processes/test_side_by_side.py.
 
 import threading
 import time
+from contextvars import Context
 
 import pytest
 from django.db import OperationalError
@@ -112,3 +113,9 @@ def test_the_request_knows_that_something_was_sent_for_it():
     assert not sent.anything()
     Writes(_5=sent.note).run()
     assert sent.anything()
+
+
+def test_outside_a_request_nobody_asks_what_was_sent():
+    command = Context()
+    command.run(sent.note)
+    assert not command.run(sent.anything)
