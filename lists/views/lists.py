@@ -1,7 +1,6 @@
 """The page of lists; creating, renaming and deleting a list."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from ..forms.seen import with_seen
 from ..names import isolated
 from ..plusofon.values import ID, ContactList, ListEntry
 from ..services import catalogue
+from ..templatetags.rows import ListRow
 from ..writing import outcomes
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -40,14 +40,6 @@ INDEX = "lists/index.html"
 MOST_COUNTS = 100  # at once; the API shows 15 lists a page
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A list on the page of lists. `count`: of its contacts, None where that is not known."""
-
-    entry: ListEntry
-    count: int | None
-
-
 @require_safe
 @connected
 def index(request: PageRequest, *, by: Connection) -> HttpResponse:
@@ -59,7 +51,7 @@ def index(request: PageRequest, *, by: Connection) -> HttpResponse:
     counted = catalogue.counts(ids, api=by.api) if is_counted else {}
     context = {
         "page": page,
-        "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
+        "rows": [ListRow(entry, counted.get(entry.id)) for entry in page.entries],
         "number": page_number(request),
         "may_count": may_count,
         "is_counted": is_counted,
@@ -89,7 +81,7 @@ def _counted(request: PageRequest, *, by: Connection, ids: list[int]) -> HttpRes
 
 def _counts(request: PageRequest, counted: dict[int, int | None]) -> HttpResponse:
     context = {
-        "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
+        "rows": [ListRow(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
         "is_counted": True,
     }
     return render_page(request, INDEX, context, piece="counts")
