@@ -175,4 +175,4 @@ def outside_transactions(monkeypatch):
     ended by closing its connection."""
     monkeypatch.setattr(database, "_is_in_transaction", lambda _: False)
     monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _: None)
-    monkeypatch.setattr(transaction, "mark_for_rollback_on_error", lambda **_: nullcontext())
+    monkeypatch.setattr(transaction, "mark_for_rollback_on_error", lambda using: nullcontext())

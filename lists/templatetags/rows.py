@@ -1,4 +1,4 @@
-"""The rows of a list's table, and the numbers in them: the same markup fifty times a page.
+"""The rows of tables of lists and of contacts, and the numbers in them: the same markup fifty times a page.
 
 A template resolves its words and attributes anew each time, which took most of a page's time. So each of these
 is rendered once for each language and role, with marks where a row's own values go, and then filled.
@@ -11,13 +11,15 @@ from functools import cache, lru_cache
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .. import names, phones
-from ..plusofon.values import Contact
+from ..plusofon.values import Contact, ListEntry
+from .lists import badge, grouped
 
 register = template.Library()
 
@@ -33,6 +35,41 @@ class Row:
     key: str
     id: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list as a row of the table of lists. `count`: of its contacts, None where that is not known."""
+
+    entry: ListEntry
+    count: int | None
+
+
+@register.simple_tag(takes_context=True)
+def list_rows(context: Context, rows: Iterable[ListRow]) -> SafeString:
+    """All rows of a page. From the context: `may_change`, `may_count`, `is_counted`."""
+    may_change, may_count = bool(context.get("may_change")), bool(context.get("may_count"))
+    pattern = _list_row(get_language() or "", may_change, may_count)
+    filled = (
+        pattern
+        % {
+            "id": row.entry.id,
+            "url": reverse("list", args=[row.entry.id]),
+            "name": escape(names.short(row.entry.name) or "—"),
+            "badge": badge(row.entry.type),
+            "count": list_count(context, row),
+        }
+        for row in rows
+    )
+    return mark_safe("".join(filled))  # noqa: S308 - filled with what is escaped
+
+
+@register.simple_tag(takes_context=True)
+def list_count(context: Context, row: ListRow) -> str:
+    """How many contacts the list has; nothing where nobody counted (`is_counted`)."""
+    if row.count is not None:
+        return grouped(row.count)
+    return _not_counted(get_language() or "") if context.get("is_counted") else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -81,6 +118,17 @@ def _number_anew(phone: str, language: str) -> str:
 
 
 _number_once = lru_cache(maxsize=REMEMBERED)(_number_anew)
+
+
+@cache
+def _list_row(language: str, may_change: bool, may_count: bool) -> str:
+    context = {"may_change": may_change, "may_count": may_count}
+    return _pattern("list_row", ("id", "url", "name", "badge", "count"), context)
+
+
+@cache
+def _not_counted(language: str) -> SafeString:
+    return mark_safe(_pattern("not_counted", (), {}) % {})  # noqa: S308 - our own words
 
 
 @cache

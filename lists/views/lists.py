@@ -1,7 +1,6 @@
 """The page of lists; creating, renaming and deleting a list."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from ..names import isolated
 from ..ordering import By, Order, read_order
 from ..plusofon.values import ID, ContactList, ListEntry
 from ..services import catalogue
+from ..templatetags.rows import ListRow
 from ..writing import outcomes
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -45,14 +45,6 @@ MOST_COUNTS = 100  # at once; the API shows 15 lists a page
 ORDERS = (By.NAME, By.TYPE, By.COUNT)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A list on the page of lists. `count`: of its contacts, None where that is not known."""
-
-    entry: ListEntry
-    count: int | None
-
-
 @require_safe
 @connected
 def index(request: PageRequest, *, by: Connection) -> HttpResponse:
@@ -69,7 +61,7 @@ def index(request: PageRequest, *, by: Connection) -> HttpResponse:
         counted = catalogue.counts(ids, api=by.api)
     context = {
         "page": page,
-        "rows": [Row(entry, counted.get(entry.id)) for entry in page.entries],
+        "rows": [ListRow(entry, counted.get(entry.id)) for entry in page.entries],
         "number": number,
         "may_count": may_count,
         "is_counted": is_counted,
@@ -116,7 +108,7 @@ def _counted(request: PageRequest, *, by: Connection, ids: list[int]) -> HttpRes
 
 def _counts(request: PageRequest, counted: dict[int, int | None]) -> HttpResponse:
     context = {
-        "rows": [Row(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
+        "rows": [ListRow(ListEntry(list_id, "", ""), count) for list_id, count in counted.items()],
         "is_counted": True,
         "headings": headings(ORDERS, None),
     }

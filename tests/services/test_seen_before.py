@@ -167,7 +167,7 @@ CALLS = 2.5
 
 
 def test_with_300_lists_the_verdict_stands_on_the_page_after_two_and_a_half_calls(
-    support, sandbox, account
+    support, sandbox, account, outside_transactions
 ):
     """Over HTTP, each call a tenth of a second away. The best of some: what else a machine does at the same
     time is none of the page's."""
