@@ -29,7 +29,7 @@ PAGES = {
         *("/lookup/?number=иванов", "/lookup/?number=555", "/lookup/many/"),
         "/lookup/many/?numbers=79998887766%0A79990000000",
         *("/block/", "/block/?number=79990000000", "/requests/", "/requests/new/"),
-        *("/journal/", "/journal/?person=nobody", "/connection/", "/password/"),
+        *("/journal/", "/journal/?number=79990000009", "/connection/", "/password/"),
     ],
     "support": [
         *("/lists/", "/lists/11/", "/lookup/?number=79998887766", "/lookup/?number=79990000000"),
