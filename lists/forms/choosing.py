@@ -25,7 +25,11 @@ class Act(StrEnum):
     REMOVE = "remove"
     MOVE = "move"
     COPY = "copy"
-    EXPORT = "export"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+EXPORTS = (Act.CSV, Act.XLSX)  # change nothing
 
 
 class ChoosingForm(Form):

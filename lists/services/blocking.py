@@ -1,6 +1,6 @@
 """Blocking and unblocking numbers, one replacement a list; several lists are written side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..connection import Connection
 from ..intents import BlockNumbers, Planned, UnblockNumber
@@ -20,32 +20,49 @@ def where(numbers: Iterable[str], *, by: Connection) -> Result:
     return lookup.result_of(lookup.scan(lookup.for_numbers(*numbers), by=by))
 
 
-def block(contact: Contact, plans: Sequence[Planned], *, by: Connection) -> list[Done]:
+def block(
+    contact: Contact,
+    plans: Sequence[Planned],
+    *,
+    by: Connection,
+    is_ours: Callable[[], bool] = operations.always,
+) -> list[Done]:
     """Add the contact to each list, with those of its numbers that are not there yet.
 
     A list that already has them all is a success that sends nothing. One list's trouble does not keep the others
-    from being written. Several lists are one act (see `operations`). Raises as `operations.carry_out`.
+    from being written. Several lists are one act (see `operations`). Asks before each list whether to go on
+    (`is_ours`). Raises as `operations.carry_out`.
     """
     steps = [Step(0, one.list, BlockNumbers(contact, one.numbers)) for one in plans]
-    return _together(Action.BLOCK, steps, [contact], by=by)
+    return _together(Action.BLOCK, steps, [contact], by=by, is_ours=is_ours)
 
 
-def unblock(intents: Mapping[ListEntry, UnblockNumber], *, by: Connection) -> list[Done]:
+def unblock(
+    intents: Mapping[ListEntry, UnblockNumber],
+    *,
+    by: Connection,
+    is_ours: Callable[[], bool] = operations.always,
+) -> list[Done]:
     """Take the number from the chosen contacts of each list; a contact that loses its last is removed.
 
-    A list in which none of them has it any more is a success that sends nothing. Raises as `block`.
+    A list in which none of them has it any more is a success that sends nothing. Asks, and raises, as `block`.
     """
     steps = [Step(0, entry, intent) for entry, intent in intents.items()]
     numbers = tuple(dict.fromkeys(intent.number for intent in intents.values()))
-    return _together(Action.UNBLOCK, steps, [Contact("", numbers)], by=by)
+    return _together(Action.UNBLOCK, steps, [Contact("", numbers)], by=by, is_ours=is_ours)
 
 
 def _together(
-    action: Action, steps: Sequence[Step], contacts: Sequence[Contact], *, by: Connection
+    action: Action,
+    steps: Sequence[Step],
+    contacts: Sequence[Contact],
+    *,
+    by: Connection,
+    is_ours: Callable[[], bool],
 ) -> list[Done]:
     if not steps:
         return []
     if len(steps) == 1:
-        return [operations.do(steps[0], by=by)]
+        return [operations.do(steps[0], by=by, is_ours=is_ours)]
     whole = operations.begin(action, tuple(steps), contacts=contacts, by=by)
-    return operations.carry_out(whole, by=by)
+    return operations.carry_out(whole, by=by, is_ours=is_ours)

@@ -28,7 +28,7 @@ from ..writing.search_terms import storable
 from . import blocking, lookup
 from .lookup import Result
 from .requests import State, Taken, unclaimed
-from .side_by_side import Done, side_by_side
+from .side_by_side import Done
 
 
 def places_of(number: str, *, by: Connection) -> Result:
@@ -56,12 +56,8 @@ def accept(
     The request counts as accepted once all of that is confirmed; until then it stays in the queue.
     """
 
-    def block(planned: Planned) -> Done:
-        (done,) = blocking.block(contact, [planned], by=by)
-        return done
-
-    acts = ((planned.list, partial(block, planned)) for planned in plans)
-    return _carry_out(asked, acts, partial(_what_was_blocked, asked, contact), by=by.user)
+    act = partial(blocking.block, contact, plans, by=by)
+    return _carry_out(asked, act, partial(_what_was_blocked, asked, contact), by=by.user)
 
 
 def accept_unblock(
@@ -76,32 +72,23 @@ def accept_unblock(
     `spared`: lists with contacts that the person saw, and left alone. Raises, and closes, as `accept`.
     """
 
-    def unblock(entry: ListEntry, intent: UnblockNumber) -> Done:
-        (done,) = blocking.unblock({entry: intent}, by=by)
-        return done
-
-    acts = ((entry, partial(unblock, entry, intent)) for entry, intent in intents.items())
-    return _carry_out(asked, acts, partial(_what_was_unblocked, spared), by=by.user)
-
-
-Act = tuple[ListEntry, Callable[[], Done]]
+    act = partial(blocking.unblock, intents, by=by)
+    return _carry_out(asked, act, partial(_what_was_unblocked, spared), by=by.user)
 
 
 def _carry_out(
     asked: BlockRequest,
-    acts: Iterable[Act],
+    act: Callable[..., list[Done]],
     fields_of: Callable[[list[Done]], dict[str, str]],
     *,
     by: User,
 ) -> Acceptance:
-    """Each act while the claim is ours; then the request is closed, with what `fields_of` says of it."""
+    """The act, each list while the claim is ours; then the request is closed, with what `fields_of` says of it."""
     _claim(asked, by=by, may_go_on=True)
     done: list[Done] = []
-    is_noted, renewing = True, threading.Lock()
+    is_noted = True
     try:
-        done = side_by_side(
-            [(entry, partial(_act, asked, entry, act, renewing, by=by)) for entry, act in acts]
-        )
+        done = act(is_ours=_renewing(asked, by=by))
         if all(one.is_confirmed for one in done):
             try:
                 _close(asked, State.ACCEPTED, Action.ACCEPT, by=by, **fields_of(done))
@@ -120,19 +107,16 @@ def _carry_out(
     return Acceptance(done, is_noted)
 
 
-def _act(
-    asked: BlockRequest,
-    entry: ListEntry,
-    act: Callable[[], Done],
-    renewing: threading.Lock,
-    *,
-    by: User,
-) -> Done:
-    """What became of one list, if the claim still was ours as it began. `renewing`: one at a time, since
-    each renewal compares with the one before. Raises `DatabaseTrouble` (nothing was sent)."""
-    with renewing:
-        is_ours = _renew(asked, by=by)
-    return act() if is_ours else Done(entry, None, Overtaken())
+def _renewing(asked: BlockRequest, *, by: User) -> Callable[[], bool]:
+    """Asks whether the claim still is ours, as a list begins. One at a time: each renewal compares with the one
+    before."""
+    at_it = threading.Lock()
+
+    def is_ours() -> bool:
+        with at_it:
+            return _renew(asked, by=by)
+
+    return is_ours
 
 
 def decline(asked: BlockRequest, why: str, *, by: User) -> None:

@@ -4,7 +4,7 @@ What brings contacts into lists is confirmed before anything is taken out of oth
 stops halfway leaves a contact in both lists, never in none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -25,6 +25,10 @@ from ..writing.outcomes import AlreadyDone, Confirmed, DoneBefore, StepOutcome, 
 from ..writing.plans import Act, CreateList, DeleteList, Plan, Step, UndoEntry
 from ..writing.write import create_list, delete_list, write
 from .side_by_side import Done, attempt, side_by_side
+
+
+def always() -> bool:
+    return True
 
 
 def begin(
@@ -69,17 +73,19 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     return operation.begin(Action.UNDO, plan, by=by, undoes=whole)
 
 
-def carry_out(whole: Operation, *, by: Connection) -> list[Done]:
+def carry_out(
+    whole: Operation, *, by: Connection, is_ours: Callable[[], bool] = always
+) -> list[Done]:
     """Do what is not confirmed of it, and tell what became of each step, in the order of the plan.
 
     One list's trouble keeps no other of its stage from being written; later stages wait (`Waits`). What is in
-    doubt is settled by reading first. Raises `Claimed` where somebody is at it, and `DatabaseTrouble` only if
-    nothing was sent.
+    doubt is settled by reading first. `is_ours`: asked before each step; where it is not any more, the step is
+    left (`Overtaken`). Raises `Claimed` where somebody is at it, and `DatabaseTrouble` only if nothing was sent.
     """
     operation.claim(whole)
     is_whole = False
     try:
-        told = _carried_out(whole, by=by)
+        told = _carried_out(whole, by=by, is_ours=is_ours)
         is_whole = all(done.is_confirmed for done in told)
     finally:
         # The claim lapses by itself, and the parts tell how far it came.
@@ -88,18 +94,14 @@ def carry_out(whole: Operation, *, by: Connection) -> list[Done]:
     return told
 
 
-def _carried_out(whole: Operation, *, by: Connection) -> list[Done]:
+def _carried_out(whole: Operation, *, by: Connection, is_ours: Callable[[], bool]) -> list[Done]:
     told: list[Done] = []
     parts = _settled(operation.parts_of(whole), by=by)
     steps = list(enumerate(operation.plan_of(whole)))
     for _stage, of_stage in groupby(steps, key=lambda numbered: numbered[1].stage):
         if all(done.is_confirmed for done in told):
-            told += side_by_side(
-                [
-                    (step.list, partial(_step, whole, number, step, parts.get(number), by=by))
-                    for number, step in of_stage
-                ]
-            )
+            begun = partial(_step, whole, parts, by=by, is_ours=is_ours)
+            told += side_by_side([(step.list, partial(begun, n, step)) for n, step in of_stage])
         else:
             told += [Done(step.list, None, Waits()) for _number, step in of_stage]
     return told
@@ -113,17 +115,32 @@ def _settled(parts: Mapping[int, JournalEntry], *, by: Connection) -> Mapping[in
 
 
 def _step(
-    whole: Operation, number: int, step: Step, part: JournalEntry | None, *, by: Connection
+    whole: Operation,
+    parts: Mapping[int, JournalEntry],
+    number: int,
+    step: Step,
+    *,
+    by: Connection,
+    is_ours: Callable[[], bool],
 ) -> Done:
+    part = parts.get(number)
     if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
         return Done(step.list, DoneBefore(part))
     if not operation.renew(whole):
         return Done(step.list, None, Overtaken())
-    return do(step, by=by, links=Links(part_of=whole.entry, step=number))
+    return do(step, by=by, links=Links(part_of=whole.entry, step=number), is_ours=is_ours)
 
 
-def do(step: Step, *, by: Connection, links: Links = ALONE) -> Done:
-    """One step. Raises `DatabaseTrouble` (nothing was sent)."""
+def do(
+    step: Step,
+    *,
+    by: Connection,
+    links: Links = ALONE,
+    is_ours: Callable[[], bool] = always,
+) -> Done:
+    """One step, if it still is ours. Raises `DatabaseTrouble` (nothing was sent)."""
+    if not is_ours():
+        return Done(step.list, None, Overtaken())
     done = attempt(step.list, partial(_outcome_of, step, by=by, links=links))
     if isinstance(done.outcome, Confirmed | AlreadyDone):
         return replace(done, left=_left(step.act, done.outcome.list))

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from ..access import PageRequest, connected
 from ..connection import Connection
-from ..forms.choosing import Act, ChoosingForm
+from ..forms.choosing import EXPORTS, Act, ChoosingForm
 from ..services import operations
 from . import chosen_removal, chosen_target
 from .chosen_contacts import Choice, chosen_in
-from .contact_lines import contact_lines
+from .export import contacts_of
 from .redirects import local_url
 from .signed_out import keeps_typed, typed
-from .spreadsheet import csv_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +28,7 @@ def choosing(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespo
     sent = typed(request)
     if sent is None:
         return redirect("list", list_id)
-    if sent.get("action") != Act.EXPORT and not request.user.has_perm("lists.change_lists"):
+    if sent.get("action") not in EXPORTS and not request.user.has_perm("lists.change_lists"):
         raise PermissionDenied
     form = ChoosingForm(sent)
     back = local_url(request, sent.get("next", ""), reverse("list", args=[list_id]))
@@ -41,9 +40,8 @@ def choosing(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespo
         return chosen_target.carried(request, earlier, back=back, by=by)
     choice = Choice(form, found := by.api.get_list(list_id), chosen_in(found, form), back)
     match form.act:
-        case Act.EXPORT:
-            rows = contact_lines(choice.chosen.contacts)
-            return csv_answer(rows, filename=f"contacts-{list_id}.csv")
+        case Act.CSV | Act.XLSX:
+            return contacts_of(found, choice.chosen.contacts, kind=form.act)
         case Act.REMOVE:
             answer = chosen_removal.remove if is_confirmed else chosen_removal.preview
         case _:

@@ -115,16 +115,18 @@ class TestWithdrawing:
 
 class TestAcceptingABlock:
     def test_that_somebody_took_over_before_it_began_names_them(
-        self, asked, by, anna, entry, sandbox
+        self, asked, by, anna, entry, sandbox, monkeypatch
     ):
         """A claim lapses while the first list waits; whoever has it now keeps it."""
+        real = blocking.block
 
-        def lapsed():
+        def late(*args, **kwargs):
             claim(BlockRequest.objects.get(), by=anna)
-            yield Planned(entry)
+            return real(*args, **kwargs)
 
+        monkeypatch.setattr(blocking, "block", late)
         with pytest.raises(requests.Taken) as taken:
-            deciding.accept(asked, Contact("Спам", ("101",)), lapsed(), by=by)
+            deciding.accept(asked, Contact("Спам", ("101",)), [Planned(entry)], by=by)
         assert taken.value.asked.claimed_by == "anna"
         assert BlockRequest.objects.get().claimed_by == "anna"
         assert sandbox.calls == []

@@ -21,6 +21,7 @@ import json
 from lists.models import JournalEntry
 fields = ["id", "username", "action", "outcome", "list_id", "list_name", "change", "whole_list", "cause"]
 fields += ["started_at", "overwritten_by_id", "undoes_id", "digest_before", "digest_after"]
+fields += ["part_of_id", "step"]
 rows = list(JournalEntry.objects.order_by("id").values(*fields))
 for row in rows:
     row["started_at"] = row["started_at"].timestamp()
@@ -44,6 +45,8 @@ class Entry:
     started_at: float
     overwritten_by: int | None
     undoes: int | None
+    part_of: int | None
+    step: int | None
     digests: tuple[str, str]
     change: ListChange
     whole: ContactList | None
@@ -83,6 +86,8 @@ def read_journal(env):
             started_at=row["started_at"],
             overwritten_by=row["overwritten_by_id"],
             undoes=row["undoes_id"],
+            part_of=row["part_of_id"],
+            step=row["step"],
             digests=(row["digest_before"], row["digest_after"]),
             change=records.read_change(row["change"] or "{}"),
             whole=records.read_list(row["whole_list"]) if row["whole_list"] else None,
@@ -185,6 +190,7 @@ class Checks:
         self.violations = []
         self.matched = Counter()  # how (told, outcome) went together
         self._nothing_is_open()
+        self._moves_bring_in_first()
         self.replays = {
             list_id: self._replayed(list_id) for list_id in {*first, *last, *self.of_list}
         }
@@ -198,6 +204,18 @@ class Checks:
             by = entry.overwritten_by
             if by and (by > entry.id or self.by_id[by].outcome != Outcome.CONFIRMED):
                 self._violated("is overwritten by what never landed", entry.list_id, entry)
+
+    def _moves_bring_in_first(self):
+        """A contact is in both lists for a while, and never in none."""
+        parts = defaultdict(dict)
+        for entry in self.entries:
+            if entry.part_of and self.by_id[entry.part_of].action == Action.MOVE:
+                parts[entry.part_of].setdefault(entry.step, []).append(entry)
+        for of_move in parts.values():
+            came = [entry.id for entry in of_move.get(0, []) if entry.outcome == Outcome.CONFIRMED]
+            for went in of_move.get(1, []):
+                if not came or went.id < came[0]:
+                    self._violated("was taken out before it had come in", went.list_id, went)
 
     def _replayed(self, list_id):
         replay, found = Replay(self.first.get(list_id)), self.last.get(list_id)

@@ -44,6 +44,7 @@ class Told(StrEnum):
 
 
 CROWDED = {"Too many pages are waiting for Plusofon", "Plusofon is not answering right now"}
+LEFT_THERE = "Changed meanwhile"
 TURNED_AWAY = {Told.BUSY, Told.HELD}  # no write yet: the person tries something else
 NOTHING_SENT = {*TURNED_AWAY, Told.NOTHING, Told.CONFLICT, Told.GONE}
 
@@ -142,6 +143,7 @@ class Person:
         english = {"Accept-Language": "en"}
         self.browser = browser(url, session, headers=english, timeout=120)
         self.mine = []  # (word, list) of what was saved, for undoing
+        self.moves = []  # (word, lists) of what was moved
 
     def work(self):
         acts = {
@@ -151,7 +153,9 @@ class Person:
             self.rename: 5,
             self.block: 8,
             self.unblock: 6,
+            self.move: 8,
             self.undo: 8,
+            self.undo_move: 3,
             self.create: 4,
             self.delete: 3,
         }
@@ -259,6 +263,26 @@ class Person:
             self.mine.remove((word, list_id))
             self._press("undo", f"/journal/{word.entry}/undo/", {"seen": word.state})
 
+    def move(self, lists):
+        source, seen = some_contact(lists)
+        if len(lists[source].contacts) < 10 and source in self.desk.shared:
+            raise Taken
+        target = random.choice([list_id for list_id in lists if list_id != source])
+        chosen = {"action": "move", "contact": contact_key(seen), "once": str(uuid4())}
+        with self.desk.seat(source, target):
+            think()
+            path, fields = f"/lists/{source}/contacts/", {**chosen, "target": target}
+            self._press_act("move", path, {**fields, "confirm": "1"}, (source, target))
+
+    def undo_move(self, lists):
+        if not self.moves:
+            raise Taken
+        word, chosen = self.moves[-1]
+        with self.desk.seat(*chosen):
+            self.moves.pop()
+            path = f"/journal/{word.entry}/undo/"
+            self._press_act("undo move", path, {"seen": word.state}, chosen)
+
     def create(self, lists):
         if len(self.desk.temporary(lists)) >= MOST_TEMPORARY:
             raise Taken
@@ -303,6 +327,27 @@ class Person:
             word = words.get(list_id, Word(Told.NO_ANSWER, title="no word about this list"))
             self._note(kind, began, seconds, word, list_id, adds)
 
+    def _press_act(self, kind, path, fields, chosen):
+        """An act over several lists, which is told as one where all of it is done."""
+        began = time.time()
+        answer = self._post(path, fields)
+        seconds = time.time() - began
+        words = words_by_list(answer.text) if answer is not None else {}
+        if answer is not None and answer.is_redirect:
+            page = self._page_after()
+            whole = (words_of_toasts(page) or [Word(Told.NO_ANSWER, title="no word")])[0]
+            if whole.told == Told.SAVED and kind == "move":
+                self.moves.append((whole, chosen))
+            of_each = Word(whole.told, title=whole.title)
+            if LEFT_THERE in page:  # in one of them somebody was first
+                of_each = Word(Told.NO_ANSWER, title=LEFT_THERE)
+            words = dict.fromkeys(chosen, of_each)
+        elif not words:
+            words = dict.fromkeys(chosen, self._word(answer))
+        for list_id in chosen:
+            word = words.get(list_id, Word(Told.NO_ANSWER, title="no word about this list"))
+            self.desk.note(Write(self.name, kind, list_id, "", began, seconds, word))
+
     def _note(self, kind, began, seconds, word, list_id, adds):
         self.desk.note(Write(self.name, kind, list_id, adds, began, seconds, word))
         if word.told == Told.SAVED and word.entry:
@@ -334,8 +379,11 @@ class Person:
         return word_of(answer.status_code, answer.text)
 
     def _words_after(self, answer):
-        """The toasts on the next page, whichever that is: this one asks nothing of the API."""
-        return words_of_toasts(self.browser_get("/connection/"))
+        return words_of_toasts(self._page_after())
+
+    def _page_after(self):
+        """The toasts come on the next page, whichever that is: this one asks nothing of the API."""
+        return self.browser_get("/connection/")
 
 
 def word_of(status, text):
@@ -388,7 +436,7 @@ def words_by_list(text):
     """What the page about several lists says of each."""
     words = {}
     lines = re.findall(
-        r'<th scope="row"><a href="/lists/(\d+)/">.*?<span class="outcome (\w+)">(.*?)</span>(.*?)</tr>',
+        r'<th scope="row">\s*<a href="/lists/(\d+)/">.*?<span class="outcome (\w+)">(.*?)</span>(.*?)</tr>',
         text,
         re.DOTALL,
     )

@@ -1,5 +1,7 @@
 """Contacts that are chosen on a list's page: looked at first, then removed, moved, copied; or exported."""
 
+from urllib.parse import quote
+
 import pytest
 
 from lists.models import JournalEntry, Outcome
@@ -8,6 +10,7 @@ from lists.sameness import contact_key
 from tests.calls import writes
 from tests.client import fields, text, words
 from tests.words import says, says_many
+from tests.workbooks import rows_of
 
 NAMES = ["Анна", "Борис", "Вера", "Глеб", "Дина"]
 CONTACTS = [Contact(name, (f"7999000000{n}",)) for n, name in enumerate(NAMES)]
@@ -88,8 +91,8 @@ class TestTheListsPage:
             page = client.get(f"/lists/{source}/")
             return [button["value"] for button in page.soup.select("#chooser button")]
 
-        assert offered(as_support) == ["export"]
-        assert offered(as_manager) == ["remove", "move", "copy", "export"]
+        assert offered(as_support) == ["csv", "xlsx"]
+        assert offered(as_manager) == ["remove", "move", "copy", "csv", "xlsx"]
 
     def test_offers_all_that_match_where_there_are_more_pages(self, as_manager, source, settings):
         assert not as_manager.get(f"/lists/{source}/").soup.select("#chooser [name=all]")
@@ -342,14 +345,19 @@ class TestMovingAndCopying:
 
 class TestExporting:
     def test_is_for_support_too(self, as_support, sandbox, source):
-        answer = press(as_support, source, "export", KEYS[1:3])
+        answer = press(as_support, source, "csv", KEYS[1:3])
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
         lines = b"".join(answer).decode("utf-8-sig").split("\r\n")
         assert lines[1:] == ['"Борис";"79990000001"', '"Вера";"79990000002"', ""]
         assert writes(sandbox) == []
 
+    def test_as_a_workbook_named_for_its_list(self, as_support, source):
+        answer = press(as_support, source, "xlsx", KEYS[1:3])
+        assert quote("Источник") in answer["Content-Disposition"]
+        assert rows_of(b"".join(answer))[1:] == [["Борис", "79990000001"], ["Вера", "79990000002"]]
+
     def test_of_all_that_match(self, as_support, source):
-        answer = press(as_support, source, "export", all="1", q="а")
+        answer = press(as_support, source, "csv", all="1", q="а")
         assert len(b"".join(answer).splitlines()) == 4
 
 

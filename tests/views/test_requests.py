@@ -10,7 +10,7 @@ from lists.connection import CredentialMissing
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
-from lists.services import blocking, deciding, requests
+from lists.services import blocking, deciding, operations, requests
 from lists.services.side_by_side import Done
 from lists.writing import retention
 from lists.writing.outcomes import AlreadyDone
@@ -334,7 +334,7 @@ def test_a_decision_made_after_the_claim_lapsed_stands(asked, manager, by, monke
         long_ago = timezone.now() - timedelta(minutes=6)
         BlockRequest.objects.update(claimed_at=long_ago)
         deciding.decline(asked, "Клиент", by=anna)
-        return iter([DONE])
+        return [DONE]
 
     monkeypatch.setattr(blocking, "block", slow)
     mine = requests.request_of(asked.pk, by=manager)
@@ -349,7 +349,7 @@ def test_who_claims_again_is_not_disturbed_by_their_own_earlier_claim(asked, by,
 
     def slow(*args, **kwargs):
         BlockRequest.objects.update(claimed_at=later)
-        return iter([DONE])
+        return [DONE]
 
     monkeypatch.setattr(blocking, "block", slow)
     deciding.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
@@ -474,32 +474,39 @@ def test_a_person_who_leaves_leaves_the_request(asked, as_manager):
 
 
 @pytest.mark.parametrize("lists", [1, 2])
-def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, monkeypatch, lists, anna):
+def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, black, monkeypatch, lists, anna):
     """Somebody else decides by then. What was written until then is told."""
-    written = []
+    real, written = operations.write, []
 
-    def slow(contact, plans, by):
-        written.append(plans)
+    def slow(intent, list_id, **kwargs):
+        written.append(list_id)
+        done = real(intent, list_id, **kwargs)
         BlockRequest.objects.update(claimed_at=timezone.now() - timedelta(minutes=6))
         deciding.decline(asked, "Клиент", by=anna)
-        return iter([DONE])
+        return done
 
-    monkeypatch.setattr(blocking, "block", slow)
+    monkeypatch.setattr(operations, "write", slow)
     mine = requests.request_of(asked.pk, by=by.user)
-    done = deciding.accept(mine, Contact("Спам", ("101",)), [PLANNED] * lists, by=by).done
+    plans = [Planned(ListEntry(black, "Спам", "black"))] * lists
+    done = deciding.accept(mine, Contact("Спам", ("105",)), plans, by=by).done
     assert [type(one.error) for one in done] == [type(None), Overtaken][:lists]
     assert len(written) == 1
     asked.refresh_from_db()
     assert asked.decided_by == "anna"
 
 
-def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(asked, by, sandbox):
-    def overtaken():
-        BlockRequest.objects.update(claimed_by="anna")
-        yield PLANNED
+def test_a_claim_that_is_lost_before_anything_was_written_sends_nothing(
+    asked, by, sandbox, monkeypatch
+):
+    real = blocking.block
 
+    def overtaken(*args, **kwargs):
+        BlockRequest.objects.update(claimed_by="anna")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(blocking, "block", overtaken)
     with pytest.raises(requests.Taken):
-        deciding.accept(asked, Contact("Спам", ("101",)), overtaken(), by=by)
+        deciding.accept(asked, Contact("Спам", ("101",)), [PLANNED], by=by)
     assert sandbox.calls == []
 
 
