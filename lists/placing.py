@@ -4,8 +4,8 @@ What a preview shows and what is written are both told here, each for the list a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -35,8 +35,9 @@ class Equalised:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One incoming contact. `into`: the contact of the list that has it, or gets its numbers, as it was before;
-    None for a new one. `missing`: those of its numbers that come into the list by it, as spelled."""
+    """One incoming contact. `into`: the contact that has it, or gets its numbers, as it was before: of the list,
+    or one that comes in before it; None for a new one. `missing`: those of its numbers that come into the list by
+    it, as spelled."""
 
     contact: Contact
     place: Place
@@ -59,18 +60,24 @@ def place(
 
 def change_for(placed: Iterable[Placed]) -> ListChange:
     """What puts them there: what joins a contact replaces it once, however many join it."""
-    new: list[ContactChange] = []
+    new: dict[int, tuple[Contact, list[str]]] = {}
     joined: dict[int, tuple[Contact, list[str]]] = {}
     for one in placed:
         if one.place is Place.NEW:
-            new.append(ContactChange(None, one.contact))
+            new[id(one.contact)] = (one.contact, [])
         elif one.place is Place.JOINED and one.into:
-            joined.setdefault(id(one.into), (one.into, []))[1].extend(one.missing)
-    replaced = [
-        ContactChange(into, Contact(into.name, (*into.phones, *phones)))
-        for into, phones in joined.values()
-    ]
-    return ListChange(contacts=(*replaced, *new))
+            among = new if id(one.into) in new else joined
+            among.setdefault(id(one.into), (one.into, []))[1].extend(one.missing)
+    return ListChange(
+        contacts=(
+            *(ContactChange(into, _with(into, phones)) for into, phones in joined.values()),
+            *(ContactChange(None, _with(one, phones)) for one, phones in new.values()),
+        )
+    )
+
+
+def _with(contact: Contact, phones: Sequence[str]) -> Contact:
+    return replace(contact, phones=(*contact.phones, *phones)) if phones else contact
 
 
 def equalise(wanted: Iterable[Contact], found: Iterable[Contact]) -> Equalised:
@@ -135,11 +142,14 @@ class _There:
         self._of_name: defaultdict[str, list[_Standing]] = defaultdict(list)
         self._with: defaultdict[tuple[str, str], list[_Standing]] = defaultdict(list)
         for contact in found:
-            standing = _Standing(contact, set(map(normalise, contact.phones)))
-            self._meanings.setdefault(meaning(contact), contact)
-            self._of_name[contact.name.strip()].append(standing)
-            for number in standing.numbers:
-                self._with[contact.name.strip(), number].append(standing)
+            self._add(contact)
+
+    def _add(self, contact: Contact) -> None:
+        standing = _Standing(contact, set(map(normalise, contact.phones)))
+        self._meanings.setdefault(meaning(contact), contact)
+        self._of_name[contact.name.strip()].append(standing)
+        for number in standing.numbers:
+            self._with[contact.name.strip(), number].append(standing)
 
     def place(self, contact: Contact, *, joins_by_name: bool) -> Placed:
         if same := self._meanings.get(meaning(contact)):
@@ -153,7 +163,10 @@ class _There:
             return self._joined_by_name(contact, numbers, candidates, of_name)
         if candidates and not contact.extra:
             return self._joined(contact, numbers, candidates[0])
-        self._meanings[meaning(contact)] = contact
+        return self._new(contact)
+
+    def _new(self, contact: Contact) -> Placed:
+        self._add(contact)
         return Placed(contact, Place.NEW, contact.phones)
 
     def _joined_by_name(
@@ -169,8 +182,7 @@ class _There:
             return Placed(contact, Place.THERE, (), of_name[0].contact)
         if candidates or len(of_name) == 1:
             return self._joined(contact, numbers, (candidates or of_name)[0])
-        self._meanings[meaning(contact)] = contact
-        return Placed(contact, Place.NEW, contact.phones)
+        return self._new(contact)
 
     def _sharing(self, contact: Contact, numbers: Iterable[str]) -> "Iterator[_Standing]":
         name = contact.name.strip()

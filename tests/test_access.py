@@ -117,6 +117,7 @@ def test_a_page_opens_for_whom_it_is_meant(name, person, black, request, db):
         assert (response.status_code, response.url) == (302, f"/login/?next={quote(path)}")
     else:
         assert response.status_code == expected
+    response.close()
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -145,6 +146,7 @@ def test_no_method_and_no_header_opens_what_a_get_does_not(
             assert answer.status_code in (403, 405), where
         assert not (htmx and "Location" in answer.headers), where
         assert not (expected in (LOGIN, FORBIDDEN) and sandbox.calls), where
+        answer.close()
 
 
 @pytest.mark.parametrize("person", ["anonymous", "support"])

@@ -1,4 +1,5 @@
-"""What becomes of contacts that come into a list by a table, in which one name is one contact."""
+"""What becomes of contacts that come into a list: from other lists, and by a table, in which one name is one
+contact."""
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,24 @@ def made_equal(found, *wanted):
 
 def places(incoming, found):
     return [one.place for one in place(incoming, found, joins_by_name=True)]
+
+
+def test_of_a_name_those_that_share_a_number_become_one_whether_it_was_there_or_comes_in_too():
+    found = a_list(Contact("Спам", ("101",)))
+    incoming = (
+        Contact("Спам", ("201", "202"), {"note": "vip"}),
+        Contact("Спам", ("101", "102")),
+        Contact("Спам", ("202", "203")),
+        Contact("Спам", ("8 (812) 333-44-55",)),
+        Contact("Спам", ("203",)),
+    )
+    kinds = [Place.NEW, Place.JOINED, Place.JOINED, Place.NEW, Place.THERE]
+    assert [one.place for one in place(incoming, found.contacts)] == kinds
+    assert resolve(AddContacts(incoming), found).apply_to(found).contacts == (
+        Contact("Спам", ("101", "102")),
+        Contact("Спам", ("201", "202", "203"), {"note": "vip"}),
+        Contact("Спам", ("8 (812) 333-44-55",)),
+    )
 
 
 def test_a_contact_joins_the_only_one_of_its_name():
@@ -117,6 +136,13 @@ def by_name(contacts):
 )
 def test_a_list_made_equal_has_each_number_under_its_name_and_nothing_else(found, wanted):
     assert by_name(made_equal(a_list(*found), *wanted)) == by_name(wanted)
+
+
+@given(st.lists(contacts, max_size=6), st.lists(contacts, max_size=6))
+def test_whatever_comes_in_from_other_lists_no_number_is_lost(found, incoming):
+    before = a_list(*found)
+    after = resolve(AddContacts(tuple(incoming)), before).apply_to(before)
+    assert by_name(after.contacts) == by_name([*found, *incoming])
 
 
 @given(

@@ -4,6 +4,7 @@ A template resolves its words and attributes anew each time, which took most of 
 is rendered once for each language and role, with marks where a row's own values go, and then filled.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -24,6 +25,9 @@ from .lists import badge, grouped
 register = template.Library()
 
 REMEMBERED = 20_000  # numbers, of whatever list: as many as two long lists have
+_EDGE = re.compile(
+    r"(<t[hdr]\b[^>]*>) | (?=</t[hdr]>)"
+)  # of a cell or a row: white space that nobody sees
 LONGEST_REMEMBERED = 40  # characters; a number has 15 digits
 
 
@@ -152,4 +156,5 @@ def _pattern(component: str, slots: tuple[str, ...], context: dict[str, bool]) -
     marks = {slot: f"\ufdd0{slot}\ufdd1" for slot in slots}
     markup = str(render_to_string(f"components/{component}.html", {**context, **marks}))
     in_one_line = " ".join(markup.split())  # indented fifty times it would be half of the page
+    in_one_line = _EDGE.sub(r"\1", in_one_line)
     return in_one_line.replace("%", "%%").replace("\ufdd0", "%(").replace("\ufdd1", ")s")

@@ -14,9 +14,9 @@ from ..forms.choosing import EXPORTS, Act, ChoosingForm
 from ..services import operations
 from . import chosen_removal, chosen_target
 from .chosen_contacts import Choice, chosen_in
-from .export import contacts_of
 from .redirects import local_url
 from .signed_out import keeps_typed, typed
+from .spreadsheet import contacts_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +41,7 @@ def choosing(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespo
     choice = Choice(form, found := by.api.get_list(list_id), chosen_in(found, form), back)
     match form.act:
         case Act.CSV | Act.XLSX:
-            return contacts_of(found, choice.chosen.contacts, kind=form.act)
+            return contacts_answer(found, choice.chosen.contacts, kind=form.act)
         case Act.REMOVE:
             answer = chosen_removal.remove if is_confirmed else chosen_removal.preview
         case _:

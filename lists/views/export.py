@@ -1,17 +1,12 @@
 """One list as a file, or what was found in it."""
 
-from collections.abc import Iterable
-
 from django.http import FileResponse, Http404, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..access import PageRequest, connected
 from ..connection import Connection
-from ..plusofon.values import Contact, ContactList
 from ..services.filtering import matching
-from ..wording import tables
-from .spreadsheet import CSV, KINDS, table_answer
+from .spreadsheet import CSV, KINDS, contacts_answer
 
 
 @require_safe
@@ -24,12 +19,5 @@ def export(
     if kind not in KINDS:
         raise Http404
     found = by.api.get_list(list_id)
-    return contacts_of(found, matching(found.contacts, request.GET.get("q", "")), kind=kind)
-
-
-def contacts_of(
-    found: ContactList, contacts: Iterable[Contact], *, kind: str
-) -> StreamingHttpResponse | FileResponse:
-    """Some contacts of a list as a file that is named for it."""
-    name = found.name.strip() or _("List no. %(id)s") % {"id": found.id}
-    return table_answer(tables.of_contacts(contacts), kind=kind, name=name)
+    contacts = matching(found.contacts, request.GET.get("q", ""))
+    return contacts_answer(found, contacts, kind=kind)

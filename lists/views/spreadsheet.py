@@ -12,8 +12,11 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from ..plusofon.values import Contact, ContactList
+from ..wording import tables
 from ..wording.tables import Lines
 
 Row = Iterable[object]
@@ -44,6 +47,14 @@ def table_answer(
     if kind == XLSX:
         return xlsx_answer(rows, filename=filename)
     return csv_answer(rows, filename=filename)
+
+
+def contacts_answer(
+    found: ContactList, contacts: Iterable[Contact], *, kind: str
+) -> StreamingHttpResponse | FileResponse:
+    """Some contacts of a list, named for it."""
+    name = found.name.strip() or _("List no. %(id)s") % {"id": found.id}
+    return table_answer(tables.of_contacts(contacts), kind=kind, name=name)
 
 
 def dated(name: str, extension: str) -> str:

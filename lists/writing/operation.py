@@ -110,6 +110,7 @@ def release(operation: Operation, *, is_whole: bool) -> None:
     once_more(entry.save)(update_fields=["outcome", "ended_at"])
     mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
     once_more(mine.update)(claimed_at=None)
+    operation.claimed_at = None
 
 
 def parts_of(operation: Operation) -> dict[int, JournalEntry]:

@@ -25,6 +25,13 @@ PAGES = {
         *("/lists/11/?q=999", "/lists/11/?q=никого", "/lists/new/", "/lists/11/edit/"),
         *("/lists/11/delete/", "/lists/11/contacts/new/", "/lists/11/contacts/{key}/edit/"),
         "/lists/11/contacts/{key}/delete/",
+        *(
+            "/lists/?q=банк",
+            "/lists/?sort=-count",
+            "/lists/38/?sort=name&size=250",
+            "/lists/merge/",
+        ),
+        *("/lists/import/", "/lists/11/import/", "/backup/", "/restore/"),
         *("/lookup/", "/lookup/?number=79998887766", "/lookup/?number=79990000000"),
         *("/lookup/?number=иванов", "/lookup/?number=555", "/lookup/many/"),
         "/lookup/many/?numbers=79998887766%0A79990000000",
@@ -37,11 +44,16 @@ PAGES = {
         "/requests/new/unblock/?number=79998887766",
     ],
 }
-# What support asks for, so that a manager has something to decide.
-REQUESTS = {
-    "/requests/new/?number=79990001122": {"reason": "Угрожает", "list": "manager"},
-    "/requests/new/?number=79990001133": {"reason": "Спам", "list": "11"},
-    "/requests/new/unblock/?number=79998887766": {"reason": "Клиент"},
+# What is done before they look: there are requests to decide, and an act over several lists.
+PREPARED = {
+    "support": {
+        "/requests/new/?number=79990001122": {"reason": "Угрожает", "list": "manager"},
+        "/requests/new/?number=79990001133": {"reason": "Спам", "list": "11"},
+        "/requests/new/unblock/?number=79998887766": {"reason": "Клиент"},
+    },
+    "manager": {
+        "/block/?number=79990002233": {"name": "Спам", "list": ["11", "12"], "confirm": "1"},
+    },
 }
 
 
@@ -63,9 +75,10 @@ def demo():
         else:
             raise SystemExit("The demo did not start.")
         url = f"http://127.0.0.1:{port}"
-        with browser(url, "support") as client:
-            for path, fields in REQUESTS.items():
-                _send(client, path, fields)
+        for person, forms in PREPARED.items():
+            with browser(url, person) as client:
+                for path, fields in forms.items():
+                    _send(client, path, fields)
         yield url
     finally:
         child.terminate()

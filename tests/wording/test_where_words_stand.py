@@ -9,6 +9,7 @@ from tests.words import PLACEHOLDER, TAG, catalog
 TESTS = Path(__file__).parent.parent
 WORD = re.compile("[а-яё]+", re.IGNORECASE)
 NAMES = {"Список", "Новый список", "Чёрный", "Белый", "Русский"}  # of lists and people
+NAMES |= {"Имя", "Номера", "Ещё"}  # headings of tables that people send, and a contact
 TRANSLATED = {
     TAG.sub("", words)
     for message in catalog()
