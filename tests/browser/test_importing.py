@@ -61,6 +61,7 @@ def test_a_table_comes_into_a_list_and_goes_again(person, black, javascript, wid
 def test_a_pasted_table_becomes_a_new_list(person, black, width, locale):
     manager = person(width=width, locale=locale).sign_in("manager")
     page = manager.page
+    page.locator("main details.dropdown summary").press("Enter")
     page.locator("a[href='/lists/import/']").press("Enter")
     page.fill("#import-name", f"Банк {black} {width}")
     page.fill("#import-text", "79160000002\tАнна\n79160000003\tОлег")

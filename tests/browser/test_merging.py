@@ -18,6 +18,7 @@ def test_two_lists_become_one_and_two_again(person, sandbox, black, width, local
     manager = person(width=width, locale=locale, java_script_enabled=javascript)
     look = manager.look if javascript else lambda _name: None
     page = manager.sign_in("manager").page
+    page.locator("main details.dropdown summary").press("Enter")
     page.locator("a[href='/lists/merge/']").press("Enter")
     look("merge")
     page.locator("main form .buttons button").first.press("Enter")
