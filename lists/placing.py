@@ -54,7 +54,9 @@ def place(
     a list. `joins_by_name`: it does, if the list has a single contact of that name; and what any contact of its
     name has is there already: rows of a table, in which one name is one contact.
     """
-    there = _There(found)
+    incoming = tuple(incoming)
+    names = {contact.name.strip() for contact in incoming}
+    there = _There(contact for contact in found if contact.name.strip() in names)
     return [there.place(contact, joins_by_name=joins_by_name) for contact in incoming]
 
 

@@ -4,11 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .phones import normalise
 from .plusofon.values import Contact, ContactList
 
 Meaning = tuple[str, frozenset[str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,13 @@ class Difference:
 
 def difference(sent: ContactList, found: ContactList) -> Difference | None:
     """None where both mean the same contacts, in any order, under any spelling."""
-    missing = _left_over(sent.contacts, Counter(map(meaning, found.contacts)))
-    surplus = _left_over(found.contacts, Counter(map(meaning, sent.contacts)))
+    if sent.contacts == found.contacts:
+        return None
+    # What is exactly alike is no difference: to normalise twenty thousand numbers for each save would be felt.
+    only_sent = _without(sent.contacts, Counter(found.contacts))
+    only_found = _without(found.contacts, Counter(sent.contacts))
+    missing = _left_over(only_sent, Counter(map(meaning, only_found)))
+    surplus = _left_over(only_found, Counter(map(meaning, only_sent)))
     return Difference(missing, surplus) if missing or surplus else None
 
 
@@ -100,11 +107,16 @@ def _alike(contacts: Iterable[Contact], wanted: Contact) -> Iterator[Contact]:
     )
 
 
-def _left_over(contacts: tuple[Contact, ...], taken: Counter[Meaning]) -> tuple[Contact, ...]:
-    left = []
-    for contact in contacts:
-        if taken[meaning(contact)] > 0:
-            taken[meaning(contact)] -= 1
-        else:
-            left.append(contact)
-    return tuple(left)
+def _without(contacts: Iterable[Contact], taken: Counter[Contact]) -> tuple[Contact, ...]:
+    return tuple(contact for contact in contacts if not _take(taken, contact))
+
+
+def _left_over(contacts: Iterable[Contact], taken: Counter[Meaning]) -> tuple[Contact, ...]:
+    return tuple(contact for contact in contacts if not _take(taken, meaning(contact)))
+
+
+def _take(taken: Counter[T], what: T) -> bool:
+    """Whether there was one to take."""
+    if is_there := taken[what] > 0:
+        taken[what] -= 1
+    return is_there

@@ -4,7 +4,7 @@ What brings contacts into lists is confirmed before anything is taken out of oth
 stops halfway leaves a contact in both lists, never in none.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -142,8 +142,12 @@ def do(
     if not is_ours():
         return Done(step.list, None, Overtaken())
     done = attempt(step.list, partial(_outcome_of, step, by=by, links=links))
-    if isinstance(done.outcome, Confirmed | AlreadyDone):
-        return replace(done, left=_left(step.act, done.outcome.list))
+    match done.outcome:
+        case Confirmed(list=found, change=change):
+            gone = {one.before for one in change.contacts}
+            return replace(done, left=_left(step.act, found, gone))
+        case AlreadyDone(list=found):
+            return replace(done, left=_left(step.act, found, set()))
     return done
 
 
@@ -161,13 +165,13 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
             return write(intent, step.list.id, by=by, links=links)
 
 
-def _left(act: Act, found: ContactList) -> tuple[Contact, ...]:
-    """What was to go out of a list, and has become another that is still there."""
+def _left(act: Act, found: ContactList, gone: Set[Contact | None]) -> tuple[Contact, ...]:
+    """What was to go out of a list, and has become another that is still there. `gone`: what has gone."""
     match act:
         case UnblockNumber(number):
             return who_has(number, found.contacts)
-        case RemoveContacts(contacts):
+        case RemoveContacts(contacts) if changed := [one for one in contacts if one not in gone]:
             draft, standing = Draft(found.contacts), set(found.contacts)
-            changed = (draft.counterpart(one, None) for one in contacts if one not in standing)
-            return tuple(dict.fromkeys(one for one in changed if one))
+            now = (draft.counterpart(one, None) for one in changed if one not in standing)
+            return tuple(dict.fromkeys(one for one in now if one))
     return ()
