@@ -3,7 +3,6 @@
 Every function raises `Taken` where somebody else has decided the request, or is about to: nothing was sent then.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ def _carry_out(
     done: list[Done] = []
     is_noted = True
     try:
-        done = act(is_ours=_renewing(asked, by=by))
+        done = act(is_ours=partial(_renew, asked, by=by))
         if all(one.is_confirmed for one in done):
             try:
                 _close(asked, State.ACCEPTED, Action.ACCEPT, by=by, **fields_of(done))
@@ -105,18 +104,6 @@ def _carry_out(
         asked.refresh_from_db()  # only now: to release means the claim that was ours
         raise Taken(asked)
     return Acceptance(done, is_noted)
-
-
-def _renewing(asked: BlockRequest, *, by: User) -> Callable[[], bool]:
-    """Asks whether the claim still is ours, as a list begins. One at a time: each renewal compares with the one
-    before."""
-    at_it = threading.Lock()
-
-    def is_ours() -> bool:
-        with at_it:
-            return _renew(asked, by=by)
-
-    return is_ours
 
 
 def decline(asked: BlockRequest, why: str, *, by: User) -> None:

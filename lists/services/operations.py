@@ -4,6 +4,7 @@ What brings contacts into lists is confirmed before anything is taken out of oth
 stops halfway leaves a contact in both lists, never in none.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
@@ -96,11 +97,12 @@ def carry_out(
 
 def _carried_out(whole: Operation, *, by: Connection, is_ours: Callable[[], bool]) -> list[Done]:
     told: list[Done] = []
+    goes_on = _renewing(whole, is_ours)
     parts = _settled(operation.parts_of(whole), by=by)
     steps = list(enumerate(operation.plan_of(whole)))
     for _stage, of_stage in groupby(steps, key=lambda numbered: numbered[1].stage):
         if all(done.is_confirmed for done in told):
-            begun = partial(_step, whole, parts, by=by, is_ours=is_ours)
+            begun = partial(_step, whole, parts, goes_on, by=by)
             told += side_by_side([(step.list, partial(begun, n, step)) for n, step in of_stage])
         else:
             told += [Done(step.list, None, Waits()) for _number, step in of_stage]
@@ -114,21 +116,31 @@ def _settled(parts: Mapping[int, JournalEntry], *, by: Connection) -> Mapping[in
     return parts
 
 
+def _renewing(whole: Operation, is_ours: Callable[[], bool]) -> Callable[[], bool]:
+    """Asks whether the act still is ours, as a step begins. One at a time: each renewal compares with the one
+    before, and steps begin side by side."""
+    at_it = threading.Lock()
+
+    def goes_on() -> bool:
+        with at_it:
+            return operation.renew(whole) and is_ours()
+
+    return goes_on
+
+
 def _step(
     whole: Operation,
     parts: Mapping[int, JournalEntry],
+    goes_on: Callable[[], bool],
     number: int,
     step: Step,
     *,
     by: Connection,
-    is_ours: Callable[[], bool],
 ) -> Done:
     part = parts.get(number)
     if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
         return Done(step.list, DoneBefore(part))
-    if not operation.renew(whole):
-        return Done(step.list, None, Overtaken())
-    return do(step, by=by, links=Links(part_of=whole.entry, step=number), is_ours=is_ours)
+    return do(step, by=by, links=Links(part_of=whole.entry, step=number), is_ours=goes_on)
 
 
 def do(

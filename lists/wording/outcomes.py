@@ -75,7 +75,7 @@ class Tone(StrEnum):
 ERRORS: "dict[type[Exception], tuple[Tone, StrOrPromise]]" = {
     PlanChanged: (Tone.REFUSED, _("not saved: the list has changed since you looked")),
     Conflict: (Tone.REFUSED, _("not saved: somebody has changed this contact")),
-    Overtaken: (Tone.REFUSED, _("not sent: another manager is deciding this request")),
+    Overtaken: (Tone.REFUSED, _("not sent: somebody else is at it by now")),
     ListChanged: (Tone.REFUSED, _("left as it is: the list has changed since you looked")),
     Waits: (Tone.REFUSED, _("not tried: it waits for the other lists")),
     NotConfirmed: (Tone.REFUSED, _("not undone: it has changed since")),

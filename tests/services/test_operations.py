@@ -1,14 +1,18 @@
 """Acts over several lists: nothing is lost on the way, wherever they stop, and all of it is undone as one."""
 
+import time
+
 import pytest
 
-from lists.intents import Emptied
-from lists.models import JournalEntry, Outcome
+from lists.intents import AddContacts, Emptied
+from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
-from lists.services import moving, operations
+from lists.services import moving, operations, side_by_side
+from lists.services.side_by_side import Done
 from lists.writing import operation
-from lists.writing.outcomes import Waits
+from lists.writing.outcomes import AlreadyDone, Waits
+from lists.writing.plans import Step
 
 SPAM = [{"name": f"Спам {n}", "phones": [f"7999000{n:04}"]} for n in range(3)]
 
@@ -131,6 +135,29 @@ def test_one_person_at_a_time_is_at_it(by, moved):
     operation.claim(whole)
     with pytest.raises(operation.Claimed):
         operations.carry_out(whole, by=by)
+
+
+def test_steps_that_begin_at_the_same_moment_do_not_take_the_act_from_one_another(
+    by, source, target, monkeypatch
+):
+    """A renewal compares with the one before: two at once, and one of them would find the act to be lost."""
+    running, most = [], []
+
+    def renew(whole):
+        running.append(whole)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.pop()
+        return True
+
+    monkeypatch.setattr(operation, "renew", renew)
+    monkeypatch.setattr(side_by_side, "WRITES_AT_ONCE", 4)
+    confirmed = AlreadyDone(by.api.get_list(target.id))
+    monkeypatch.setattr(operations, "attempt", lambda entry, _write: Done(entry, confirmed))
+    plan = tuple(Step(0, target, AddContacts(())) for _ in range(8))
+    whole = operations.begin(Action.COPY, plan, by=by)
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert most == [1] * 8
 
 
 def test_a_form_that_is_sent_twice_is_one_act(by, source, target):

@@ -221,7 +221,7 @@ class TestAcceptingARequest:
 
         monkeypatch.setattr(operations, "write", slow)
         answer = accept()
-        overtaken = "not sent: another manager is deciding this request"
+        overtaken = "not sent: somebody else is at it by now"
         assert told(answer) == ["blocked", "blocked", overtaken, overtaken]
         assert offered_again(answer) == []
 
