@@ -16,11 +16,12 @@ from django.db import Error as DatabaseTrouble
 from ..conflicts import Overtaken
 from ..connection import Connection
 from ..draft import Draft
-from ..intents import RemoveContacts, UnblockNumber, who_has
+from ..intents import AddContacts, RemoveContacts, UnblockNumber, who_has
 from ..models import Action, JournalEntry, Operation, Outcome
 from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import lease, operation, reconciling, undoing
+from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
 from ..writing.outcomes import AlreadyDone, Confirmed, DoneBefore, StepOutcome, Waits
 from ..writing.plans import Act, CreateList, DeleteList, Plan, Step, UndoEntry
@@ -52,26 +53,57 @@ def begun_by(form_token: str | None, *, by: Connection) -> Operation | None:
     return operation.of_form(form_token, by=by) if form_token else None
 
 
+class StillOpen(Exception):
+    """Of some of its writes it is not known yet how they end: nothing of the act is undone before."""
+
+
+class Ended(Exception):
+    """The act is done, or is being undone: nothing of it is left to do."""
+
+
+def whole_of(entry: JournalEntry) -> JournalEntry | None:
+    """The act with which an entry is undone: itself, or the one of which it is a stage among others. One half of
+    a move taken back by itself would leave the contacts in no list."""
+    if hasattr(entry, "operation"):
+        return entry
+    whole = entry.part_of
+    return whole if whole and operation.has_stages(whole.operation) else None
+
+
 def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
-    """The inverse of what is confirmed of an act, the last stage first; None where nothing is left of it."""
-    stages = {number: step.stage for number, step in enumerate(operation.plan_of(whole.operation))}
-    parts = [
-        part
-        for part in whole.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None)
-        if not part.undone_by.filter(outcome=Outcome.CONFIRMED).exists()
-    ]
-    if not parts:
-        return None
-    last = max(stages.values())
-    plan = tuple(
+    """The inverse of what is confirmed of an act, the last stage first; None where nothing is left of it. From now
+    on the act is not gone on with. An undo that has begun before is gone on with itself.
+
+    Raises `Claimed` where somebody is at the act, `StillOpen`, and `PlusofonError` where it cannot be read how a
+    write has ended.
+    """
+    if (earlier := operation.undo_of(whole)) and earlier.entry.outcome != Outcome.CONFIRMED:
+        return earlier
+    operation.claim(whole.operation)
+    try:
+        for part in whole.parts.filter(outcome__in=OPEN):
+            _settled(part, by=by)
+        if whole.parts.filter(outcome__in=OPEN).exists():
+            raise StillOpen
+        plan = _inverse_of(whole)
+        return operation.begin(Action.UNDO, plan, by=by, undoes=whole) if plan else None
+    finally:
+        with suppress(DatabaseTrouble):  # the claim lapses by itself
+            operation.release(whole.operation)
+
+
+def _inverse_of(whole: JournalEntry) -> Plan:
+    stages = [step.stage for step in operation.plan_of(whole.operation)]
+    parts = whole.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).order_by("-pk")
+    return tuple(
         Step(
-            last - stages[part.step or 0],
+            max(stages) - stages[part.step or 0],
             ListEntry(part.list_id or 0, part.list_name, ""),
             UndoEntry(part.pk),
         )
         for part in parts
+        if not part.undone_by.filter(outcome=Outcome.CONFIRMED).exists()
     )
-    return operation.begin(Action.UNDO, plan, by=by, undoes=whole)
 
 
 def carry_out(
@@ -81,39 +113,37 @@ def carry_out(
 
     One list's trouble keeps no other of its stage from being written; later stages wait (`Waits`). What is in
     doubt is settled by reading first. `is_ours`: asked before each step; where it is not any more, the step is
-    left (`Overtaken`). Raises `Claimed` where somebody is at it, and `DatabaseTrouble` only if nothing was sent.
+    left (`Overtaken`). Raises `Claimed` where somebody is at it, `Ended`, and `DatabaseTrouble` only if nothing
+    was sent.
     """
     operation.claim(whole)
-    is_whole = False
+    is_whole = None
     try:
+        whole.entry.refresh_from_db(fields=["outcome"])
+        if whole.entry.outcome == Outcome.CONFIRMED or operation.undo_of(whole.entry):
+            raise Ended
+        is_whole = False
         told = _carried_out(whole, by=by, is_ours=is_ours)
         is_whole = all(done.is_confirmed for done in told)
     finally:
         # The claim lapses by itself, and the parts tell how far it came.
         with suppress(DatabaseTrouble):
-            operation.release(whole, is_whole=is_whole)
+            if operation.release(whole) and is_whole is not None:
+                operation.note(whole, is_whole=is_whole)
     return told
 
 
 def _carried_out(whole: Operation, *, by: Connection, is_ours: Callable[[], bool]) -> list[Done]:
     told: list[Done] = []
-    goes_on = _renewing(whole, is_ours)
-    parts = _settled(operation.parts_of(whole), by=by)
-    steps = list(enumerate(operation.plan_of(whole)))
+    parts, steps = operation.parts_of(whole), list(enumerate(operation.plan_of(whole)))
+    last = max((step.stage for _number, step in steps), default=0)
+    begun = partial(_step, whole, parts, last, _renewing(whole, is_ours), by=by)
     for _stage, of_stage in groupby(steps, key=lambda numbered: numbered[1].stage):
         if all(done.is_confirmed for done in told):
-            begun = partial(_step, whole, parts, goes_on, by=by)
             told += side_by_side([(step.list, partial(begun, n, step)) for n, step in of_stage])
         else:
             told += [Done(step.list, None, Waits()) for _number, step in of_stage]
     return told
-
-
-def _settled(parts: Mapping[int, JournalEntry], *, by: Connection) -> Mapping[int, JournalEntry]:
-    for part in parts.values():
-        if part.outcome == Outcome.UNKNOWN or lease.is_over(part):
-            reconciling.settle(part, by=by)
-    return parts
 
 
 def _renewing(whole: Operation, is_ours: Callable[[], bool]) -> Callable[[], bool]:
@@ -131,16 +161,43 @@ def _renewing(whole: Operation, is_ours: Callable[[], bool]) -> Callable[[], boo
 def _step(
     whole: Operation,
     parts: Mapping[int, JournalEntry],
+    last: int,
     goes_on: Callable[[], bool],
     number: int,
     step: Step,
     *,
     by: Connection,
 ) -> Done:
-    part = parts.get(number)
-    if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
-        return Done(step.list, DoneBefore(part))
-    return do(step, by=by, links=Links(part_of=whole.entry, step=number), is_ours=goes_on)
+    """`last`: the last stage of the plan."""
+    links = Links(part_of=whole.entry, step=number)
+    if not (part := parts.get(number)):
+        return do(step, by=by, links=links, is_ours=goes_on)
+    if not goes_on():
+        return Done(step.list, None, Overtaken())
+    is_checked = step.stage < last and isinstance(step.act, AddContacts)
+    return attempt(
+        step.list, partial(_again, step, part, by=by, links=links, is_checked=is_checked)
+    )
+
+
+def _again(
+    step: Step, part: JournalEntry, *, by: Connection, links: Links, is_checked: bool
+) -> StepOutcome:
+    """A step that was begun before. What came into a list then, and shall go out of another now, has to be there
+    still (`is_checked`)."""
+    now = _settled(part, by=by)
+    if now is None or now.outcome != Outcome.CONFIRMED or now.overwritten_by_id:
+        return _outcome_of(step, by=by, links=links)
+    if is_checked and not isinstance(checked := _outcome_of(step, by=by, links=links), AlreadyDone):
+        return checked
+    return DoneBefore(now)
+
+
+def _settled(part: JournalEntry, *, by: Connection) -> JournalEntry | None:
+    """A write as it is known by now; None where nothing of it was sent."""
+    if part.outcome in OPEN and (part.outcome != Outcome.LOCKED or lease.is_over(part)):
+        reconciling.settle(part, by=by)
+    return JournalEntry.objects.filter(pk=part.pk).first()
 
 
 def do(

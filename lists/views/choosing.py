@@ -35,7 +35,9 @@ def choosing(request: PageRequest, list_id: int, *, by: Connection) -> HttpRespo
     if not (form.is_valid() and form.names_any):
         messages.warning(request, _("Choose at least one contact."))
         return redirect(back)
-    is_confirmed = request.method == "POST" and "confirm" in request.POST
+    is_confirmed = (
+        request.method == "POST" and "confirm" in request.POST and form.act not in EXPORTS
+    )
     if is_confirmed and (earlier := operations.begun_by(form.once_token, by=by)):
         return chosen_target.carried(request, earlier, back=back, by=by)
     choice = Choice(form, found := by.api.get_list(list_id), chosen_in(found, form), back)

@@ -20,9 +20,8 @@ from ..connection import Connection
 from ..forms.journal import JournalForm, is_name
 from ..models import HOLDING, JournalEntry, Outcome
 from ..names import short
-from ..services import history
+from ..services import history, operations
 from ..services.history import Filters
-from ..wording import operations
 from ..wording.contacts import names
 from ..wording.journal import ACTIONS, sentence
 from ..wording.outcomes import outcome_name
@@ -101,8 +100,8 @@ def undo(request: PageRequest, entry_id: int, *, by: Connection) -> HttpResponse
     entry = _entry(request, entry_id)
     if _has_changed(request, entry):
         return _cannot(request, entry, has_changed=True)
-    if entry.action in operations.ACTIONS:
-        return undo_whole(request, entry, by=by)
+    if whole := operations.whole_of(entry):
+        return undo_whole(request, whole, by=by)
     try:
         outcome = undoing.undo(entry, by=by)
     except undoing.NotConfirmed:

@@ -18,7 +18,9 @@ from ..wording.journal import sentence
 from ..wording.operations import done_in_words
 from ..wording.outcomes import OUTCOMES, Tone, Words, ended, failed
 from ..writing import lease, operation
+from ..writing.journal import OPEN
 from ..writing.operation import Claimed
+from ..writing.outcomes import AlreadyDone
 from ..writing.plans import Step
 from .page import render_page
 from .redirects import local_url
@@ -44,7 +46,17 @@ class Line:
 
 def undo_whole(request: PageRequest, entry: JournalEntry, *, by: Connection) -> HttpResponse:
     """Take back what is confirmed of an act: as an act of its own."""
-    whole = operations.begin_undo(entry, by=by)
+    try:
+        whole = operations.begin_undo(entry, by=by)
+    except Claimed:
+        messages.warning(request, _("This is being saved just now."))
+        return redirect("operation", entry.pk)
+    except operations.StillOpen:
+        still_open = _(
+            "Nothing was undone: of one list it is not known yet how the change ended. Check it again first."
+        )
+        messages.warning(request, still_open)
+        return redirect("operation", entry.pk)
     if whole is None:
         messages.info(request, _("Nothing to undo: everything is already as it was."))
         return redirect("journal")
@@ -61,10 +73,16 @@ def carried_out(
     except Claimed:
         messages.warning(request, _("This is being saved just now."))
         return redirect("operation", whole.pk)
+    except operations.Ended:
+        messages.info(request, _("This has been done before, or undone: nothing was sent."))
+        return redirect("operation", whole.pk)
     if not all(one.is_confirmed for one in done):
         status = 202 if any(one.may_land for one in done) else 207
         return page_of(request, whole, done, status=status)
-    tell_confirmed(request, told, whole.entry)
+    if all(isinstance(one.outcome, AlreadyDone) for one in done):
+        messages.info(request, _("Nothing to change: everything is there already."))
+    else:
+        tell_confirmed(request, told, whole.entry)
     for one in done:
         if one.left:
             left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")
@@ -81,21 +99,25 @@ def page_of(
     status: int = 200,
 ) -> HttpResponse:
     """The page of an act. `done`: what has just become of it; else the journal tells."""
-    entry = whole.entry
+    entry, undo = whole.entry, operation.undo_of(whole.entry)
     is_claimed = operation.is_claimed(whole)
     context = {
+        "undo": undo,
         "entry": entry,
         "sentence": sentence(entry),
         "lines": list(_lines(whole, done)),
         "is_whole": entry.outcome == Outcome.CONFIRMED,
         "is_claimed": is_claimed,
-        "may_undo": not is_claimed and _is_anything_confirmed(entry),
+        "may_go_on": not (undo or is_claimed) and entry.outcome != Outcome.CONFIRMED,
+        "may_undo": not (undo or is_claimed) and _may_be_undone(entry),
     }
     return render_page(request, "operation.html", context, status=status)
 
 
-def _is_anything_confirmed(entry: JournalEntry) -> bool:
-    return entry.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).exists()
+def _may_be_undone(entry: JournalEntry) -> bool:
+    """Something is confirmed, and nothing is open."""
+    outcomes = set(entry.parts.filter(overwritten_by=None).values_list("outcome", flat=True))
+    return Outcome.CONFIRMED in outcomes and not outcomes.intersection(OPEN)
 
 
 def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:

@@ -15,7 +15,7 @@ from ..connection import Connection
 from ..models import JournalEntry
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import ID
-from ..services import history
+from ..services import history, operations
 from ..wording.errors import failure_of
 from ..wording.journal import sentence
 from ..writing import undoing
@@ -91,7 +91,7 @@ def _entries(request: PageRequest) -> list[tuple[JournalEntry, str]]:
 
 
 def _undo(entry: JournalEntry, seen: str, *, by: Connection) -> object:
-    if state_digest(entry) != seen:
+    if state_digest(entry) != seen or operations.whole_of(entry):
         raise undoing.NotConfirmed
     outcome = undoing.undo(entry, by=by)
     if isinstance(outcome, InDoubt | Unknown):

@@ -6,7 +6,7 @@ The act itself sends nothing. Its entry is confirmed once each part is; until th
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -44,9 +44,32 @@ def begin(
     """Note an act, before anything is sent. `contacts`: those that it is about; `names`: of its lists, where those
     of the plan do not tell. A form that is sent again finds its own act: nothing is noted twice."""
     plan = tuple(sorted(plan, key=lambda step: step.stage))
-    named = list(dict.fromkeys(names or (step.list.name for step in plan)))
-    with transaction.atomic():
+    # Two lists may have one name; a list that is to be created has no id yet.
+    lists = {step.list.id or number: step.list.name for number, step in enumerate(plan, -len(plan))}
+    named = [" ".join(name.split()) for name in names or lists.values()]
+    try:
+        return _begin(
+            action, plan, named, by=by, contacts=contacts, token=form_token, undoes=undoes
+        )
+    except IntegrityError:
+        # Sent twice at the same moment.
         if form_token and (earlier := of_form(form_token, by=by)):
+            return earlier
+        raise
+
+
+def _begin(
+    action: Action,
+    plan: Plan,
+    named: Sequence[str],
+    *,
+    by: Connection,
+    contacts: Sequence[Contact],
+    token: str | None,
+    undoes: JournalEntry | None,
+) -> Operation:
+    with transaction.atomic():
+        if token and (earlier := of_form(token, by=by)):
             return earlier
         entry = JournalEntry.objects.create(
             account=by.account,
@@ -60,7 +83,7 @@ def begin(
                 ListChange(contacts=tuple(ContactChange(None, one) for one in contacts[:MOST_TOLD]))
             ),
             contacts_count=len(contacts),
-            form_token=form_token,
+            form_token=token,
             undoes=undoes,
         )
         return Operation.objects.create(entry=entry, plan=write_plan(plan), lists_count=len(named))
@@ -102,15 +125,30 @@ def is_claimed(operation: Operation) -> bool:
     return at is not None and timezone.now() - at < CLAIM_LASTS
 
 
-def release(operation: Operation, *, is_whole: bool) -> None:
-    """Leave it, whole or not."""
+def release(operation: Operation) -> bool:
+    """Leave it. Whether the claim still was ours."""
+    mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
+    operation.claimed_at = None
+    return bool(once_more(mine.update)(claimed_at=None))
+
+
+def note(operation: Operation, *, is_whole: bool) -> None:
+    """How far it came: noted by whoever has the claim."""
     entry = operation.entry
     entry.outcome = Outcome.CONFIRMED if is_whole else Outcome.PARTLY
     entry.ended_at = timezone.now()
     once_more(entry.save)(update_fields=["outcome", "ended_at"])
-    mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
-    once_more(mine.update)(claimed_at=None)
-    operation.claimed_at = None
+
+
+def undo_of(entry: JournalEntry) -> Operation | None:
+    """The act that takes this one back, once it has begun."""
+    undo = Operation.objects.filter(entry__undoes=entry).order_by("-pk")
+    return undo.first()
+
+
+def has_stages(operation: Operation) -> bool:
+    """Whether what it brings into lists is only right together with what it takes out of others."""
+    return len({step.stage for step in plan_of(operation)}) > 1
 
 
 def parts_of(operation: Operation) -> dict[int, JournalEntry]:

@@ -1,16 +1,19 @@
 """Acts over several lists: nothing is lost on the way, wherever they stop, and all of it is undone as one."""
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from lists.intents import AddContacts, Emptied
-from lists.models import Action, JournalEntry, Outcome
+from lists.models import Action, JournalEntry, Operation, Outcome
+from lists.plusofon.errors import NotFound
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
 from lists.services import moving, operations, side_by_side
 from lists.services.side_by_side import Done
-from lists.writing import operation
+from lists.writing import journal, operation
 from lists.writing.outcomes import AlreadyDone, Waits
 from lists.writing.plans import Step
 
@@ -167,17 +170,145 @@ def test_a_form_that_is_sent_twice_is_one_act(by, source, target):
     )
     assert first == second
     operations.carry_out(first, by=by)
-    assert all(one.is_confirmed for one in operations.carry_out(second, by=by))
+    with pytest.raises(operations.Ended):
+        operations.carry_out(second, by=by)
     assert len(contacts_of(by, target)) == 6
 
 
-def test_a_crash_in_the_middle_is_settled_by_reading(by, sandbox, source, target, moved, settings):
-    whole = moved()
-    sandbox.fail("hang-after", method="PUT", path=f"contact-lists/{target.id}")
-    settings.PLUSOFON_LATE_WRITE = 0
-    sandbox.release()
-    operations.carry_out(whole, by=by)
-    again = operations.carry_out(whole, by=by)
-    assert all(one.is_confirmed for one in again)
+def test_a_crash_in_the_middle_is_settled_by_reading(by, source, target, moved, monkeypatch):
+    whole, real = moved(), by.api.get_list
+
+    def dies(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(journal, "confirm", dies)
+        with pytest.raises(KeyboardInterrupt):
+            operations.carry_out(whole, by=by)
+    long_ago = timezone.now() - timedelta(hours=1)
+    JournalEntry.objects.update(started_at=long_ago, sent_at=long_ago)
+    Operation.objects.update(claimed_at=long_ago)
+    assert len(real(target.id).contacts) == 6
+    left = JournalEntry.objects.get(pk=whole.pk).operation
+    assert all(one.is_confirmed for one in operations.carry_out(left, by=by))
     assert len(contacts_of(by, target)) == 6
     assert contacts_of(by, source) == ()
+
+
+def half_done(by, sandbox, source, whole):
+    """It has brought in, and could not take out."""
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{source.id}")
+    operations.carry_out(whole, by=by)
+    return JournalEntry.objects.get(pk=whole.pk)
+
+
+def undone(entry, by):
+    return operations.carry_out(operations.begin_undo(entry, by=by), by=by)
+
+
+def test_what_is_half_done_and_undone_is_not_gone_on_with(by, sandbox, source, target, moved):
+    before = everything(by, source, target)
+    entry = half_done(by, sandbox, source, moved())
+    assert all(one.is_confirmed for one in undone(entry, by))
+    with pytest.raises(operations.Ended):
+        operations.carry_out(entry.operation, by=by)
+    assert len(contacts_of(by, source)) == 3
+    assert everything(by, source, target) == before
+
+
+def test_before_anything_is_taken_out_it_is_looked_whether_it_still_is_where_it_came_in(
+    by, sandbox, account, source, target, moved
+):
+    """Somebody has taken one of them out of the target again."""
+    entry = half_done(by, sandbox, source, moved())
+    found = sandbox.lists(account)[target.id]
+    sandbox.put(account, target.id, found | {"contacts": found["contacts"][:-1]})
+    assert all(one.is_confirmed for one in operations.carry_out(entry.operation, by=by))
+    assert contacts_of(by, source) == ()
+    assert len(contacts_of(by, target)) == 6
+
+
+def test_where_the_target_is_gone_by_then_nothing_is_taken_out(
+    by, sandbox, account, source, target, moved
+):
+    entry = half_done(by, sandbox, source, moved())
+    sandbox.drop(account, target.id)
+    into, out = operations.carry_out(entry.operation, by=by)
+    assert isinstance(into.error, NotFound)
+    assert isinstance(out.error, Waits)
+    assert len(contacts_of(by, source)) == 3
+
+
+@pytest.mark.parametrize("fault", ["504-late", "cut-after"])
+def test_nothing_is_undone_while_it_is_not_known_whether_they_were_taken_out(
+    by, sandbox, source, target, moved, fault
+):
+    whole = moved()
+    sandbox.fail(fault, method="PUT", path=f"contact-lists/{source.id}")
+    sandbox.fail("500", method="GET", path=f"contact-lists/{source.id}", skip=1)
+    operations.carry_out(whole, by=by)
+    entry = JournalEntry.objects.get(pk=whole.pk)
+    if fault == "504-late":
+        with pytest.raises(operations.StillOpen):
+            operations.begin_undo(entry, by=by)
+        sandbox.land()
+        return
+    assert all(one.is_confirmed for one in undone(entry, by))
+    assert len(contacts_of(by, source)) == 3
+    assert len(contacts_of(by, target)) == 3
+
+
+def test_nothing_is_undone_while_somebody_is_at_it(by, sandbox, source, moved):
+    entry = half_done(by, sandbox, source, moved())
+    operation.claim(entry.operation)
+    with pytest.raises(operation.Claimed):
+        operations.begin_undo(entry, by=by)
+
+
+def test_an_undo_that_stopped_halfway_is_gone_on_with(by, sandbox, source, target, moved):
+    before = everything(by, source, target)
+    whole = moved()
+    operations.carry_out(whole, by=by)
+    entry = JournalEntry.objects.get(pk=whole.pk)
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{target.id}")
+    assert not all(one.is_confirmed for one in undone(entry, by))
+    assert all(one.is_confirmed for one in undone(entry, by))
+    assert everything(by, source, target) == before
+
+
+def test_one_half_of_a_move_is_undone_with_the_other(by, source, target, moved):
+    whole = moved()
+    operations.carry_out(whole, by=by)
+    assert {operations.whole_of(part) for part in whole.entry.parts.all()} == {whole.entry}
+
+
+def test_a_list_that_cannot_be_read_keeps_no_other_from_being_gone_on_with(
+    by, sandbox, account, source, target
+):
+    other = ListEntry(sandbox.add_list(account, name="Третий"), "Третий", "black")
+    plan = tuple(Step(0, one, AddContacts((Contact("А", ("101",)),))) for one in (target, other))
+    whole = operations.begin(Action.COPY, plan, by=by)
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{other.id}")
+    operations.carry_out(whole, by=by)
+    sandbox.fail("500", method="GET", path=f"contact-lists/{target.id}", times=None)
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+
+
+def test_sent_twice_at_the_same_moment_it_is_one_act(by, source, target, monkeypatch):
+    contacts = contacts_of(by, source)
+    first = moving.move(contacts, source, target, by=by, form_token="one")
+    real, asked = operation.of_form, []
+
+    def of_form(token, *, by):
+        """The first time it is not there yet."""
+        asked.append(token)
+        return real(token, by=by) if len(asked) > 1 else None
+
+    monkeypatch.setattr(operation, "of_form", of_form)
+    assert moving.move(contacts, source, target, by=by, form_token="one") == first
+
+
+def test_two_lists_of_one_name_are_two(by, sandbox, account, source):
+    namesake = ListEntry(sandbox.add_list(account, name="Источник"), "Источник", "black")
+    whole = moving.move(contacts_of(by, source), source, namesake, by=by)
+    assert whole.lists_count == 2

@@ -272,11 +272,43 @@ class TestMovingAndCopying:
 
     def test_pressed_twice_writes_once(self, as_manager, sandbox, source, target):
         page = press(as_manager, source, "move", KEYS[:3], target=target)
-        for _ in range(2):
-            answer = confirm(as_manager, page)
-            assert says_many(*MOVED, 3, list="Приёмник") in toasts(answer)
+        assert says_many(*MOVED, 3, list="Приёмник") in toasts(confirm(as_manager, page))
+        again = "This has been done before, or undone: nothing was sent."
+        assert says(again) in toasts(confirm(as_manager, page))
         assert len(writes(sandbox)) == 2
         assert JournalEntry.objects.filter(outcome=Outcome.CONFIRMED, part_of=None).count() == 1
+
+    def test_a_stale_form_does_not_move_again_what_was_undone(
+        self, as_manager, source, target, names_in
+    ):
+        page = press(as_manager, source, "move", KEYS[:3], target=target)
+        confirm(as_manager, page)
+        whole = JournalEntry.objects.get(part_of=None)
+        as_manager.post(f"/journal/{whole.pk}/undo/")
+        confirm(as_manager, page)
+        assert sorted(names_in(source)) == NAMES
+
+    @pytest.mark.parametrize("half", [0, 1])
+    def test_one_half_of_a_move_is_undone_with_the_other(
+        self, as_manager, source, target, names_in, half
+    ):
+        confirm(as_manager, press(as_manager, source, "move", KEYS[:3], target=target))
+        part = JournalEntry.objects.get(step=half)
+        as_manager.post(f"/journal/{part.pk}/undo/")
+        assert sorted(names_in(source)) == NAMES
+        assert "Анна" not in names_in(target)
+
+    def test_support_carries_out_nobodys_move(
+        self, as_manager, as_support, sandbox, source, target
+    ):
+        page = press(as_manager, source, "move", KEYS[:1], target=target)
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{target}")
+        confirm(as_manager, page)
+        sandbox.clear_calls()
+        once = fields(page)["once"]
+        sent = {"action": "csv", "contact": KEYS[0], "once": once, "confirm": "1"}
+        as_support.post(f"/lists/{source}/contacts/", sent).close()
+        assert writes(sandbox) == []
 
     def test_what_changed_meanwhile_stays_and_stops_none_of_the_others(
         self, as_manager, source, target, names_in, change

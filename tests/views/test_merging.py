@@ -209,7 +209,8 @@ def test_pressed_twice_it_is_one_act(preview, confirm, sandbox, account, target)
     confirm(page)
     sandbox.clear_calls()
     answer = confirm(page)
-    assert (answer.status_code, answer.url) == (302, f"/lists/{target}/")
+    whole = JournalEntry.objects.get(action=Action.MERGE)
+    assert (answer.status_code, answer.url) == (302, f"/journal/{whole.pk}/")
     assert (writes(sandbox), len(stored(sandbox, account, target))) == ([], 4)
     assert JournalEntry.objects.filter(action=Action.MERGE).count() == 1
 
