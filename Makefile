@@ -8,7 +8,7 @@ python := .venv/bin/python
 
 # What must never be wrong is run through, line by line and branch by branch.
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/search_input.py,lists/changes.py,lists/conflicts.py,$\
-lists/backup_file.py,lists/stored_list.py,lists/reverting.py,lists/uploads.py,lists/connection.py,lists/draft.py,lists/encryption.py,lists/hints.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/readings.py,lists/sameness.py,lists/verdict.py
+lists/backup_file.py,lists/stored_list.py,lists/reverting.py,lists/uploads.py,lists/connection.py,lists/draft.py,lists/encryption.py,lists/hints.py,lists/intents.py,lists/numbers.py,lists/phones.py,lists/placing.py,lists/readings.py,lists/reverting.py,lists/sameness.py,lists/verdict.py
 
 .PHONY: help demo test lint format bench soak drill lighthouse validate messages lock
 .DEFAULT_GOAL := help
@@ -56,6 +56,7 @@ bench: .venv/.development ## our share of the time of a page
 	$(python) -m tests.bench
 	$(python) -m tests.bench_ratios
 	$(python) -m tests.bench_lookup
+	$(python) -m tests.bench_operations
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
 # write, while everything goes wrong; then a desk of 200 for a minute.

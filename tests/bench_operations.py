@@ -49,13 +49,13 @@ def own_share(by, size, moved):
     """Milliseconds of a move between two lists of this size, less the stand-in's."""
     sandbox = Sandbox()
     account = sandbox.add_account(token=TOKEN, owner={"id": int(ACCOUNT), "email": "a@example.ru"})
-    source = sandbox.add_list(account, name="Откуда", contacts=payload(size))
-    target = sandbox.add_list(account, name="Куда", contacts=payload(size, first=1_000_000))
+    source = sandbox.add_list(account, name="Источник", contacts=payload(size))
+    target = sandbox.add_list(account, name="Приёмник", contacts=payload(size, first=1_000_000))
     clock = Clock(sandbox)
     connection._transport = httpx.WSGITransport(clock)
     contacts = by().api.get_list(source).contacts[:moved]
     clock.inside, started = 0.0, time.perf_counter()
-    entries = ListEntry(source, "Откуда", "black"), ListEntry(target, "Куда", "black")
+    entries = ListEntry(source, "Источник", "black"), ListEntry(target, "Приёмник", "black")
     done = operations.carry_out(moving.move(contacts, *entries, by=by()), by=by())
     own = (time.perf_counter() - started - clock.inside) * 1000
     assert all(one.is_confirmed for one in done)

@@ -14,6 +14,8 @@ LARGEST = 6 * 1024 * 1024  # bytes, inflated; a list of 10,000 contacts has abou
 MOST_VALUES = 250_000  # a contact has four; an empty object takes 3 bytes, and parsed 72
 ENCODINGS = "gzip"  # what is asked for; nothing else is taken, and never two
 BETWEEN_VALUES = (b",", b"[", b"{")
+ENVELOPE = 4096  # bytes, and values, of what an answer has besides the list
+LONGEST_ESCAPED = 6  # bytes of an escaped letter, for each that it takes in UTF-8
 LARGE = 512 * 1024  # bytes
 _parsing_large = threading.Lock()
 
@@ -32,6 +34,16 @@ def whole_body(response: httpx.Response) -> bytes:
     if len(body) > LARGE and sum(map(body.count, BETWEEN_VALUES)) > MOST_VALUES:
         raise NotUnderstood(detail="the answer has too many values", status=response.status_code)
     return bytes(body)
+
+
+def can_be_read_back(content: bytes) -> bool:
+    """Whether an answer that holds what is sent here would pass `whole_body`: with its letters escaped, as the API
+    sends them. A list that could be written and never read again would be lost to everybody."""
+    if len(content) * LONGEST_ESCAPED <= LARGEST - ENVELOPE:
+        return True
+    escaped = len(content.decode().encode("ascii", "backslashreplace"))
+    values = sum(map(content.count, BETWEEN_VALUES))
+    return escaped <= LARGEST - ENVELOPE and values <= MOST_VALUES - ENVELOPE
 
 
 def _inflated(response: httpx.Response) -> Iterator[bytes]:

@@ -12,13 +12,14 @@ from typing import TypeVar
 import httpx
 
 from . import wire
-from .body import ENCODINGS, parsed_in_turn, whole_body
+from .body import ENCODINGS, can_be_read_back, parsed_in_turn, whole_body
 from .breaker import Breaker
 from .errors import (
     ConnectionCut,
     NotSent,
     OutOfTime,
     TimedOut,
+    TooLarge,
     Unauthenticated,
 )
 from .permits import Permits
@@ -160,14 +161,14 @@ class Plusofon:
     def create_list(self, contact_list: ContactList) -> int | None:
         """`POST contact-lists`. The new list's id, or None where the API does not tell it.
 
-        `contact_list.id` is not sent.
+        `contact_list.id` is not sent. Raises `TooLarge` for one that could not be read back.
         """
-        body = wire.write_list(contact_list)
+        body = _sendable(contact_list)
         return self._write(wire.read_created, "POST", "contact-lists", body)
 
     def replace_list(self, contact_list: ContactList) -> None:
-        """`PUT contact-lists/{id}`: the whole list becomes this one."""
-        body = wire.write_list(contact_list)
+        """`PUT contact-lists/{id}`: the whole list becomes this one. Raises as `create_list`."""
+        body = _sendable(contact_list)
         self._write(wire.read_done, "PUT", f"contact-lists/{contact_list.id}", body)
 
     def delete_list(self, list_id: int) -> None:
@@ -268,6 +269,13 @@ class _Token:
     """What the API made of it."""
 
     accepted: bool | None = None
+
+
+def _sendable(contact_list: ContactList) -> bytes:
+    content = wire.write_list(contact_list)
+    if not can_be_read_back(content):
+        raise TooLarge(detail=f"{len(contact_list.contacts)} contacts, {len(content)} bytes")
+    return content
 
 
 @contextmanager

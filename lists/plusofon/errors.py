@@ -4,7 +4,8 @@ PlusofonError
 ├── NotTried           we did not even try, for a reason of our own
 │   ├── NoPermit       … too many of our own calls are under way
 │   ├── CircuitOpen    … the API has answered nothing for a while (see `breaker`)
-│   └── OutOfTime      … the page has used up the time for all of its calls
+│   ├── OutOfTime      … the page has used up the time for all of its calls
+│   └── TooLarge       … what would be written could not be read back
 ├── NotSent            no connection could be made: nothing was read or written
 ├── NoAnswer           it left, and no whole answer came back                       may still land
 │   ├── TimedOut       … within the call's time budget
@@ -69,6 +70,10 @@ class CircuitOpen(NotTried):
 
 class OutOfTime(NotTried):
     """The time for all calls of a page was over."""
+
+
+class TooLarge(NotTried):
+    """The list would be larger than an answer of which we read the whole (see `body`)."""
 
 
 class NotSent(PlusofonError):

@@ -138,6 +138,11 @@ ROWS: dict[type[Exception], Failure | Callable[[Any], Failure]] = {
             " automatically every few seconds."
         ),
     ),
+    errors.TooLarge: Failure(
+        422,
+        _("This list would be too large"),
+        _("Nothing was sent: Plusofon could not show us so large a list any more. Divide it."),
+    ),
     errors.OutOfTime: Failure(
         503,
         _("Plusofon is taking too long"),

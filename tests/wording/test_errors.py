@@ -31,6 +31,7 @@ def invalid(fields):
 SAID = [
     (errors.NoPermit(), 503, "К Плюсофону сейчас слишком много обращений"),
     (errors.CircuitOpen(retry_after=2), 503, "Плюсофон сейчас не отвечает"),
+    (errors.TooLarge(), 422, "Список стал бы слишком большим"),
     (errors.OutOfTime(), 503, "Плюсофон слишком долго не отвечает"),
     (errors.NotSent(), 503, "Плюсофон недоступен"),
     (errors.TimedOut(), 503, "Плюсофон слишком долго не отвечает"),

@@ -65,7 +65,7 @@ def test_what_is_not_known_says_until_when():
     [
         (PlanChanged(), Tone.REFUSED, "не сохранено: список изменился, пока вы смотрели"),
         (Conflict(), Tone.REFUSED, "не сохранено: кто-то уже изменил этот контакт"),
-        (Overtaken(), Tone.REFUSED, "не отправлено: заявку уже решает другой менеджер"),
+        (Overtaken(), Tone.REFUSED, "не отправлено: этим уже занят кто-то другой"),
         (NotNoted(), Tone.UNKNOWN, "неизвестно: проверьте журнал через минуту"),
         (errors.NoAccess("Нет прав"), Tone.REFUSED, "Плюсофон этого не разрешает: Нет прав"),
         (errors.NotSent(), Tone.REFUSED, "Плюсофон недоступен"),

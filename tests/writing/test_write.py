@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from lists.changes import ListChange, TextChange
 from lists.conflicts import Conflict
-from lists.models import JournalEntry, Outcome
+from lists.intents import AddContacts
+from lists.models import HOLDING, JournalEntry, Outcome
 from lists.plusofon import errors
 from lists.plusofon.index import all_lists
-from lists.plusofon.values import Contact
+from lists.plusofon.values import Contact, ContactList
 from lists.sameness import stored_form
 from lists.writing import journal
 from lists.writing.outcomes import (
@@ -415,3 +416,20 @@ class TestOurOwnDatabase:
         with failing('UPDATE "lists_journalentry"'), pytest.raises(OperationalError):
             write(put(IVAN, ANNA))
         assert methods(sandbox) == ["GET"]
+
+
+def test_a_list_that_could_not_be_read_back_is_not_sent(by, sandbox, black):
+    """It would be nobody's any more: no page could show it, no undo read it."""
+    contacts = tuple(Contact("Ж" * 60 + str(n), (f"7999{n:07}",)) for n in range(20_000))
+    with pytest.raises(errors.TooLarge):
+        write_list(AddContacts(contacts), black, by=by)
+    assert "PUT" not in methods(sandbox)
+    assert len(by.api.get_list(black).contacts) == 3
+    assert not JournalEntry.objects.filter(outcome__in=HOLDING).exists()
+
+
+def test_a_new_list_that_could_not_be_read_back_is_not_sent(by, sandbox):
+    many = tuple(Contact("Спам", tuple("5" for _ in range(13))) for _ in range(20_000))
+    with pytest.raises(errors.TooLarge):
+        create_list(ContactList(0, "Новый", "black", many), by=by)
+    assert "POST" not in methods(sandbox)
