@@ -10,7 +10,7 @@ people who each post a change lose none. Pure: nothing here does I/O.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .conflicts import ContactChanged, ContactGone, TextChanged
+from .conflicts import Conflict, ContactChanged, ContactGone, TextChanged
 from .draft import Draft
 from .plusofon.values import Contact, ContactList
 from .sameness import meaning
@@ -158,12 +158,18 @@ class ListChange:
         draft = Draft(contact_list.contacts)
         return replace(self, contacts=tuple(one.as_found_in(draft) for one in self.contacts))
 
-    def merged_into(self, contact_list: ContactList) -> "ListChange":
+    def merged_into(self, contact_list: ContactList, *, spares: bool = False) -> "ListChange":
         """What is left to do of a change of long ago: what others did since stays. Raises `Conflict`
-        where something has become another since."""
+        where something has become another since; `spares`: such contacts are left alone."""
         draft, merged = Draft(contact_list.contacts), []
         for change in self.contacts:
-            if left := change.merged_into(draft):
+            try:
+                left = change.merged_into(draft)
+            except Conflict:
+                if not spares:
+                    raise
+                continue
+            if left:
                 merged.append(left)
                 left.apply_to(draft)
         return replace(self, contacts=tuple(merged))

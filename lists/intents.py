@@ -131,9 +131,11 @@ class Emptied(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The inverse of a change of long ago, merged with what others did since."""
+    """The inverse of a change of long ago, merged with what others did since. `spares`: contacts that have become
+    others stay as they are, and stop none."""
 
     change: ListChange
+    spares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +241,8 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
         case RemoveContacts(contacts):
             there = Counter(found.contacts) & Counter(contacts)
             return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))
-        case Undo(change):
-            return change.inverse().merged_into(found)
+        case Undo(change, spares):
+            return change.inverse().merged_into(found, spares=spares)
         case Repeat(change):
             return change.merged_into(found)
     return intent

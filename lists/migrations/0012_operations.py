@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("plan", models.TextField()),
                 ("lists_count", models.PositiveIntegerField(default=0)),
+                ("needless", models.JSONField(default=list)),
                 ("claimed_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -5,7 +5,7 @@ stops halfway leaves a contact in both lists, never in none.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -18,9 +18,11 @@ from ..connection import Connection
 from ..draft import Draft
 from ..intents import AddContacts, RemoveContacts, UnblockNumber, who_has
 from ..models import Action, JournalEntry, Operation, Outcome
+from ..plusofon.errors import NotFound
 from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import lease, operation, reconciling, undoing
+from ..writing.entries import change_of
 from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
 from ..writing.outcomes import AlreadyDone, Confirmed, DoneBefore, StepOutcome, Waits
@@ -117,20 +119,24 @@ def carry_out(
     was sent.
     """
     operation.claim(whole)
-    is_whole = None
+    told: list[Done] | None = None
     try:
         whole.entry.refresh_from_db(fields=["outcome"])
         if whole.entry.outcome == Outcome.CONFIRMED or operation.undo_of(whole.entry):
             raise Ended
-        is_whole = False
         told = _carried_out(whole, by=by, is_ours=is_ours)
-        is_whole = all(done.is_confirmed for done in told)
     finally:
         # The claim lapses by itself, and the parts tell how far it came.
         with suppress(DatabaseTrouble):
-            if operation.release(whole) and is_whole is not None:
-                operation.note(whole, is_whole=is_whole)
+            if operation.release(whole) and told is not None:
+                _note(whole, told)
     return told
+
+
+def _note(whole: Operation, told: Sequence[Done]) -> None:
+    needless = (n for n, done in enumerate(told) if isinstance(done.outcome, AlreadyDone))
+    is_whole = all(done.is_confirmed for done in told)
+    operation.note(whole, is_whole=is_whole, needless=needless)
 
 
 def _carried_out(whole: Operation, *, by: Connection, is_ours: Callable[[], bool]) -> list[Done]:
@@ -230,6 +236,11 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
             return delete_list(step.list.id, seen=seen, by=by, links=links)
         case UndoEntry(entry_id):
             return undoing.undo(JournalEntry.objects.get(pk=entry_id), by=by, links=links)
+        case RemoveContacts():
+            try:
+                return write(step.act, step.list.id, by=by, links=links)
+            except NotFound:  # then nothing is left to take out
+                return AlreadyDone(ContactList(step.list.id, step.list.name, step.list.type, ()))
         case intent:
             return write(intent, step.list.id, by=by, links=links)
 
@@ -239,8 +250,20 @@ def _left(act: Act, found: ContactList, gone: Set[Contact | None]) -> tuple[Cont
     match act:
         case UnblockNumber(number):
             return who_has(number, found.contacts)
-        case RemoveContacts(contacts) if changed := [one for one in contacts if one not in gone]:
-            draft, standing = Draft(found.contacts), set(found.contacts)
-            now = (draft.counterpart(one, None) for one in changed if one not in standing)
-            return tuple(dict.fromkeys(one for one in now if one))
+        case RemoveContacts(contacts):
+            return _become_others(contacts, found, gone)
+        case UndoEntry(entry_id):
+            changes = change_of(JournalEntry.objects.get(pk=entry_id)).contacts
+            came = [one.after for one in changes if one.before is None and one.after]
+            return _become_others(came, found, gone)
     return ()
+
+
+def _become_others(
+    contacts: Iterable[Contact], found: ContactList, gone: Set[Contact | None]
+) -> tuple[Contact, ...]:
+    if not (changed := [contact for contact in contacts if contact not in gone]):
+        return ()
+    draft, standing = Draft(found.contacts), set(found.contacts)
+    now = (draft.counterpart(contact, None) for contact in changed if contact not in standing)
+    return tuple(dict.fromkeys(contact for contact in now if contact))

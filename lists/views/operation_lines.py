@@ -124,7 +124,10 @@ def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:
     parts = operation.parts_of(whole)
     for number, step in enumerate(operation.plan_of(whole)):
         part = parts.get(number)
-        yield _just_done(step, part, done[number]) if done else _noted(whole, step, part)
+        if done:
+            yield _just_done(step, part, done[number])
+        else:
+            yield _noted(step, part, is_needless=number in whole.needless)
 
 
 def _just_done(step: Step, part: JournalEntry | None, done: Done) -> Line:
@@ -138,13 +141,13 @@ def _just_done(step: Step, part: JournalEntry | None, done: Done) -> Line:
     return Line(done.list, tone, words, part, done.left)
 
 
-def _noted(whole: Operation, step: Step, part: JournalEntry | None) -> Line:
+def _noted(step: Step, part: JournalEntry | None, *, is_needless: bool) -> Line:
     entry = step.list
     if part and part.list_id:
         entry = ListEntry(part.list_id, part.list_name, entry.type)
     if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, part), part)
-    if part is None and whole.entry.outcome == Outcome.CONFIRMED:
+    if part is None and is_needless:
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, None), None)
     if part is None:
         return Line(entry, Tone.REFUSED, _("not done"), None)

@@ -3,7 +3,7 @@
 The act itself sends nothing. Its entry is confirmed once each part is; until then it is *partly* done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -132,12 +132,19 @@ def release(operation: Operation) -> bool:
     return bool(once_more(mine.update)(claimed_at=None))
 
 
-def note(operation: Operation, *, is_whole: bool) -> None:
-    """How far it came: noted by whoever has the claim."""
+def note(operation: Operation, *, is_whole: bool, needless: Iterable[int]) -> None:
+    """How far it came, and which steps had nothing to do: noted by whoever has had the claim."""
     entry = operation.entry
     entry.outcome = Outcome.CONFIRMED if is_whole else Outcome.PARTLY
     entry.ended_at = timezone.now()
-    once_more(entry.save)(update_fields=["outcome", "ended_at"])
+    operation.needless = sorted({*operation.needless, *needless})
+    once_more(_note)(operation, entry)
+
+
+def _note(operation: Operation, entry: JournalEntry) -> None:
+    with transaction.atomic():
+        entry.save(update_fields=["outcome", "ended_at"])
+        operation.save(update_fields=["needless"])
 
 
 def undo_of(entry: JournalEntry) -> Operation | None:

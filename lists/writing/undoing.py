@@ -45,7 +45,9 @@ def undo(
                 raise NotConfirmed
             return delete_list(entry.list_id, seen=entry.digest_after, by=by, links=links)
     assert entry.list_id is not None
-    return write(Undo(change_of(entry)), entry.list_id, by=by, links=links)
+    # Of an act one contact that has become another stops none of the others.
+    intent = Undo(change_of(entry), spares=links.part_of is not None)
+    return write(intent, entry.list_id, by=by, links=links)
 
 
 def repeat(entry: JournalEntry, *, by: Connection) -> ChangeOutcome:

@@ -13,7 +13,7 @@ from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
 from lists.services import moving, operations, side_by_side
 from lists.services.side_by_side import Done
-from lists.writing import journal, operation
+from lists.writing import journal, operation, retention
 from lists.writing.outcomes import AlreadyDone, Waits
 from lists.writing.plans import Step
 
@@ -312,3 +312,48 @@ def test_two_lists_of_one_name_are_two(by, sandbox, account, source):
     namesake = ListEntry(sandbox.add_list(account, name="Источник"), "Источник", "black")
     whole = moving.move(contacts_of(by, source), source, namesake, by=by)
     assert whole.lists_count == 2
+
+
+def test_what_became_another_is_left_by_an_undo_and_stops_none_of_the_others(
+    by, sandbox, account, source, target, moved
+):
+    whole = moved()
+    operations.carry_out(whole, by=by)
+    found = sandbox.lists(account)[target.id]
+    found["contacts"][-1]["name"] = "Клиент"
+    sandbox.put(account, target.id, found)
+    back, out = undone(whole.entry, by)
+    assert (back.is_confirmed, out.is_confirmed) == (True, True)
+    assert out.left == (Contact("Клиент", ("79990000002",)),)
+    assert len(contacts_of(by, source)) == 3
+    assert len(contacts_of(by, target)) == 4
+
+
+def test_a_step_that_had_nothing_to_do_is_known_to_be_done(by, sandbox, source, target):
+    there = contacts_of(by, target)[:1]
+    plan = (
+        Step(0, target, AddContacts(there)),
+        Step(0, source, AddContacts((Contact("А", ("101",)),))),
+    )
+    whole = operations.begin(Action.COPY, plan, by=by)
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{source.id}")
+    operations.carry_out(whole, by=by)
+    assert Operation.objects.get().needless == [0]
+
+
+def test_of_a_list_that_is_gone_nothing_is_left_to_take_out(
+    by, sandbox, account, source, target, moved
+):
+    entry = half_done(by, sandbox, source, moved())
+    sandbox.drop(account, source.id)
+    assert all(one.is_confirmed for one in operations.carry_out(entry.operation, by=by))
+
+
+def test_an_act_is_kept_as_long_as_the_last_of_its_writes(by, settings, moved):
+    whole = moved()
+    operations.carry_out(whole, by=by)
+    long_ago = timezone.now() - timedelta(days=settings.JOURNAL_KEEP_DAYS + 1)
+    JournalEntry.objects.exclude(step=1).update(started_at=long_ago)
+    assert retention.prune() == 0
+    JournalEntry.objects.update(started_at=long_ago)
+    assert retention.prune() == 3
