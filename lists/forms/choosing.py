@@ -34,7 +34,8 @@ EXPORTS = (Act.CSV, Act.XLSX)  # change nothing
 
 class ChoosingForm(Form):
     """`contact`: the keys of the contacts (see `contact_key`), one a field; or `chosen`: all of them in one; or
-    `all`: those that match `q`. `seen`: what the preview showed of them; `once`: its idempotency key."""
+    `all`: those that match `q`. `seen`: what the preview showed of them; `equal`: how often each stood in the list,
+    where that was not once; `once`: its idempotency key."""
 
     action = forms.ChoiceField(choices=[(act.value, act.value) for act in Act])
     target = forms.RegexField(
@@ -43,6 +44,7 @@ class ChoosingForm(Form):
     once = forms.UUIDField(required=False)
     chosen = forms.CharField(required=False)
     seen = forms.CharField(required=False)
+    equal = forms.CharField(required=False)
     q = forms.CharField(required=False)
     all = forms.BooleanField(required=False)
 
@@ -83,19 +85,30 @@ class ChoosingForm(Form):
         seen = zip(keys, words, strict=True)
         return {key: Contact(name, tuple(phones)) for key, (name, *phones) in seen}
 
+    @cached_property
+    def equals(self) -> Mapping[str, int]:
+        """Each is written as `key:count`."""
+        pairs = (pair.partition(":") for pair in self.cleaned_data["equal"].split())
+        return {
+            key: int(count)
+            for key, _colon, count in pairs
+            if _KEY.fullmatch(key) and re.fullmatch("[0-9]{1,6}", count)
+        }
+
     @property
     def once_token(self) -> str | None:
         token: UUID | None = self.cleaned_data["once"]
         return str(token) if token else None
 
 
-def carried(contacts: Iterable[Contact]) -> dict[str, str]:
-    """What the form of a preview carries along: each contact as it was shown."""
+def carried(contacts: Iterable[Contact], equals: Mapping[str, int]) -> dict[str, str]:
+    """What the form of a preview carries along: each contact as it was shown, and how many equal ones there were."""
     contacts = list(contacts)
     seen = [[short(one.name), *map(short, one.phones[:MOST_NUMBERS])] for one in contacts]
     return {
         "chosen": " ".join(map(contact_key, contacts)),
         "seen": json.dumps(seen, ensure_ascii=False, separators=(",", ":")),
+        "equal": " ".join(f"{key}:{count}" for key, count in equals.items()),
         "once": str(uuid4()),
     }
 

@@ -21,6 +21,7 @@ from ..writing.plans import DeleteList, Step
 from . import operations
 
 NOTHING_SEEN: Mapping[str, Contact] = MappingProxyType({})
+NONE_EQUAL: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,21 @@ class Chosen:
 
 
 def chosen_in(
-    found: ContactList, keys: Iterable[str], seen: Mapping[str, Contact] = NOTHING_SEEN
+    found: ContactList,
+    keys: Iterable[str],
+    seen: Mapping[str, Contact] = NOTHING_SEEN,
+    equal: Mapping[str, int] = NONE_EQUAL,
 ) -> Chosen:
     """Those of the list with these keys (see `contact_key`); a key that is there twice is chosen as often as it is
-    named. `seen`: the chosen contacts by their keys as the person saw them, so that who has changed is told."""
-    wanted = Counter(keys)
-    contacts = []
-    for contact in found.contacts:
-        key = contact_key(contact)
-        if wanted[key] > 0:
+    named. `seen`: the chosen contacts by their keys as the person saw them, so that who has changed is told.
+    `equal`: how many of a key there were (`equals_in`): if they are more or fewer now, none of them is chosen, for
+    a form that is sent twice would take out another each time."""
+    wanted, keys_now = Counter(keys), list(map(contact_key, found.contacts))
+    there, contacts = Counter(keys_now), []
+    left = Counter({key: count for key, count in wanted.items() if _is_as_seen(key, there, equal)})
+    for key, contact in zip(keys_now, found.contacts, strict=True):
+        if left[key] > 0:
+            left[key] -= 1
             wanted[key] -= 1
             contacts.append(contact)
     missing = list((+wanted).elements())
@@ -63,6 +70,16 @@ def chosen_in(
         gone=tuple(one for one, changed in zip(named, is_changed, strict=True) if not changed),
         unnamed=len(missing) - len(named),
     )
+
+
+def equals_in(found: ContactList, contacts: Iterable[Contact]) -> dict[str, int]:
+    """How many there are of each of these that does not stand there alone."""
+    there = Counter(map(contact_key, found.contacts))
+    return {key: there[key] for key in map(contact_key, contacts) if there[key] > 1}
+
+
+def _is_as_seen(key: str, there: Mapping[str, int], equal: Mapping[str, int]) -> bool:
+    return key not in equal or there[key] == equal[key]
 
 
 def preview(contacts: Sequence[Contact], target: ContactList) -> list[Placed]:

@@ -34,7 +34,7 @@ class Choice:
 def chosen_in(found: ContactList, form: ChoosingForm) -> Chosen:
     if form.query is not None:
         return Chosen(filtering.matching(found.contacts, form.query))
-    return moving.chosen_in(found, form.keys, form.shown)
+    return moving.chosen_in(found, form.keys, form.shown, form.equals)
 
 
 def show(
@@ -50,7 +50,7 @@ def show(
         "more": len(contacts[MOST_SHOWN:]),
         "left_out": choice.chosen.left_out,
         "back": choice.back,
-        "carried": carried(contacts),
+        "carried": carried(contacts, moving.equals_in(choice.list, contacts)),
     }
     return render_page(request, TEMPLATE, context, status=status)
 

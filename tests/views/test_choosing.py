@@ -186,6 +186,15 @@ class TestRemoving:
         confirm(as_manager, press(as_manager, twice, "remove", [KEYS[0]] * 2))
         assert names_in(twice) == ["Анна"]
 
+    def test_pressed_twice_takes_no_other_that_is_equal(
+        self, as_manager, sandbox, account, names_in
+    ):
+        thrice = sandbox.add_list(account, name="Трижды", contacts=payload([CONTACTS[0]] * 3))
+        page = press(as_manager, thrice, "remove", KEYS[:1])
+        for _ in range(2):
+            confirm(as_manager, page)
+        assert names_in(thrice) == ["Анна", "Анна"]
+
     def test_that_may_still_land_says_so(self, as_manager, sandbox, source):
         page = press(as_manager, source, "remove", KEYS[:2])
         sandbox.fail("503", method="PUT")
