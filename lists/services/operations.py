@@ -156,9 +156,17 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
         case DeleteList(seen):
             return delete_list(step.list.id, seen=seen, by=by, links=links)
         case UndoEntry(entry_id):
-            return undoing.undo(JournalEntry.objects.get(pk=entry_id), by=by, links=links)
+            return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
         case intent:
             return write(intent, step.list.id, by=by, links=links)
+
+
+def _entry(entry_id: int, *, by: Connection) -> JournalEntry:
+    """What a step takes back. One of another account is none, whatever a plan says."""
+    entry = JournalEntry.objects.filter(pk=entry_id, account=by.account).first()
+    if entry is None:
+        raise undoing.NotConfirmed
+    return entry
 
 
 def _left(act: Act, found: ContactList) -> tuple[Contact, ...]:

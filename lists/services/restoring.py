@@ -59,9 +59,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What a preview has shown. `account`: whose backup it is."""
+    """What a preview has shown. `account`: whose backup it is; `into`: the account that it was compared with."""
 
     account: str
+    into: str
     plan: Plan
 
 
@@ -106,12 +107,20 @@ def _step(one: Compared) -> Step:
 
 
 def write_agreed(agreed: Agreed) -> bytes:
-    return json.dumps({"account": agreed.account, "plan": write_plan(agreed.plan)}).encode()
+    record = {"account": agreed.account, "into": agreed.into, "plan": write_plan(agreed.plan)}
+    return json.dumps(record).encode()
 
 
 def read_agreed(content: bytes) -> Agreed:
-    record = json.loads(content)
-    return Agreed(record["account"], read_plan(record["plan"]))
+    """Raises `ValueError` where it is nothing that `write_agreed` writes of a restoring."""
+    try:
+        record = json.loads(content)
+        agreed = Agreed(record["account"], record["into"], read_plan(record["plan"]))
+    except (AssertionError, AttributeError, KeyError, TypeError) as error:
+        raise ValueError from error
+    if not all(isinstance(step.act, CreateList | ListChange) for step in agreed.plan):
+        raise ValueError
+    return agreed
 
 
 def begin(agreed: Agreed, *, by: Connection, form_token: str) -> Operation:

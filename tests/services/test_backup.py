@@ -49,7 +49,7 @@ def restore(by):
     def restore(kept, *list_ids):
         chosen = restoring.chosen_of(kept, list_ids) if list_ids else kept
         plan = restoring.plan_of(restoring.compare(chosen, by=by).lists)
-        agreed = restoring.read_agreed(restoring.write_agreed(Agreed("4821", plan)))
+        agreed = restoring.read_agreed(restoring.write_agreed(Agreed("4821", "4821", plan)))
         whole = restoring.begin(agreed, by=by, form_token="one")
         return whole, operations.carry_out(whole, by=by)
 
@@ -259,7 +259,7 @@ def test_a_contact_that_changed_meanwhile_is_a_conflict_that_stops_no_other_list
     put(sandbox, account, spam, contacts=[])
     plan = restoring.plan_of(restoring.compare(kept, by=by).lists)
     put(sandbox, account, black, contacts=[{"name": "Клиент", "phones": ["79998887766"]}])
-    whole = restoring.begin(Agreed("4821", plan), by=by, form_token="one")
+    whole = restoring.begin(Agreed("4821", "4821", plan), by=by, form_token="one")
     done = {one.list.id: one for one in operations.carry_out(whole, by=by)}
     assert not done[black].is_confirmed
     assert done[black].error is not None
@@ -274,7 +274,7 @@ def test_what_others_added_meanwhile_stays(by, saved, sandbox, account, black):
     put(sandbox, account, black, contacts=contacts[:-1])
     plan = restoring.plan_of(restoring.compare(kept, by=by).lists)
     put(sandbox, account, black, contacts=[*contacts[:-1], {"name": "Новый", "phones": ["5"]}])
-    whole = restoring.begin(Agreed("4821", plan), by=by, form_token="one")
+    whole = restoring.begin(Agreed("4821", "4821", plan), by=by, form_token="one")
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
     names = {contact["name"] for contact in sandbox.lists(account)[black]["contacts"]}
     assert names == {IVAN.name, PETR.name, ATS.name, "Новый"}

@@ -3,12 +3,15 @@
 import pytest
 
 from lists.intents import Emptied
-from lists.models import JournalEntry, Outcome
+from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
 from lists.services import moving, operations
 from lists.writing import operation
 from lists.writing.outcomes import Waits
+from lists.writing.plans import Step, UndoEntry
+from lists.writing.undoing import NotConfirmed
+from tests.factories import JournalEntryFactory
 
 SPAM = [{"name": f"Спам {n}", "phones": [f"7999000{n:04}"]} for n in range(3)]
 
@@ -154,3 +157,10 @@ def test_a_crash_in_the_middle_is_settled_by_reading(by, sandbox, source, target
     assert all(one.is_confirmed for one in again)
     assert len(contacts_of(by, target)) == 6
     assert contacts_of(by, source) == ()
+
+
+def test_an_entry_of_another_account_is_not_taken_back(by, sandbox, account, target):
+    theirs = JournalEntryFactory(account="another", action=Action.DELETE, list_id=target.id)
+    step = Step(0, target, UndoEntry(theirs.pk))
+    assert isinstance(operations.do(step, by=by).error, NotConfirmed)
+    assert not JournalEntry.objects.filter(account=account).exists()

@@ -1,6 +1,7 @@
 """An account made again what a backup says: nothing before it was shown, nothing that was not chosen, one undo."""
 
 import io
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lists import backup_file, uploads
 from lists.models import Action, JournalEntry, Outcome
-from lists.services import backup
+from lists.plusofon.values import ListEntry
+from lists.services import backup, restoring
+from lists.uploads import Kind
+from lists.writing.plans import DeleteList, Step, UndoEntry, write_plan
 from tests.client import text
+from tests.factories import CredentialFactory, JournalEntryFactory
+from tests.conftest import STRANGER_TOKEN
 from tests.test_backup_file import parts_of, resealed, zipped
 from tests.words import saying, says, says_many
 
@@ -310,9 +316,64 @@ def test_a_file_that_is_gone_meanwhile_is_asked_for_again(as_manager, changed, f
 
 
 def test_somebody_elses_file_is_not_theirs_to_restore(as_manager, changed, anna):
-    token = uploads.keep(changed, of=anna)
+    token = uploads.keep(changed, of=anna, kind=Kind.BACKUP)
     answer = as_manager.post("/restore/", {"upload": token, "list": "1", "choose": "1"})
     assert answer.url == "/restore/"
+
+
+class TestWhatPassesForAPlan:
+    """A plan is what this page has written down itself, of what it has shown."""
+
+    def test_a_file_that_was_sent_to_be_imported_is_none(
+        self, as_manager, sandbox, account, black, stranger
+    ):
+        theirs = JournalEntryFactory(account="another", action=Action.DELETE)
+        plan = write_plan([Step(0, ListEntry(0, "Их список", "black"), UndoEntry(theirs.pk))])
+        forged = json.dumps({"account": account, "into": account, "plan": plan}).encode()
+        file = SimpleUploadedFile("table.txt", forged)
+        page = as_manager.post(f"/lists/{black}/import/", {"file": file})
+        token = page.soup.select_one("[name=upload]")["value"]
+        for sent in ({"plan": token, "confirm": "1"}, {"upload": token, "choose": "1", "list": 1}):
+            assert as_manager.post("/restore/", sent).url == "/restore/"
+        assert not JournalEntry.objects.filter(account=account).exists()
+
+    @pytest.mark.parametrize("act", [UndoEntry(1), DeleteList("")])
+    def test_it_does_nothing_but_what_restoring_does(self, as_manager, manager, account, act):
+        plan = restoring.Agreed(account, account, (Step(0, ListEntry(1, "Спам", "black"), act),))
+        token = uploads.keep(restoring.write_agreed(plan), of=manager, kind=Kind.PLAN)
+        answer = as_manager.post("/restore/", {"plan": token, "confirm": "1"})
+        assert answer.url == "/restore/"
+        assert not JournalEntry.objects.exists()
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"\xff", b"[]", b"{}", b'{"account": 1, "plan": "x"}']
+    )
+    @pytest.mark.parametrize("kind", [Kind.PLAN, Kind.BACKUP])
+    def test_what_cannot_be_read_any_more_is_as_good_as_gone(
+        self, as_manager, manager, content, kind
+    ):
+        token = uploads.keep(content, of=manager, kind=kind)
+        name, button = ("plan", "confirm") if kind is Kind.PLAN else ("upload", "choose")
+        answer = as_manager.post("/restore/", {name: token, button: "1", "list": "1"})
+        assert answer.url == "/restore/"
+
+
+def test_an_account_that_was_switched_since_the_preview_is_shown_anew(
+    as_manager, by, changed, sandbox, manager, spam, stranger
+):
+    """What was agreed was agreed for the lists of another account."""
+    by.api.delete_list(spam)
+    preview = press(as_manager, upload(as_manager, changed), "choose", foreign="1")
+    manager.credential.delete()
+    CredentialFactory(user=manager, token=STRANGER_TOKEN, account="another")
+    page = press(as_manager, preview, "confirm")
+    assert page.status_code == 422
+    assert says("Tick that you mean the backup of another account.") in text(page)
+    again = press(as_manager, preview, "confirm", foreign="1")
+    assert again.status_code == 409
+    assert says("Something has changed.") in text(again)
+    assert not JournalEntry.objects.exists()
+    assert {call.method for call in sandbox.calls} == {"GET", "DELETE"}
 
 
 def test_half_done_it_leads_to_the_page_of_the_act(as_manager, by, changed, sandbox, black, spam):
