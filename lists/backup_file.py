@@ -11,6 +11,8 @@ without this)}. A missing list without an id: which lists there are could not be
 import hashlib
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -20,14 +22,24 @@ from datetime import datetime
 from typing import IO, Any
 
 from .plusofon.values import ContactList
-from .stored_list import NotAList, read_list, write_list
+from .stored_list import NotAList, read_list, text_of, write_list
+
+# What reading raises of a ZIP that is encrypted, packed in another way, cut in the middle or nonsense inside.
+BROKEN = (
+    *(zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, OverflowError, RuntimeError),
+)
 
 FORMAT, VERSION = "plusofon-admin backup", 1
 MANIFEST = "manifest.json"
+OURS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # ways of packing
 MOST_LISTS = 15_000  # as many as an index of the API may have
 MOST_OF_A_LIST = 32 * 1024 * 1024  # bytes, unpacked
-MOST_UNPACKED = 192 * 1024 * 1024  # bytes, of all lists: some two million contacts
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all lists: most of a million contacts
 MOST_PACKED = 30 * 1024 * 1024  # bytes; the server takes 32 MB
+LARGEST_ID = 10**18 - 1  # see `values.ID`
+# A year that is none of ours, at the ends of the calendar, has no time in another zone.
+SANE_YEARS = range(2000, 3000)
 
 
 class Unusable(Exception):
@@ -173,8 +185,7 @@ def read(content: bytes) -> Backup:
             return _read(archive)
     except zipfile.BadZipFile:
         raise (Damaged if is_zip else NotABackup) from None
-    # Encrypted, packed in another way, cut in the middle, or no text: none of it is ours.
-    except (zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+    except BROKEN:
         raise Damaged from None
 
 
@@ -184,18 +195,19 @@ def _read(archive: zipfile.ZipFile) -> Backup:
         raise NotABackup
     if doubled := [name for name, count in Counter(p.filename for p in parts).items() if count > 1]:
         raise ListTwice(_id_of(doubled[0]))
+    if any(part.compress_type not in OURS for part in parts):
+        raise Damaged
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise TooLarge
     record = _record(_unpacked(archive, archive.getinfo(MANIFEST)))
-    held = _held(record)
+    try:
+        manifest, held = _manifest(record), _held(record)
+    except (KeyError, TypeError, ValueError):
+        raise Damaged from None
     for part in parts:
         if part.filename != MANIFEST and part.filename not in held:
             raise Edited(part.filename)
-    lists = tuple(_list(archive, name, listed) for name, listed in held.items())
-    try:
-        return Backup(_manifest(record), lists)
-    except (KeyError, TypeError, ValueError):
-        raise Damaged from None
+    return Backup(manifest, tuple(_list(archive, *listed) for listed in held.items()))
 
 
 def _record(content: bytes) -> Record:
@@ -219,14 +231,11 @@ def _record(content: bytes) -> Record:
 def _held(record: Record) -> dict[str, Record]:
     """What the manifest says of each list, by the name of its file."""
     held: dict[str, Record] = {}
-    try:
-        for listed in record["lists"]:
-            name = _name_of(listed["id"])
-            if name in held:
-                raise ListTwice(listed["id"])
-            held[name] = listed
-    except (KeyError, TypeError):
-        raise Damaged from None
+    for listed in record["lists"]:
+        name = _name_of(_id(listed["id"]))
+        if name in held:
+            raise ListTwice(listed["id"])
+        held[name] = listed
     return held
 
 
@@ -243,6 +252,8 @@ def _list(archive: zipfile.ZipFile, name: str, listed: Record) -> ContactList:
         raise Damaged from None
     if found.id != listed["id"]:
         raise Edited(name)
+    if len(found.contacts) != listed["contacts"]:
+        raise Edited(MANIFEST)
     return found
 
 
@@ -256,15 +267,38 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
 
 
 def _manifest(record: Record) -> Manifest:
+    """Raises `KeyError`, `TypeError` or `ValueError` where it is of another shape."""
     return Manifest(
-        account=str(record["account"]),
-        made_at=datetime.fromisoformat(record["made_at"]),
-        missing=tuple(
-            Missing(m["id"], m["name"], m["reason"], m["words"]) for m in record["missing"]
-        ),
+        account=text_of(record["account"]),
+        made_at=_moment(record["made_at"]),
+        missing=tuple(map(_missing, record["missing"])),
         lists=len(record["lists"]),
-        contacts=sum(listed["contacts"] for listed in record["lists"]),
+        contacts=sum(_count(listed["contacts"]) for listed in record["lists"]),
     )
+
+
+def _missing(record: Record) -> Missing:
+    list_id = None if record["id"] is None else _id(record["id"])
+    return Missing(list_id, *(text_of(record[key]) for key in ("name", "reason", "words")))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment.year not in SANE_YEARS:
+        raise ValueError
+    return moment
+
+
+def _id(value: Any) -> int:
+    if _count(value) > LARGEST_ID:
+        raise ValueError
+    return value
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError
+    return value
 
 
 def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:

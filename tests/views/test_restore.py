@@ -15,8 +15,8 @@ from lists.services import backup, restoring
 from lists.uploads import Kind
 from lists.writing.plans import DeleteList, Step, UndoEntry, write_plan
 from tests.client import text
-from tests.factories import CredentialFactory, JournalEntryFactory
 from tests.conftest import STRANGER_TOKEN
+from tests.factories import CredentialFactory, JournalEntryFactory
 from tests.test_backup_file import parts_of, resealed, zipped
 from tests.words import saying, says, says_many
 
