@@ -290,13 +290,14 @@ def _moment(text: str) -> datetime:
 
 
 def _id(value: Any) -> int:
-    if _count(value) > LARGEST_ID:
+    number = _count(value)
+    if number > LARGEST_ID:
         raise ValueError
-    return value
+    return number
 
 
 def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError
     return value
 

@@ -19,7 +19,7 @@ from ..forms.restore import RestoreForm, chosen_ids
 from ..models import Operation, Outcome
 from ..names import isolated
 from ..services import restoring
-from ..services.restoring import Agreed, Compared, Standing
+from ..services.restoring import Agreed, Compared, Comparison, Standing
 from ..uploads import Kind
 from ..wording.backups import differences, effects, lacking
 from ..wording.errors import Failure, failure_of
@@ -61,20 +61,27 @@ def _sent(request: PageRequest, *, by: Connection) -> HttpResponse:
     form = RestoreForm(request.POST, files=request.FILES)
     if not form.is_valid():
         return render_page(request, TEMPLATE, {"form": form}, status=422)
+    comparison = restoring.compare(form.backup, by=by)  # where that fails, nothing is kept
     token = uploads.keep(form.content, of=request.user, kind=Kind.BACKUP)
-    return _compared(request, form.backup, token, by=by)
+    return _compared(request, form.backup, comparison, token, by=by)
 
 
 def _compared(
-    request: PageRequest, backup: Backup, upload: str, *, by: Connection, fault: str = ""
+    request: PageRequest,
+    backup: Backup,
+    comparison: Comparison,
+    upload: str,
+    *,
+    by: Connection,
+    fault: str = "",
 ) -> HttpResponse:
-    comparison = restoring.compare(backup, by=by)
     chosen = chosen_ids(request.POST) if fault else None
     context = {
         **_about(backup, upload, by=by),
         "compared": [_line(one, chosen) for one in comparison.lists],
         "others": comparison.others,
         "trouble": failure_of(comparison.trouble) if comparison.trouble else None,
+        "is_compared": comparison.is_of_any,
         "may_restore": any(one.may_be_restored for one in comparison.lists),
         "fault": fault,
     }
@@ -88,14 +95,16 @@ def _preview(
     upload = request.POST.get("upload", "")
     backup = _kept_backup(request, upload)
     if problem := _problem(request, backup.manifest.account, by=by):
-        return _compared(request, backup, upload, by=by, fault=problem)
+        comparison = restoring.compare(backup, by=by)
+        return _compared(request, backup, comparison, upload, by=by, fault=problem)
     chosen = restoring.chosen_of(backup, chosen_ids(request.POST))
-    compared = restoring.compare(chosen, by=by).lists
-    agreed = Agreed(backup.manifest.account, by.account, restoring.plan_of(compared))
+    comparison = restoring.compare(chosen, by=by)
+    agreed = restoring.agree(comparison, of=backup.manifest.account, by=by)
     uploads.drop(request.POST.get("plan", ""), of=request.user)
     context = {
         **_about(backup, upload, by=by),
-        "previewed": [_line(one, None) for one in compared],
+        "previewed": [_line(one, None) for one in comparison.lists],
+        "is_compared": comparison.is_of_any,
         "steps": len(agreed.plan),
         "plan": uploads.keep(restoring.write_agreed(agreed), of=request.user, kind=Kind.PLAN),
         "fault": fault,
@@ -120,7 +129,7 @@ def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
     if token and (begun := restoring.begun_by(token, by=by)):
         return redirect("operation", begun.pk)
     agreed = _kept_plan(request, token)
-    if agreed.into != by.account:
+    if restoring.has_changed(agreed, by=by):
         return _preview(request, by=by, has_changed=True)
     if agreed.account != by.account and "sure" not in request.POST:
         again = _("Confirm once more that the lists of another account shall come into yours.")

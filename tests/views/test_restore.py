@@ -14,7 +14,7 @@ from lists.plusofon.values import ListEntry
 from lists.services import backup, restoring
 from lists.uploads import Kind
 from lists.writing.plans import DeleteList, Step, UndoEntry, write_plan
-from tests.client import text
+from tests.client import signed_in, text
 from tests.conftest import STRANGER_TOKEN
 from tests.factories import CredentialFactory, JournalEntryFactory
 from tests.test_backup_file import parts_of, resealed, zipped
@@ -319,6 +319,42 @@ def test_somebody_elses_file_is_not_theirs_to_restore(as_manager, changed, anna)
     token = uploads.keep(changed, of=anna, kind=Kind.BACKUP)
     answer = as_manager.post("/restore/", {"upload": token, "list": "1", "choose": "1"})
     assert answer.url == "/restore/"
+
+
+def test_two_who_confirm_the_same_restore_a_list_that_is_gone_once(
+    as_manager, by, saved, sandbox, account, spam, anna
+):
+    by.api.delete_list(spam)
+    as_anna = signed_in(anna)
+    one, other = (
+        (client, press(client, upload(client, saved), "choose")) for client in (as_manager, as_anna)
+    )
+    press(*one, "confirm")
+    again = press(*other, "confirm")
+    assert again.status_code == 409
+    assert says("Something has changed.") in text(again)
+    assert says("There is another list of this name:") in text(again)
+    assert [found["name"] for found in sandbox.lists(account).values()].count("Спам") == 1
+    press(as_anna, again, "confirm")  # as it is known now, it is wanted all the same
+    assert [found["name"] for found in sandbox.lists(account).values()].count("Спам") == 2
+
+
+@pytest.mark.parametrize("at", ["contact-lists?page=1", "contact-lists/{black}"])
+def test_a_token_that_is_refused_is_asked_for_and_no_file_is_kept(
+    as_manager, saved, sandbox, black, at, folder
+):
+    sandbox.fail("401", path=at.format(black=black), times=None)
+    answer = upload(as_manager, saved)
+    assert answer.status_code == 403
+    assert answer.soup.select_one("main a[href='/connection/']")
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_where_nothing_could_be_compared_that_is_said(as_manager, saved, sandbox, black, spam):
+    sandbox.fail("502", times=None)
+    told = text(upload(as_manager, saved))
+    assert says("Nothing could be compared, so nothing can be restored just now.") in told
+    assert says("Nothing to restore: what could be compared is as in the backup.") not in told
 
 
 class TestWhatPassesForAPlan:
