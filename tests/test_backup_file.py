@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
 
@@ -298,6 +299,37 @@ def test_whatever_happens_to_its_bytes_it_is_whole_or_refused(data):
     except Unusable:
         return
     assert list(map(whole, backup.lists)) == list(map(whole, (SPAM, EMPTY)))
+
+
+LIMITS = ["MOST_OF_A_LIST", "MOST_UNPACKED", "MOST_VALUES", "MOST_PACKED", "MOST_LISTS"]
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_is_written_beyond_what_is_read_says_so_and_still_tells_of_itself(monkeypatch, limit):
+    monkeypatch.setattr(backup_file, limit, 1)
+    file = io.BytesIO()
+    manifest = backup_file.write(file, (SPAM, EMPTY), account="4821", made_at=AT)
+    assert manifest.is_too_large
+    monkeypatch.undo()
+    assert not backup_file.read(file.getvalue()).manifest.is_too_large
+    if limit not in ("MOST_OF_A_LIST", "MOST_LISTS"):
+        monkeypatch.setattr(backup_file, limit, 1)
+        with pytest.raises(TooLarge):
+            backup_file.read(file.getvalue())
+        file.seek(0)
+        assert backup_file.read_manifest(file).is_complete
+
+
+def test_a_list_of_countless_values_is_not_even_parsed(monkeypatch):
+    monkeypatch.setattr(backup_file, "MOST_VALUES", 200)
+    with pytest.raises(TooLarge):
+        backup_file.read(written(replace(SPAM, extra={"x": [{}] * 200})))
+
+
+@pytest.mark.parametrize("content", [b"", b"text", zipped([("a", b"b")]), written(SPAM)[:-30]])
+def test_what_is_no_backup_says_nothing_of_itself(content):
+    with pytest.raises(Unusable):
+        backup_file.read_manifest(io.BytesIO(content))
 
 
 SMALL = written(SPAM)

@@ -39,6 +39,7 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
     """`file`: what differs from it; `choose`: what restoring these lists will do; `confirm`: do it. The file and
     what was shown of it wait on the server in between (`uploads`), under `upload` and `plan`."""
     if request.method != "POST":
+        uploads.prune()
         return render_page(request, TEMPLATE, {"form": RestoreForm()})
     if "cancel" in request.POST:
         _drop(request)
@@ -50,7 +51,8 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
             return _preview(request, by=by)
     except uploads.Gone:
         gone = _(
-            "The file is kept for an hour only and is gone. Nothing was changed; send it again."
+            "The file is no longer here: an hour has passed, or you have sent several others since. "
+            "Nothing was changed; send it again."
         )
         messages.warning(request, gone)
         return redirect("restore")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -293,7 +294,7 @@ class TestRefused:
 
     def test_one_that_is_too_large(self, as_manager, saved, monkeypatch):
         monkeypatch.setattr(backup_file, "MOST_PACKED", 10)
-        too_large = says("This file is larger than any backup of this dashboard.")
+        too_large = says("This file is too large to be restored here.")
         assert refusal(upload(as_manager, saved)) == too_large
 
     def test_nothing_of_it_is_kept_and_nothing_is_asked(self, as_manager, sandbox, folder):
@@ -310,9 +311,21 @@ def test_a_file_that_is_gone_meanwhile_is_asked_for_again(as_manager, changed, f
     for path in folder.iterdir():
         path.unlink()
     answer = press(as_manager, page, button)
-    gone = "The file is kept for an hour only and is gone. Nothing was changed; send it again."
+    gone = (
+        "The file is no longer here: an hour has passed, or you have sent several others since. "
+        "Nothing was changed; send it again."
+    )
     assert says(gone) in text(answer)
     assert answer.redirect_chain == [("/restore/", 302)]
+
+
+def test_whoever_opens_the_page_deletes_what_is_too_old(as_manager, anna, folder):
+    uploads.keep(b"contacts", of=anna)
+    (path,) = folder.iterdir()
+    old = path.stat().st_mtime - uploads.KEPT_FOR - 1
+    os.utime(path, (old, old))
+    as_manager.get("/restore/")
+    assert list(folder.iterdir()) == []
 
 
 def test_somebody_elses_file_is_not_theirs_to_restore(as_manager, changed, anna):
