@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from lists import backup_file, uploads
 from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.values import ListEntry
 from lists.services import backup, restoring
 from lists.uploads import Kind
+from lists.writing import lock
 from lists.writing.plans import DeleteList, Step, UndoEntry, write_plan
 from tests.client import signed_in, text
 from tests.conftest import STRANGER_TOKEN
@@ -436,3 +438,78 @@ def test_half_done_it_leads_to_the_page_of_the_act(as_manager, by, changed, sand
     entry.refresh_from_db()
     assert entry.outcome == Outcome.CONFIRMED
     assert saying("restored").search(text(as_manager.get(f"/journal/{entry.pk}/")))
+
+
+class TestOfSeveralLists:
+    """One list's trouble keeps no other from being restored, and the rest is done later."""
+
+    @pytest.fixture
+    def five(self, sandbox, account):
+        spam = [{"name": "Спам", "phones": ["101"]}]
+        return [sandbox.add_list(account, name=f"Список {n}", contacts=spam) for n in range(5)]
+
+    @pytest.fixture
+    def preview(self, as_manager, by, five, sandbox, account):
+        """What was in all of them is to come back."""
+        file = io.BytesIO()
+        backup.write_backup(file, by=by)
+        for list_id in five:
+            sandbox.put(account, list_id, {"contacts": []})
+        return press(as_manager, upload(as_manager, file.getvalue()), "choose")
+
+    @pytest.fixture
+    def restored(self, sandbox, account):
+        """Those that have their contacts again."""
+        return lambda: [key for key, one in sandbox.lists(account).items() if one["contacts"]]
+
+    def go_on(self, client):
+        entry = JournalEntry.objects.get(part_of=None)
+        client.post(f"/journal/{entry.pk}/go-on/")
+        entry.refresh_from_db()
+        return entry.outcome
+
+    def test_the_api_fails_at_the_third(self, as_manager, preview, sandbox, five, restored):
+        sandbox.fail("no-access", method="PUT", path=f"contact-lists/{five[2]}")
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        told = [row.select_one(".outcome") for row in page.soup.select("tbody tr")]
+        assert ["confirmed" in one["class"] for one in told] == [True, True, False, True, True]
+        assert "Нет доступа" in told[2].text
+        assert restored() == [*five[:2], *five[3:]]
+        sandbox.clear_calls()
+        assert self.go_on(as_manager) == Outcome.CONFIRMED
+        puts = [call.path for call in sandbox.calls if call.method == "PUT"]
+        assert [path.rpartition("/")[2] for path in puts] == [str(five[2])]
+        assert restored() == five
+
+    def test_the_token_is_refused_in_the_middle(self, as_manager, preview, sandbox, five, restored):
+        sandbox.fail("401", method="PUT", skip=2, times=None)
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        told = [row.select_one(".outcome") for row in page.soup.select("tbody tr")]
+        assert ["confirmed" in one["class"] for one in told] == [True, True, False, False, False]
+        assert restored() == five[:2]
+        sandbox.clear_faults()
+        assert self.go_on(as_manager) == Outcome.CONFIRMED
+        assert restored() == five
+
+    def test_a_list_is_deleted_by_then(self, as_manager, by, preview, five, restored):
+        by.api.delete_list(five[0])
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        assert restored() == five[1:]
+
+    def test_a_list_is_locked_by_then(self, as_manager, anna, preview, five, restored, monkeypatch):
+        monkeypatch.setattr(lock, "LONGEST_WAIT", 0.1)
+        JournalEntryFactory(
+            user=anna,
+            username="anna",
+            list_id=five[0],
+            outcome=Outcome.LOCKED,
+            started_at=timezone.now(),
+            ended_at=None,
+        )
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        assert "anna" in text(page)
+        assert restored() == five[1:]
