@@ -75,6 +75,10 @@ class Agreed:
     namesakes: frozenset[int] = frozenset()
 
 
+class NotAgreed(Exception):
+    """Nothing that `write_agreed` writes of a restoring."""
+
+
 def compare(backup: Backup, *, by: Connection) -> Comparison:
     """Every list of the file beside that of the account. Raises `BulkheadFull`, and `Unauthenticated`: with a
     token that is refused nothing can be said of any list."""
@@ -166,7 +170,7 @@ def write_agreed(agreed: Agreed) -> bytes:
 
 
 def read_agreed(content: bytes) -> Agreed:
-    """Raises `ValueError` where it is nothing that `write_agreed` writes of a restoring."""
+    """Raises `NotAgreed`."""
     try:
         record = json.loads(content)
         agreed = Agreed(
@@ -175,10 +179,10 @@ def read_agreed(content: bytes) -> Agreed:
             read_plan(record["plan"]),
             frozenset(record["namesakes"]),
         )
-    except (AssertionError, AttributeError, KeyError, TypeError) as error:
-        raise ValueError from error
+    except (AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotAgreed from error
     if not all(isinstance(step.act, CreateList | ListChange) for step in agreed.plan):
-        raise ValueError
+        raise NotAgreed
     return agreed
 
 

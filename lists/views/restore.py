@@ -19,7 +19,7 @@ from ..forms.restore import RestoreForm, chosen_ids
 from ..models import Operation, Outcome
 from ..names import isolated
 from ..services import restoring
-from ..services.restoring import Agreed, Compared, Comparison, Standing
+from ..services.restoring import Agreed, Compared, Comparison, NotAgreed, Standing
 from ..uploads import Kind
 from ..wording.backups import differences, effects, lacking
 from ..wording.errors import Failure, failure_of
@@ -157,7 +157,7 @@ def _kept_plan(request: PageRequest, token: str) -> Agreed:
     """Likewise, as by another release. Raises `uploads.Gone`."""
     try:
         return restoring.read_agreed(uploads.take(token, of=request.user, kind=Kind.PLAN))
-    except ValueError:
+    except NotAgreed:
         raise uploads.Gone from None
 
 

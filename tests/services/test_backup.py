@@ -13,11 +13,11 @@ from lists import backup_file
 from lists.backup_file import Missing
 from lists.models import JournalEntry, Outcome
 from lists.plusofon.errors import Unauthenticated, Unavailable
-from lists.plusofon.values import Contact, ContactList
+from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.reverting import change_back, parts_of
 from lists.services import backup, operations, restoring
-from lists.services.restoring import Agreed, Standing
-from lists.writing.plans import read_plan, write_plan
+from lists.services.restoring import Agreed, NotAgreed, Standing
+from lists.writing.plans import Step, UndoEntry, read_plan, write_plan
 from tests.people import ANNA, ATS, IVAN, PETR
 from tests.strategies import contact_lists
 
@@ -267,6 +267,24 @@ def test_with_a_token_that_is_refused_nothing_is_compared(by, saved, sandbox, sp
     sandbox.fail("401", path=path.format(spam=spam), times=None)
     with pytest.raises(Unauthenticated):
         restoring.compare(kept, by=by)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"account": "1", "into": "1", "plan": "[{}]", "namesakes": []}',
+        restoring.write_agreed(
+            Agreed("1", "1", (Step(0, ListEntry(1, "Спам", "black"), UndoEntry(1)),))
+        ),
+    ],
+)
+def test_what_is_no_plan_of_restoring_is_not_read_as_one(content):
+    with pytest.raises(NotAgreed):
+        restoring.read_agreed(content)
 
 
 class TestWhatIsGoneMayBeThereAgain:
