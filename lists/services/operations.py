@@ -21,7 +21,15 @@ from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import lease, operation, reconciling, undoing
 from ..writing.links import ALONE, Links
-from ..writing.outcomes import AlreadyDone, Confirmed, DoneBefore, StepOutcome, Waits
+from ..writing.outcomes import (
+    AlreadyDone,
+    Confirmed,
+    CreateOutcome,
+    DoneBefore,
+    MadeAndGone,
+    StepOutcome,
+    Waits,
+)
 from ..writing.plans import Act, CreateList, DeleteList, Plan, Step, UndoEntry
 from ..writing.write import create_list, delete_list, write
 from .side_by_side import Done, attempt, side_by_side
@@ -149,16 +157,24 @@ def do(
 
 def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
     match step.act:
-        case CreateList(whole):
-            token = f"step-{links.part_of.pk}-{links.step}" if links.part_of else None
-            newest = max((entry.id for entry in all_lists(by.api.scanning())), default=0)
-            return create_list(whole, by=by, form_token=token, newest_before=newest, links=links)
+        case CreateList(whole, once):
+            return _create(whole, once, by=by, links=links)
         case DeleteList(seen):
             return delete_list(step.list.id, seen=seen, by=by, links=links)
         case UndoEntry(entry_id):
             return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
         case intent:
             return write(intent, step.list.id, by=by, links=links)
+
+
+def _create(whole: ContactList, once: str, *, by: Connection, links: Links) -> CreateOutcome:
+    """One list, however many acts make it; another only where that is gone again."""
+    newest = max((entry.id for entry in all_lists(by.api.scanning())), default=0)
+    create = partial(create_list, whole, by=by, form_token=once, newest_before=newest, links=links)
+    try:
+        return create()
+    except MadeAndGone:
+        return create()
 
 
 def _entry(entry_id: int, *, by: Connection) -> JournalEntry:

@@ -15,6 +15,7 @@ from ..plusofon.errors import NotFound, PlusofonError, Unauthenticated
 from ..plusofon.index import all_lists, read_index
 from ..plusofon.values import ContactList, ListEntry
 from ..reverting import change_back
+from ..sameness import digest_of, list_digest
 from ..writing.plans import CreateList, Plan, Step, read_plan, write_plan
 from . import operations
 
@@ -23,8 +24,8 @@ LONGEST = 55.0  # seconds that somebody waits for the comparison
 
 
 class Standing(StrEnum):
-    """How a list of the file stands to the account. Gone is also what every page of lists was read without,
-    whatever the API answers of the list itself: it has "no access" for the ids of strangers."""
+    """How a list of the file stands to the account. Gone is also one that is on none of the pages of lists, if all
+    of them were read, whatever the API answers of itself: it says "no access" of the ids of strangers."""
 
     SAME = "same"
     DIFFERS = "differs"
@@ -116,20 +117,24 @@ def chosen_of(backup: Backup, list_ids: Collection[int]) -> Backup:
     return Backup(backup.manifest, tuple(one for one in backup.lists if one.id in list_ids))
 
 
-def plan_of(compared: Iterable[Compared]) -> Plan:
-    """A step for each that can be restored: the others need nothing, or are not known."""
-    return tuple(_step(one) for one in compared if one.may_be_restored)
+def plan_of(compared: Iterable[Compared], *, newest: int = 0) -> Plan:
+    """A step for each that can be restored: the others need nothing, or are not known. `newest`: the highest id of
+    the account's lists."""
+    return tuple(_step(one, newest) for one in compared if one.may_be_restored)
 
 
-def _step(one: Compared) -> Step:
+def _step(one: Compared, newest: int) -> Step:
     if one.standing is Standing.GONE:
-        return Step(0, ListEntry(0, one.kept.name, one.kept.type), CreateList(one.kept))
+        # Of two who have seen the same account, and confirm at the same moment, the second finds it made.
+        once = f"gone-{digest_of([str(newest), str(one.kept.id), list_digest(one.kept)])}"
+        return Step(0, ListEntry(0, one.kept.name, one.kept.type), CreateList(one.kept, once))
     return Step(0, ListEntry(one.kept.id, one.kept.name, one.kept.type), one.change)
 
 
 def agree(comparison: Comparison, *, of: str, by: Connection) -> Agreed:
     """What confirming it will do. `of`: whose backup it is."""
-    plan = plan_of(comparison.lists)
+    newest = max((entry.id for entry in comparison.listed), default=0)
+    plan = plan_of(comparison.lists, newest=newest)
     return Agreed(of, by.account, plan, _namesakes(_created(plan), comparison.listed))
 
 

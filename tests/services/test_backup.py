@@ -218,6 +218,25 @@ def test_a_list_that_is_gone_is_created_with_every_field_under_a_new_id(
     assert restoring.begun_by("another", by=by) is None
 
 
+def test_of_two_who_restore_a_list_at_the_same_moment_the_second_finds_it_made(
+    by, saved, sandbox, account, black
+):
+    kept = saved()
+    by.api.delete_list(black)
+
+    def begun(form):
+        agreed = restoring.agree(restoring.compare(kept, by=by), of="4821", by=by)
+        return restoring.begin(agreed, by=by, form_token=form)
+
+    first, second = begun("one"), begun("two")
+    for whole in (first, second):
+        assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    (made,) = sandbox.lists(account)
+    by.api.delete_list(made)
+    assert all(one.is_confirmed for one in operations.carry_out(begun("three"), by=by))
+    assert len(sandbox.lists(account)) == 1
+
+
 def test_a_list_of_the_same_name_is_told_beside_one_that_is_gone(
     by, saved, sandbox, account, black
 ):
@@ -277,6 +296,14 @@ def test_with_a_token_that_is_refused_nothing_is_compared(by, saved, sandbox, sp
         b"[]",
         b"{}",
         b'{"account": "1", "into": "1", "plan": "[{}]", "namesakes": []}',
+        json.dumps(
+            {
+                "account": "1",
+                "into": "1",
+                "plan": '[{"stage": 0, "list": [1, "", ""]}]',
+                "namesakes": [],
+            }
+        ),
         restoring.write_agreed(
             Agreed("1", "1", (Step(0, ListEntry(1, "Спам", "black"), UndoEntry(1)),))
         ),
