@@ -376,21 +376,22 @@ class TestWhatPassesForAPlan:
     """A plan is what this page has written down itself, of what it has shown."""
 
     def test_a_file_that_was_sent_to_be_imported_is_none(
-        self, as_manager, sandbox, account, black, stranger
+        self, as_manager, sandbox, black, stranger
     ):
         theirs = JournalEntryFactory(account="another", action=Action.DELETE)
         plan = write_plan([Step(0, ListEntry(0, "Их список", "black"), UndoEntry(theirs.pk))])
-        forged = json.dumps({"account": account, "into": account, "plan": plan}).encode()
+        record = {"account": "4821", "into": "4821", "plan": plan, "namesakes": []}
+        forged = json.dumps(record).encode()
         file = SimpleUploadedFile("table.txt", forged)
         page = as_manager.post(f"/lists/{black}/import/", {"file": file})
         token = page.soup.select_one("[name=upload]")["value"]
         for sent in ({"plan": token, "confirm": "1"}, {"upload": token, "choose": "1", "list": 1}):
             assert as_manager.post("/restore/", sent).url == "/restore/"
-        assert not JournalEntry.objects.filter(account=account).exists()
+        assert not JournalEntry.objects.filter(account="4821").exists()
 
     @pytest.mark.parametrize("act", [UndoEntry(1), DeleteList("")])
-    def test_it_does_nothing_but_what_restoring_does(self, as_manager, manager, account, act):
-        plan = restoring.Agreed(account, account, (Step(0, ListEntry(1, "Спам", "black"), act),))
+    def test_it_does_nothing_but_what_restoring_does(self, as_manager, manager, act):
+        plan = restoring.Agreed("4821", "4821", (Step(0, ListEntry(1, "Спам", "black"), act),))
         token = uploads.keep(restoring.write_agreed(plan), of=manager, kind=Kind.PLAN)
         answer = as_manager.post("/restore/", {"plan": token, "confirm": "1"})
         assert answer.url == "/restore/"
