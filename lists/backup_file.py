@@ -11,23 +11,42 @@ without this)}. A missing list without an id: which lists there are could not be
 import hashlib
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
 from .plusofon.values import ContactList
-from .stored_list import NotAList, read_list, write_list
+from .stored_list import NotAList, read_list, text_of, write_list
+
+# What reading raises of a ZIP that is encrypted, packed in another way, cut in the middle or nonsense inside.
+BROKEN = (
+    *(zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, OverflowError, RuntimeError),
+)
 
 FORMAT, VERSION = "plusofon-admin backup", 1
 MANIFEST = "manifest.json"
+OURS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # ways of packing
 MOST_LISTS = 15_000  # as many as an index of the API may have
-MOST_OF_A_LIST = 32 * 1024 * 1024  # bytes, unpacked
-MOST_UNPACKED = 192 * 1024 * 1024  # bytes, of all lists: some two million contacts
+MOST_OF_A_LIST = (
+    16 * 1024 * 1024
+)  # bytes, unpacked: more than the largest answer of the API (see `body`) becomes
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all lists
+MOST_VALUES = (
+    3_000_000  # of all lists; a contact has four, and an empty object of 3 bytes takes 72 of memory
+)
+BETWEEN_VALUES = (b",", b"[", b"{")
 MOST_PACKED = 30 * 1024 * 1024  # bytes; the server takes 32 MB
+LARGEST_ID = 10**18 - 1  # see `values.ID`
+# A year that is none of ours, at the ends of the calendar, has no time in another zone.
+SANE_YEARS = range(2000, 3000)
 
 
 class Unusable(Exception):
@@ -43,7 +62,7 @@ class EmptyFile(NotABackup):
 
 
 class TooLarge(Unusable):
-    """It is larger, or becomes larger when it is unpacked, than any backup that we make."""
+    """It is larger, or becomes larger when it is unpacked, than what is restored here."""
 
 
 class Damaged(Unusable):
@@ -87,13 +106,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself. `lists`, `contacts`: how many it holds."""
+    """What a backup says of itself. `lists`, `contacts`: how many it holds. `is_too_large`: it was just written,
+    and is larger than what `read` takes."""
 
     account: str
     made_at: datetime
     missing: tuple[Missing, ...]
     lists: int
     contacts: int
+    is_too_large: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -119,12 +140,14 @@ def write(
     """Write a backup, list by list as they come: one of them is in memory at a time."""
     held: list[Record] = []
     missing: list[Missing] = []
+    size = _Size()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in lists:
             if isinstance(one, Missing):
                 missing.append(one)
                 continue
             content = write_list(one)
+            size.add(content)
             archive.writestr(_entry(_name_of(one.id), made_at), content)
             held.append(
                 {
@@ -146,9 +169,11 @@ def write(
                 {"id": m.id, "name": m.name, "reason": m.reason, "words": m.words} for m in missing
             ],
         }
-        text = json.dumps(sealed(record), ensure_ascii=False, indent=1)
-        archive.writestr(_entry(MANIFEST, made_at), text.encode())
-    return _manifest(record)
+        content = json.dumps(sealed(record), ensure_ascii=False, indent=1).encode()
+        size.add(content)
+        archive.writestr(_entry(MANIFEST, made_at), content)
+    is_too_large = size.is_too_large or file.tell() > MOST_PACKED or len(held) > MOST_LISTS
+    return replace(_manifest(record), is_too_large=is_too_large)
 
 
 def sealed(record: Record) -> Record:
@@ -164,38 +189,52 @@ def read(content: bytes) -> Backup:
         raise EmptyFile
     if len(content) > MOST_PACKED:
         raise TooLarge
-    is_zip = content.startswith(b"PK\x03\x04")
     # Before it is looked into: the module reads the whole directory, of however many files.
     if content.count(b"PK\x01\x02") > MOST_LISTS + 1000:
         raise TooLarge
+    with _opened(io.BytesIO(content)) as archive:
+        return _read(archive)
+
+
+def read_manifest(file: IO[bytes]) -> Manifest:
+    """What a backup says of itself, also of one that is too large for `read`; its lists are not looked at. Raises
+    `Unusable`."""
+    with _opened(file) as archive:
+        return _manifest_of(_record(_unpacked(archive, archive.getinfo(MANIFEST))))
+
+
+@contextmanager
+def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """Whatever is broken in it is raised as `Unusable`."""
+    is_zip = file.read(4) == b"PK\x03\x04"
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _read(archive)
+        with zipfile.ZipFile(file) as archive:
+            if MANIFEST not in archive.namelist():
+                raise NotABackup
+            yield archive
     except zipfile.BadZipFile:
         raise (Damaged if is_zip else NotABackup) from None
-    # Encrypted, packed in another way, cut in the middle, or no text: none of it is ours.
-    except (zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+    except BROKEN:
         raise Damaged from None
 
 
 def _read(archive: zipfile.ZipFile) -> Backup:
     parts = archive.infolist()
-    if not any(part.filename == MANIFEST for part in parts):
-        raise NotABackup
     if doubled := [name for name, count in Counter(p.filename for p in parts).items() if count > 1]:
         raise ListTwice(_id_of(doubled[0]))
+    if any(part.compress_type not in OURS for part in parts):
+        raise Damaged
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise TooLarge
-    record = _record(_unpacked(archive, archive.getinfo(MANIFEST)))
-    held = _held(record)
+    size = _Size()
+    content = _unpacked(archive, archive.getinfo(MANIFEST))
+    size.take(content)
+    record = _record(content)
+    manifest, held = _manifest_of(record), _held(record)
     for part in parts:
         if part.filename != MANIFEST and part.filename not in held:
             raise Edited(part.filename)
-    lists = tuple(_list(archive, name, listed) for name, listed in held.items())
-    try:
-        return Backup(_manifest(record), lists)
-    except (KeyError, TypeError, ValueError):
-        raise Damaged from None
+    return Backup(manifest, tuple(_list(archive, *listed, size) for listed in held.items()))
 
 
 def _record(content: bytes) -> Record:
@@ -219,22 +258,20 @@ def _record(content: bytes) -> Record:
 def _held(record: Record) -> dict[str, Record]:
     """What the manifest says of each list, by the name of its file."""
     held: dict[str, Record] = {}
-    try:
-        for listed in record["lists"]:
-            name = _name_of(listed["id"])
-            if name in held:
-                raise ListTwice(listed["id"])
-            held[name] = listed
-    except (KeyError, TypeError):
-        raise Damaged from None
+    for listed in record["lists"]:
+        name = _name_of(listed["id"])
+        if name in held:
+            raise ListTwice(listed["id"])
+        held[name] = listed
     return held
 
 
-def _list(archive: zipfile.ZipFile, name: str, listed: Record) -> ContactList:
+def _list(archive: zipfile.ZipFile, name: str, listed: Record, size: "_Size") -> ContactList:
     try:
         content = _unpacked(archive, archive.getinfo(name))
     except KeyError:
         raise Damaged from None
+    size.take(content)
     if hashlib.sha256(content).hexdigest() != listed.get("sha256"):
         raise Edited(name)
     try:
@@ -243,6 +280,8 @@ def _list(archive: zipfile.ZipFile, name: str, listed: Record) -> ContactList:
         raise Damaged from None
     if found.id != listed["id"]:
         raise Edited(name)
+    if len(found.contacts) != listed["contacts"]:
+        raise Edited(MANIFEST)
     return found
 
 
@@ -255,16 +294,80 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     return content
 
 
+@dataclass(slots=True)
+class _Size:
+    """How much it takes to hold a backup in memory."""
+
+    unpacked: int = 0
+    values: int = 0
+    largest: int = 0
+
+    def add(self, content: bytes) -> None:
+        self.unpacked += len(content)
+        self.values += sum(map(content.count, BETWEEN_VALUES))
+        self.largest = max(self.largest, len(content))
+
+    @property
+    def is_too_large(self) -> bool:
+        return (
+            self.unpacked > MOST_UNPACKED
+            or self.values > MOST_VALUES
+            or self.largest > MOST_OF_A_LIST
+        )
+
+    def take(self, content: bytes) -> None:
+        """Before it is parsed. Raises `TooLarge`."""
+        self.add(content)
+        if self.is_too_large:
+            raise TooLarge
+
+
+def _manifest_of(record: Record) -> Manifest:
+    try:
+        return _manifest(record)
+    except (KeyError, TypeError, ValueError):
+        raise Damaged from None
+
+
 def _manifest(record: Record) -> Manifest:
+    """Raises `KeyError`, `TypeError` or `ValueError` where it is of another shape."""
     return Manifest(
-        account=str(record["account"]),
-        made_at=datetime.fromisoformat(record["made_at"]),
-        missing=tuple(
-            Missing(m["id"], m["name"], m["reason"], m["words"]) for m in record["missing"]
-        ),
+        account=text_of(record["account"]),
+        made_at=_moment(record["made_at"]),
+        missing=tuple(map(_missing, record["missing"])),
         lists=len(record["lists"]),
-        contacts=sum(listed["contacts"] for listed in record["lists"]),
+        contacts=sum(contacts for _list_id, contacts in map(_listed, record["lists"])),
     )
+
+
+def _listed(record: Record) -> tuple[int, int]:
+    """The id of a list, and how many contacts it has."""
+    return _id(record["id"]), _count(record["contacts"])
+
+
+def _missing(record: Record) -> Missing:
+    list_id = None if record["id"] is None else _id(record["id"])
+    return Missing(list_id, *(text_of(record[key]) for key in ("name", "reason", "words")))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment.year not in SANE_YEARS:
+        raise ValueError
+    return moment
+
+
+def _id(value: Any) -> int:
+    number = _count(value)
+    if number > LARGEST_ID:
+        raise ValueError
+    return number
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError
+    return value
 
 
 def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:

@@ -1,7 +1,8 @@
 """Files that people send, for as long as their preview needs them: an hour at most, and never in the database.
 
 They lie in `UPLOADS_DIR`, which only this server's user may read, each under a name that nobody can guess, bound
-to who sent it. Gone once they are dropped, once they are an hour old, or once their owner sends many others.
+to who sent it and to what it was kept as: what came as one kind is never taken for another. Gone once they are
+dropped, once they are an hour old, or once their owner sends many others.
 """
 
 import os
@@ -9,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -17,27 +19,37 @@ from django.contrib.auth.models import User
 KEPT_FOR = 60 * 60  # seconds
 MOST_OF_ONE = 6  # files of one person: the last ones, in as many tabs
 _TOKEN = re.compile(r"[0-9a-f]{32}")
+# Without a kind, as earlier releases named them, a file is nobody's to take and goes when it is old.
+_NAME = re.compile(rf"\d+-([a-z]+-)?{_TOKEN.pattern}")
+
+
+class Kind(StrEnum):
+    """What a file was kept as. A plan we write ourselves: what a person sends must never pass for one."""
+
+    IMPORT = "import"
+    BACKUP = "backup"
+    PLAN = "plan"
 
 
 class Gone(Exception):
-    """There is no such file of this person, or not any more."""
+    """There is no such file of this person and kind, or not any more."""
 
 
-def keep(content: bytes, *, of: User) -> str:
+def keep(content: bytes, *, of: User, kind: Kind = Kind.IMPORT) -> str:
     """Write it down; its token, 32 characters long. Takes the occasion to delete what is too old."""
     prune()
     for path in _of(of)[MOST_OF_ONE - 1 :]:
         path.unlink(missing_ok=True)
     token = secrets.token_hex(16)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(_path(token, of), flags, mode=0o600), "wb") as file:
+    with os.fdopen(os.open(_path(token, of, kind), flags, mode=0o600), "wb") as file:
         file.write(content)
     return token
 
 
-def take(token: str, *, of: User) -> bytes:
-    """What was kept under the token; it stays until it is dropped. Raises `Gone`."""
-    path = _path(token, of)
+def take(token: str, *, of: User, kind: Kind = Kind.IMPORT) -> bytes:
+    """What was kept under the token as this kind; it stays until it is dropped. Raises `Gone`."""
+    path = _path(token, of, kind)
     try:
         with path.open("rb") as file:
             if not _is_old(path):
@@ -50,9 +62,9 @@ def take(token: str, *, of: User) -> bytes:
 
 def drop(*tokens: str, of: User) -> None:
     """Delete what was kept under these tokens. One that is none, or is gone, is no error."""
-    for token in tokens:
-        if _TOKEN.fullmatch(token):
-            _path(token, of).unlink(missing_ok=True)
+    for token in filter(_TOKEN.fullmatch, tokens):
+        for kind in Kind:
+            _path(token, of, kind).unlink(missing_ok=True)
 
 
 def prune() -> int:
@@ -63,10 +75,10 @@ def prune() -> int:
     return len(old)
 
 
-def _path(token: str, of: User) -> Path:
+def _path(token: str, of: User, kind: Kind) -> Path:
     if not _TOKEN.fullmatch(token):
         raise Gone
-    return _folder() / f"{of.pk}-{token}"
+    return _folder() / f"{of.pk}-{kind}-{token}"
 
 
 def _folder() -> Path:
@@ -77,7 +89,7 @@ def _folder() -> Path:
 
 def _all() -> Iterator[Path]:
     """Only what has a name that we give: the folder may be somebody's."""
-    return (p for p in _folder().iterdir() if re.fullmatch(rf"\d+-{_TOKEN.pattern}", p.name))
+    return (p for p in _folder().iterdir() if _NAME.fullmatch(p.name))
 
 
 def _of(user: User) -> list[Path]:

@@ -98,3 +98,23 @@ def test_a_folder_that_is_not_there_is_named(path, manager, sandbox, black):
     with pytest.raises(CommandError, match="cannot be written"):
         backup(path)
     assert in_folder(path) == [path.name]
+
+
+def test_one_that_is_too_large_to_be_restored_is_written_and_said_to_be(
+    path, manager, sandbox, black, monkeypatch
+):
+    monkeypatch.setattr(backup_file, "MOST_UNPACKED", 10)
+    with pytest.raises(CommandError, match="complete, but too large to be restored here"):
+        backup(path)
+    assert in_folder(path) == [path.name]
+    before = path.read_bytes()
+    sandbox.fail("no-access", path=f"contact-lists/{black}", times=None)
+    with pytest.raises(CommandError, match="stays as it was, complete"):
+        backup(path)
+    assert path.read_bytes() == before
+    with pytest.raises(CommandError, match="is incomplete, and too large to be restored here"):
+        backup(path, "--allow-incomplete")
+    sandbox.clear_faults()
+    sandbox.fail("no-access", path=f"contact-lists/{black}", times=None)
+    with pytest.raises(CommandError, match="is incomplete"):  # it takes the place of another such
+        backup(path)

@@ -3,6 +3,8 @@
 import io
 import json
 import zipfile
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
 
@@ -29,6 +31,7 @@ from tests.people import ATS, IVAN, PETR
 AT = datetime(2026, 11, 29, 3, 0, 5, tzinfo=UTC)
 ODD = Contact("две\nстроки", ("8 999, 8 998", ""), {"note": "vip", "tags": [1, None]})
 SPAM = ContactList(7, "Спам", "black", (IVAN, ODD, IVAN), {"color": "red"})
+LACKED = {"id": 9, "name": "Клиенты", "reason": "TimedOut", "words": ""}
 EMPTY = ContactList(8, "", "white", ())
 
 json_values = st.recursive(
@@ -176,7 +179,18 @@ def test_a_manifest_that_cannot_be_read_is_damaged(manifest):
         {"lists": [{"name": "без номера"}]},
         {"made_at": "вчера"},
         {"made_at": 5},
+        {"made_at": "2026-11-29T03:00:05"},
+        {"made_at": "0001-01-01T00:00:00+14:00"},
+        {"made_at": "9999-12-31T23:59:59-14:00"},
+        {"account": 4821},
+        {"account": "\ud800"},
         {"missing": [{}]},
+        {"missing": "x"},
+        {"missing": [LACKED | {"id": "9"}]},
+        {"missing": [LACKED | {"id": 10**18}]},
+        {"missing": [LACKED | {"name": None}]},
+        {"missing": [LACKED | {"reason": 5}]},
+        {"missing": [LACKED | {"words": ["слова"]}]},
         {"version": "one"},
     ],
 )
@@ -287,6 +301,89 @@ def test_whatever_happens_to_its_bytes_it_is_whole_or_refused(data):
     assert list(map(whole, backup.lists)) == list(map(whole, (SPAM, EMPTY)))
 
 
+LIMITS = ["MOST_OF_A_LIST", "MOST_UNPACKED", "MOST_VALUES", "MOST_PACKED", "MOST_LISTS"]
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_is_written_beyond_what_is_read_says_so_and_still_tells_of_itself(monkeypatch, limit):
+    monkeypatch.setattr(backup_file, limit, 1)
+    file = io.BytesIO()
+    manifest = backup_file.write(file, (SPAM, EMPTY), account="4821", made_at=AT)
+    assert manifest.is_too_large
+    monkeypatch.undo()
+    assert not backup_file.read(file.getvalue()).manifest.is_too_large
+    if limit not in ("MOST_OF_A_LIST", "MOST_LISTS"):
+        monkeypatch.setattr(backup_file, limit, 1)
+        with pytest.raises(TooLarge):
+            backup_file.read(file.getvalue())
+        file.seek(0)
+        assert backup_file.read_manifest(file).is_complete
+
+
+def test_a_list_of_countless_values_is_not_even_parsed(monkeypatch):
+    monkeypatch.setattr(backup_file, "MOST_VALUES", 200)
+    with pytest.raises(TooLarge):
+        backup_file.read(written(replace(SPAM, extra={"x": [{}] * 200})))
+
+
+@pytest.mark.parametrize("content", [b"", b"text", zipped([("a", b"b")]), written(SPAM)[:-30]])
+def test_what_is_no_backup_says_nothing_of_itself(content):
+    with pytest.raises(Unusable):
+        backup_file.read_manifest(io.BytesIO(content))
+
+
+SMALL = written(SPAM)
+
+
+@pytest.mark.parametrize("changed", [*(1 << bit for bit in range(8)), 255])
+def test_whichever_byte_is_another_it_is_whole_or_refused(changed):
+    """Every byte of it: of the ways of packing, sizes and names that a ZIP notes, too."""
+    for at in range(len(SMALL)):
+        content = bytearray(SMALL)
+        content[at] ^= changed
+        with suppress(Unusable):
+            assert backup_file.read(bytes(content)).lists == (SPAM,)
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_way_of_packing_that_is_not_ours_is_damaged(packed):
+    """Also for its memory: these unpack far more of it at a time."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packed) as archive:
+        for name, content in parts_of(SMALL).items():
+            archive.writestr(name, content)
+    with pytest.raises(Damaged):
+        backup_file.read(file.getvalue())
+
+
+def test_packed_anew_without_compression_it_is_the_same():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts_of(SMALL).items():
+            archive.writestr(name, content)
+    assert backup_file.read(file.getvalue()).lists == (SPAM,)
+
+
+@pytest.mark.parametrize("contacts", [0, 4, -3, 3.0, True, "3", None])
+def test_a_manifest_that_counts_other_contacts_is_refused(contacts):
+    record = json.loads(parts_of(written(SPAM, EMPTY))["manifest.json"])
+    record["lists"][0]["contacts"] = contacts
+    with pytest.raises(Edited if contacts in (0, 4) else Damaged):
+        backup_file.read(resealed(lists=record["lists"]))
+
+
+@pytest.mark.parametrize("list_id", [True, "7", 7.0, -7, 10**18, None])
+def test_a_list_whose_id_is_none_is_damaged(list_id):
+    content = write_list(SPAM)
+    listed = {"id": list_id, "name": "", "type": "", "contacts": 3}
+    listed["sha256"] = backup_file.hashlib.sha256(content).hexdigest()
+    parts = parts_of(resealed(lists=[listed]))
+    with pytest.raises(Damaged):
+        backup_file.read(
+            zipped([("manifest.json", parts["manifest.json"]), (f"lists/{list_id}.json", content)])
+        )
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -301,6 +398,8 @@ def test_whatever_happens_to_its_bytes_it_is_whole_or_refused(data):
         b'{"id": 1, "name": "", "type": "", "contacts": [{"name": "", "phones": "101"}]}',
         b'{"id": 1, "name": "", "type": "", "contacts": [{"name": "", "phones": [101]}]}',
         b'{"id": 1, "name": "", "type": "", "contacts": [], "x": NaN}',
+        b'{"id": 1, "name": "\\ud800", "type": "", "contacts": []}',
+        b'{"id": 1, "name": "", "type": "", "contacts": [{"name": "", "phones": ["\\ud800"]}]}',
         b"[" * 100_000,
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from lists import uploads
+from lists.uploads import Kind
 
 
 @pytest.fixture
@@ -32,6 +33,15 @@ def test_nobody_else_has_it(manager, support):
         uploads.take(token, of=support)
     uploads.drop(token, of=support)
     assert uploads.take(token, of=manager) == b"contacts"
+
+
+@pytest.mark.parametrize("kind", [*Kind])
+def test_it_is_taken_only_as_what_it_was_kept_as(manager, kind):
+    token = uploads.keep(b"contacts", of=manager, kind=kind)
+    for other in set(Kind) - {kind}:
+        with pytest.raises(uploads.Gone):
+            uploads.take(token, of=manager, kind=other)
+    assert uploads.take(token, of=manager, kind=kind) == b"contacts"
 
 
 def test_only_the_servers_own_user_may_read_it(manager, folder):

@@ -25,7 +25,15 @@ from ..writing import lease, operation, reconciling, undoing
 from ..writing.entries import change_of
 from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
-from ..writing.outcomes import AlreadyDone, Confirmed, DoneBefore, StepOutcome, Waits
+from ..writing.outcomes import (
+    AlreadyDone,
+    Confirmed,
+    CreateOutcome,
+    DoneBefore,
+    MadeAndGone,
+    StepOutcome,
+    Waits,
+)
 from ..writing.plans import Act, CreateList, DeleteList, Plan, Step, UndoEntry
 from ..writing.write import create_list, delete_list, write
 from .side_by_side import Done, attempt, side_by_side
@@ -228,14 +236,12 @@ def do(
 
 def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
     match step.act:
-        case CreateList(whole):
-            token = f"step-{links.part_of.pk}-{links.step}" if links.part_of else None
-            newest = max((entry.id for entry in all_lists(by.api.scanning())), default=0)
-            return create_list(whole, by=by, form_token=token, newest_before=newest, links=links)
+        case CreateList(whole, once):
+            return _create(whole, once, by=by, links=links)
         case DeleteList(seen):
             return delete_list(step.list.id, seen=seen, by=by, links=links)
         case UndoEntry(entry_id):
-            return undoing.undo(JournalEntry.objects.get(pk=entry_id), by=by, links=links)
+            return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
         case RemoveContacts():
             try:
                 return write(step.act, step.list.id, by=by, links=links)
@@ -243,6 +249,24 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
                 return AlreadyDone(ContactList(step.list.id, step.list.name, step.list.type, ()))
         case intent:
             return write(intent, step.list.id, by=by, links=links)
+
+
+def _create(whole: ContactList, once: str, *, by: Connection, links: Links) -> CreateOutcome:
+    """One list, however many acts make it; another only where that is gone again."""
+    newest = max((entry.id for entry in all_lists(by.api.scanning())), default=0)
+    create = partial(create_list, whole, by=by, form_token=once, newest_before=newest, links=links)
+    try:
+        return create()
+    except MadeAndGone:
+        return create()
+
+
+def _entry(entry_id: int, *, by: Connection) -> JournalEntry:
+    """What a step takes back. One of another account is none, whatever a plan says."""
+    entry = JournalEntry.objects.filter(pk=entry_id, account=by.account).first()
+    if entry is None:
+        raise undoing.NotConfirmed
+    return entry
 
 
 def _left(act: Act, found: ContactList, gone: Set[Contact | None]) -> tuple[Contact, ...]:

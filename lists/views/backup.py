@@ -23,19 +23,20 @@ TEMPLATE = "backup.html"
 @managers_only
 @connected
 def backup(request: PageRequest, *, by: Connection) -> HttpResponseBase:
-    """A POST answers with the file. Where some list could not be read it says so first; `incomplete` asks for the
-    file all the same."""
+    """A POST answers with the file. Where some list could not be read, or all of it is more than can be restored
+    here, it says so first; `incomplete` and `large` ask for the file all the same."""
     if request.method != "POST":
         return render_page(request, TEMPLATE, {})
     with ExitStack() as at_its_end:
         file = at_its_end.enter_context(TemporaryFile())
         manifest = write_backup(file, by=by)
-        if manifest.is_complete or "incomplete" in request.POST:
+        is_wanted = manifest.is_complete or "incomplete" in request.POST
+        if is_wanted and not (manifest.is_too_large and "large" not in request.POST):
             at_its_end.pop_all()  # the answer closes it, and so it goes
             file.seek(0)
             return FileResponse(file, as_attachment=True, filename=_filename(manifest))
     context = {"manifest": manifest, "missing": list(map(lacking, manifest.missing))}
-    return render_page(request, TEMPLATE, context, status=503)
+    return render_page(request, TEMPLATE, context, status=200 if manifest.is_complete else 503)
 
 
 def _filename(manifest: Manifest) -> str:

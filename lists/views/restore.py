@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from .. import backup_file, uploads
 from ..access import PageRequest, connected, managers_only
-from ..backup_file import Backup
+from ..backup_file import Backup, Unusable
 from ..connection import Connection
 from ..forms.restore import RestoreForm, chosen_ids
 from ..models import Operation, Outcome
 from ..names import isolated
 from ..services import restoring
-from ..services.restoring import Agreed, Compared, Standing
+from ..services.restoring import Agreed, Compared, Comparison, NotAgreed, Standing
+from ..uploads import Kind
 from ..wording.backups import differences, effects, lacking
 from ..wording.errors import Failure, failure_of
 from ..writing import operation
@@ -38,6 +39,7 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
     """`file`: what differs from it; `choose`: what restoring these lists will do; `confirm`: do it. The file and
     what was shown of it wait on the server in between (`uploads`), under `upload` and `plan`."""
     if request.method != "POST":
+        uploads.prune()
         return render_page(request, TEMPLATE, {"form": RestoreForm()})
     if "cancel" in request.POST:
         _drop(request)
@@ -49,7 +51,8 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
             return _preview(request, by=by)
     except uploads.Gone:
         gone = _(
-            "The file is kept for an hour only and is gone. Nothing was changed; send it again."
+            "The file is no longer here: an hour has passed, or you have sent several others since. "
+            "Nothing was changed; send it again."
         )
         messages.warning(request, gone)
         return redirect("restore")
@@ -60,43 +63,57 @@ def _sent(request: PageRequest, *, by: Connection) -> HttpResponse:
     form = RestoreForm(request.POST, files=request.FILES)
     if not form.is_valid():
         return render_page(request, TEMPLATE, {"form": form}, status=422)
-    token = uploads.keep(form.content, of=request.user)
-    return _compared(request, form.backup, token, by=by)
+    comparison = restoring.compare(form.backup, by=by)  # where that fails, nothing is kept
+    token = uploads.keep(form.content, of=request.user, kind=Kind.BACKUP)
+    return _compared(request, form.backup, comparison, token, by=by)
 
 
 def _compared(
-    request: PageRequest, backup: Backup, upload: str, *, by: Connection, fault: str = ""
+    request: PageRequest,
+    backup: Backup,
+    comparison: Comparison,
+    upload: str,
+    *,
+    by: Connection,
+    fault: str = "",
 ) -> HttpResponse:
-    comparison = restoring.compare(backup, by=by)
     chosen = chosen_ids(request.POST) if fault else None
     context = {
         **_about(backup, upload, by=by),
         "compared": [_line(one, chosen) for one in comparison.lists],
         "others": comparison.others,
         "trouble": failure_of(comparison.trouble) if comparison.trouble else None,
+        "is_compared": comparison.is_of_any,
         "may_restore": any(one.may_be_restored for one in comparison.lists),
         "fault": fault,
     }
     return render_page(request, TEMPLATE, context, status=422 if fault else 200)
 
 
-def _preview(request: PageRequest, *, by: Connection, fault: str = "") -> HttpResponse:
+def _preview(
+    request: PageRequest, *, by: Connection, fault: str = "", has_changed: bool = False
+) -> HttpResponse:
+    """`has_changed`: it was confirmed, and is not what was seen any more."""
     upload = request.POST.get("upload", "")
-    backup = backup_file.read(uploads.take(upload, of=request.user))
+    backup = _kept_backup(request, upload)
     if problem := _problem(request, backup.manifest.account, by=by):
-        return _compared(request, backup, upload, by=by, fault=problem)
+        comparison = restoring.compare(backup, by=by)
+        return _compared(request, backup, comparison, upload, by=by, fault=problem)
     chosen = restoring.chosen_of(backup, chosen_ids(request.POST))
-    compared = restoring.compare(chosen, by=by).lists
-    agreed = Agreed(backup.manifest.account, restoring.plan_of(compared))
+    comparison = restoring.compare(chosen, by=by)
+    agreed = restoring.agree(comparison, of=backup.manifest.account, by=by)
     uploads.drop(request.POST.get("plan", ""), of=request.user)
     context = {
         **_about(backup, upload, by=by),
-        "previewed": [_line(one, None) for one in compared],
+        "previewed": [_line(one, None) for one in comparison.lists],
+        "is_compared": comparison.is_of_any,
         "steps": len(agreed.plan),
-        "plan": uploads.keep(restoring.write_agreed(agreed), of=request.user),
+        "plan": uploads.keep(restoring.write_agreed(agreed), of=request.user, kind=Kind.PLAN),
         "fault": fault,
+        "has_changed": has_changed,
     }
-    return render_page(request, TEMPLATE, context, status=422 if fault else 200)
+    status = 422 if fault else 409 if has_changed else 200
+    return render_page(request, TEMPLATE, context, status=status)
 
 
 def _problem(request: PageRequest, account: str, *, by: Connection) -> str:
@@ -113,7 +130,9 @@ def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
     token = request.POST.get("plan", "")
     if token and (begun := restoring.begun_by(token, by=by)):
         return redirect("operation", begun.pk)
-    agreed = restoring.read_agreed(uploads.take(token, of=request.user))
+    agreed = _kept_plan(request, token)
+    if restoring.has_changed(agreed, by=by):
+        return _preview(request, by=by, has_changed=True)
     if agreed.account != by.account and "sure" not in request.POST:
         again = _("Confirm once more that the lists of another account shall come into yours.")
         return _preview(request, by=by, fault=again)
@@ -124,6 +143,22 @@ def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
     if answer.status_code == 302:  # else the page of the act says it, list by list
         _tell_created(request, whole)
     return answer
+
+
+def _kept_backup(request: PageRequest, token: str) -> Backup:
+    """What cannot be read any more is as good as gone. Raises `uploads.Gone`."""
+    try:
+        return backup_file.read(uploads.take(token, of=request.user, kind=Kind.BACKUP))
+    except Unusable:
+        raise uploads.Gone from None
+
+
+def _kept_plan(request: PageRequest, token: str) -> Agreed:
+    """Likewise, as by another release. Raises `uploads.Gone`."""
+    try:
+        return restoring.read_agreed(uploads.take(token, of=request.user, kind=Kind.PLAN))
+    except NotAgreed:
+        raise uploads.Gone from None
 
 
 def _drop(request: PageRequest) -> None:

@@ -24,7 +24,7 @@ def refused(error: Unusable) -> str:
         case backup_file.NotABackup():
             return _("This file is not a backup of this dashboard.")
         case backup_file.TooLarge():
-            return _("This file is larger than any backup of this dashboard.")
+            return _("This file is too large to be restored here.")
         case backup_file.NewerVersion(version=version):
             newer = _(
                 "This backup was made by a newer version (format %(version)s). Update the dashboard."

@@ -24,9 +24,11 @@ from .records import (
 
 @dataclass(frozen=True, slots=True)
 class CreateList:
-    """A new list with all of its contacts; the id of `whole` does not count."""
+    """A new list with all of its contacts; the id of `whole` does not count. `once`: an idempotency key; however
+    many acts have the same, they make one list."""
 
     whole: ContactList
+    once: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ def _write_act(act: Act) -> Record:
             return {"block": write_contact(contact), "planned": planned}
         case UnblockNumber(number, keys, spared):
             return {"unblock": number, "keys": sorted(keys), "spared": sorted(spared)}
-        case CreateList(whole):
-            return {"create": json.loads(write_list(whole))}
+        case CreateList(whole, once):
+            return {"create": json.loads(write_list(whole)), "once": once}
         case DeleteList(seen):
             return {"delete": seen}
         case ListChange():
@@ -114,8 +116,8 @@ def _read_act(record: Record) -> Act:
             return BlockNumbers(read_contact(contact), None if planned is None else tuple(planned))
         case {"unblock": number, "keys": keys, "spared": spared}:
             return UnblockNumber(number, frozenset(keys), frozenset(spared))
-        case {"create": whole}:
-            return CreateList(read_list(json.dumps(whole)))
+        case {"create": whole, "once": once}:
+            return CreateList(read_list(json.dumps(whole)), once)
         case {"delete": seen}:
             return DeleteList(seen)
         case {"change": change}:

@@ -4,6 +4,7 @@ another list."""
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,12 @@ from hypothesis import given
 from lists import backup_file
 from lists.backup_file import Missing
 from lists.models import JournalEntry, Outcome
-from lists.plusofon.errors import Unavailable
-from lists.plusofon.values import Contact, ContactList
+from lists.plusofon.errors import Unauthenticated, Unavailable
+from lists.plusofon.values import Contact, ContactList, ListEntry
 from lists.reverting import change_back, parts_of
 from lists.services import backup, operations, restoring
-from lists.services.restoring import Agreed, Standing
-from lists.writing.plans import read_plan, write_plan
+from lists.services.restoring import Agreed, NotAgreed, Standing
+from lists.writing.plans import Step, UndoEntry, read_plan, write_plan
 from tests.people import ANNA, ATS, IVAN, PETR
 from tests.strategies import contact_lists
 
@@ -48,8 +49,8 @@ def restore(by):
 
     def restore(kept, *list_ids):
         chosen = restoring.chosen_of(kept, list_ids) if list_ids else kept
-        plan = restoring.plan_of(restoring.compare(chosen, by=by).lists)
-        agreed = restoring.read_agreed(restoring.write_agreed(Agreed("4821", plan)))
+        agreed = restoring.agree(restoring.compare(chosen, by=by), of="4821", by=by)
+        assert restoring.read_agreed(restoring.write_agreed(agreed)) == agreed
         whole = restoring.begin(agreed, by=by, form_token="one")
         return whole, operations.carry_out(whole, by=by)
 
@@ -217,6 +218,25 @@ def test_a_list_that_is_gone_is_created_with_every_field_under_a_new_id(
     assert restoring.begun_by("another", by=by) is None
 
 
+def test_of_two_who_restore_a_list_at_the_same_moment_the_second_finds_it_made(
+    by, saved, sandbox, account, black
+):
+    kept = saved()
+    by.api.delete_list(black)
+
+    def begun(form):
+        agreed = restoring.agree(restoring.compare(kept, by=by), of="4821", by=by)
+        return restoring.begin(agreed, by=by, form_token=form)
+
+    first, second = begun("one"), begun("two")
+    for whole in (first, second):
+        assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    (made,) = sandbox.lists(account)
+    by.api.delete_list(made)
+    assert all(one.is_confirmed for one in operations.carry_out(begun("three"), by=by))
+    assert len(sandbox.lists(account)) == 1
+
+
 def test_a_list_of_the_same_name_is_told_beside_one_that_is_gone(
     by, saved, sandbox, account, black
 ):
@@ -245,6 +265,94 @@ def test_a_list_that_cannot_be_read_is_neither_gone_nor_restored(by, saved, sand
     assert restoring.plan_of(comparison.lists) == ()
 
 
+def test_a_list_of_the_file_that_no_page_of_lists_has_is_gone_whatever_is_said_of_it(
+    by, saved, sandbox, account, black, spam
+):
+    """The vendor says "no access" of the ids of strangers, and may of those that are deleted."""
+    kept = saved()
+    by.api.delete_list(spam)
+    sandbox.fail("no-access", path=f"contact-lists/{spam}", times=None)
+    comparison = restoring.compare(kept, by=by)
+    assert Counter(standings(comparison)) == Counter([Standing.SAME, Standing.GONE])
+    sandbox.fail("html", path="contact-lists?page=1", times=None)
+    comparison = restoring.compare(kept, by=by)
+    assert Counter(standings(comparison)) == Counter([Standing.SAME, Standing.UNREAD])
+    assert comparison.is_of_any
+
+
+@pytest.mark.parametrize("path", ["contact-lists?page=1", "contact-lists/{spam}"])
+def test_with_a_token_that_is_refused_nothing_is_compared(by, saved, sandbox, spam, path):
+    kept = saved()
+    sandbox.fail("401", path=path.format(spam=spam), times=None)
+    with pytest.raises(Unauthenticated):
+        restoring.compare(kept, by=by)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"account": "1", "into": "1", "plan": "[{}]", "namesakes": []}',
+        json.dumps(
+            {
+                "account": "1",
+                "into": "1",
+                "plan": '[{"stage": 0, "list": [1, "", ""]}]',
+                "namesakes": [],
+            }
+        ),
+        restoring.write_agreed(
+            Agreed("1", "1", (Step(0, ListEntry(1, "Спам", "black"), UndoEntry(1)),))
+        ),
+    ],
+)
+def test_what_is_no_plan_of_restoring_is_not_read_as_one(content):
+    with pytest.raises(NotAgreed):
+        restoring.read_agreed(content)
+
+
+class TestWhatIsGoneMayBeThereAgain:
+    @pytest.fixture
+    def agreed(self, by, saved, sandbox, spam, black):
+        kept = saved()
+        by.api.delete_list(spam)
+        return lambda: restoring.agree(restoring.compare(kept, by=by), of="4821", by=by)
+
+    def test_if_nothing_happened_nothing_has_changed(self, by, sandbox, account, agreed):
+        twin = sandbox.add_list(account, name="Спам ")
+        shown = agreed()
+        assert shown.namesakes == {twin}
+        assert not restoring.has_changed(shown, by=by)
+
+    def test_a_list_of_its_name(self, by, sandbox, account, agreed):
+        shown = agreed()
+        sandbox.add_list(account, name="Спам")
+        assert restoring.has_changed(shown, by=by)
+
+    def test_a_list_of_its_id(self, by, sandbox, account, agreed, spam):
+        shown = agreed()
+        sandbox.add_list(account, name="Иначе", id=spam)
+        assert restoring.has_changed(shown, by=by)
+
+    def test_where_nothing_is_to_be_created_the_account_is_not_asked(
+        self, by, saved, sandbox, black
+    ):
+        shown = restoring.agree(restoring.compare(saved(), by=by), of="4821", by=by)
+        before = len(sandbox.calls)
+        assert not restoring.has_changed(shown, by=by)
+        assert restoring.has_changed(replace(shown, into="another"), by=by)
+        assert len(sandbox.calls) == before
+
+    def test_what_cannot_be_read_is_not_taken_for_unchanged(self, by, sandbox, agreed):
+        shown = agreed()
+        sandbox.fail("502", path="contact-lists?page=1", times=None)
+        with pytest.raises(Unavailable):
+            restoring.has_changed(shown, by=by)
+
+
 def test_a_contact_that_changed_meanwhile_is_a_conflict_that_stops_no_other_list(
     by, saved, sandbox, account, black, spam
 ):
@@ -259,7 +367,7 @@ def test_a_contact_that_changed_meanwhile_is_a_conflict_that_stops_no_other_list
     put(sandbox, account, spam, contacts=[])
     plan = restoring.plan_of(restoring.compare(kept, by=by).lists)
     put(sandbox, account, black, contacts=[{"name": "Клиент", "phones": ["79998887766"]}])
-    whole = restoring.begin(Agreed("4821", plan), by=by, form_token="one")
+    whole = restoring.begin(Agreed("4821", "4821", plan), by=by, form_token="one")
     done = {one.list.id: one for one in operations.carry_out(whole, by=by)}
     assert not done[black].is_confirmed
     assert done[black].error is not None
@@ -274,7 +382,7 @@ def test_what_others_added_meanwhile_stays(by, saved, sandbox, account, black):
     put(sandbox, account, black, contacts=contacts[:-1])
     plan = restoring.plan_of(restoring.compare(kept, by=by).lists)
     put(sandbox, account, black, contacts=[*contacts[:-1], {"name": "Новый", "phones": ["5"]}])
-    whole = restoring.begin(Agreed("4821", plan), by=by, form_token="one")
+    whole = restoring.begin(Agreed("4821", "4821", plan), by=by, form_token="one")
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
     names = {contact["name"] for contact in sandbox.lists(account)[black]["contacts"]}
     assert names == {IVAN.name, PETR.name, ATS.name, "Новый"}

@@ -1,13 +1,17 @@
 """Acts over several lists: nothing is lost on the way, wherever they stop, and all of it is undone as one."""
 
 import time
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lists.intents import AddContacts, Emptied
 from lists.models import Action, JournalEntry, Operation, Outcome
+from lists.phones import normalise
 from lists.plusofon.errors import NotFound
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import meaning
@@ -15,7 +19,9 @@ from lists.services import moving, operations, side_by_side
 from lists.services.side_by_side import Done
 from lists.writing import journal, operation, retention
 from lists.writing.outcomes import AlreadyDone, Waits
-from lists.writing.plans import Step
+from lists.writing.plans import Step, UndoEntry
+from lists.writing.undoing import NotConfirmed
+from tests.factories import JournalEntryFactory
 
 SPAM = [{"name": f"Спам {n}", "phones": [f"7999000{n:04}"]} for n in range(3)]
 
@@ -357,3 +363,67 @@ def test_an_act_is_kept_as_long_as_the_last_of_its_writes(by, settings, moved):
     assert retention.prune() == 0
     JournalEntry.objects.update(started_at=long_ago)
     assert retention.prune() == 3
+
+
+def test_an_entry_of_another_account_is_not_taken_back(by, sandbox, account, target):
+    theirs = JournalEntryFactory(account="another", action=Action.DELETE, list_id=target.id)
+    step = Step(0, target, UndoEntry(theirs.pk))
+    assert isinstance(operations.do(step, by=by).error, NotConfirmed)
+    assert not JournalEntry.objects.filter(account=account).exists()
+
+
+# Few names and numbers, so that contacts of two lists meet; such as the API takes.
+stored = st.lists(
+    st.builds(
+        lambda name, phones: {"name": name, "phones": phones},
+        st.sampled_from(["Иван", "Пётр", " Пётр ", "Спам"]),
+        st.lists(st.sampled_from(["79998887766", "101", "7999*"]), min_size=1, max_size=3),
+    ),
+    max_size=5,
+)
+few = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def a_list(sandbox, account, name, contacts):
+    list_id = sandbox.add_list(account, name=name, contacts=contacts)
+    return ListEntry(list_id, name, "black")
+
+
+def counted(by, entry):
+    return Counter(map(meaning, contacts_of(by, entry)))
+
+
+def numbers_of(contacts):
+    return {(c.name.strip(), normalise(phone)) for c in contacts for phone in c.phones}
+
+
+@few
+@given(stored, stored, st.data())
+def test_whatever_is_moved_an_undo_changes_it_back(by, sandbox, account, here, there, data):
+    source = a_list(sandbox, account, "Откуда", here)
+    target = a_list(sandbox, account, "Куда", there)
+    before = counted(by, source), counted(by, target)
+    found = contacts_of(by, source)
+    chosen = [one for one in found if data.draw(st.booleans())]
+    whole = moving.move(chosen, source, target, by=by)
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert numbers_of(chosen) <= numbers_of(contacts_of(by, target))
+    if undo := operations.begin_undo(JournalEntry.objects.get(pk=whole.pk), by=by):
+        assert all(one.is_confirmed for one in operations.carry_out(undo, by=by))
+    assert (counted(by, source), counted(by, target)) == before
+
+
+@few
+@given(st.lists(stored, min_size=2, max_size=3), st.sampled_from(Emptied))
+def test_a_merge_keeps_every_number_of_every_name(by, sandbox, account, each, emptied):
+    target, *sources = (a_list(sandbox, account, f"{n}", one) for n, one in enumerate(each))
+    found = [by.api.get_list(source.id) for source in sources]
+    before = [contacts_of(by, target), *(one.contacts for one in found)]
+    whole = moving.merge(found, target, emptied, by=by)
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    after = contacts_of(by, target)
+    assert numbers_of(after) == numbers_of(c for contacts in before for c in contacts)

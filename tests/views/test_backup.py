@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from lists import backup_file
-from tests.client import text
+from tests.client import fields, text
 from tests.words import says, says_many
 
 
@@ -52,6 +52,18 @@ def test_what_could_not_be_read_is_told_before_anything_is_downloaded(
     answer = as_manager.post("/backup/", {"incomplete": "1"})
     assert says("Plusofon lists, incomplete") in unquote(answer["Content-Disposition"])
     assert not downloaded(answer).manifest.is_complete
+
+
+def test_one_that_is_too_large_to_be_restored_is_said_to_be_before_it_is_downloaded(
+    as_manager, sandbox, black, spam, monkeypatch
+):
+    monkeypatch.setattr(backup_file, "MOST_UNPACKED", 10)
+    page = as_manager.post("/backup/")
+    assert says("This backup is too large to be restored here.") in text(page)
+    assert page.soup.select_one("button.primary").text.strip() == says("Download all the same")
+    answer = as_manager.post("/backup/", fields(page))
+    monkeypatch.undo()
+    assert {one.id for one in downloaded(answer).lists} == {black, spam}
 
 
 def test_where_nothing_can_be_read_the_page_says_why(as_manager, sandbox, black):

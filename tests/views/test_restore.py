@@ -1,16 +1,25 @@
 """An account made again what a backup says: nothing before it was shown, nothing that was not chosen, one undo."""
 
 import io
+import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from lists import backup_file, uploads
 from lists.models import Action, JournalEntry, Outcome
-from lists.services import backup
-from tests.client import text
+from lists.plusofon.values import ListEntry
+from lists.services import backup, restoring
+from lists.uploads import Kind
+from lists.writing import lock
+from lists.writing.plans import DeleteList, Step, UndoEntry, write_plan
+from tests.client import signed_in, text
+from tests.conftest import STRANGER_TOKEN
+from tests.factories import CredentialFactory, JournalEntryFactory
 from tests.test_backup_file import parts_of, resealed, zipped
 from tests.words import saying, says, says_many
 
@@ -287,7 +296,7 @@ class TestRefused:
 
     def test_one_that_is_too_large(self, as_manager, saved, monkeypatch):
         monkeypatch.setattr(backup_file, "MOST_PACKED", 10)
-        too_large = says("This file is larger than any backup of this dashboard.")
+        too_large = says("This file is too large to be restored here.")
         assert refusal(upload(as_manager, saved)) == too_large
 
     def test_nothing_of_it_is_kept_and_nothing_is_asked(self, as_manager, sandbox, folder):
@@ -304,15 +313,119 @@ def test_a_file_that_is_gone_meanwhile_is_asked_for_again(as_manager, changed, f
     for path in folder.iterdir():
         path.unlink()
     answer = press(as_manager, page, button)
-    gone = "The file is kept for an hour only and is gone. Nothing was changed; send it again."
+    gone = (
+        "The file is no longer here: an hour has passed, or you have sent several others since. "
+        "Nothing was changed; send it again."
+    )
     assert says(gone) in text(answer)
     assert answer.redirect_chain == [("/restore/", 302)]
 
 
+def test_whoever_opens_the_page_deletes_what_is_too_old(as_manager, anna, folder):
+    uploads.keep(b"contacts", of=anna)
+    (path,) = folder.iterdir()
+    old = path.stat().st_mtime - uploads.KEPT_FOR - 1
+    os.utime(path, (old, old))
+    as_manager.get("/restore/")
+    assert list(folder.iterdir()) == []
+
+
 def test_somebody_elses_file_is_not_theirs_to_restore(as_manager, changed, anna):
-    token = uploads.keep(changed, of=anna)
+    token = uploads.keep(changed, of=anna, kind=Kind.BACKUP)
     answer = as_manager.post("/restore/", {"upload": token, "list": "1", "choose": "1"})
     assert answer.url == "/restore/"
+
+
+def test_two_who_confirm_the_same_restore_a_list_that_is_gone_once(
+    as_manager, by, saved, sandbox, account, spam, anna
+):
+    by.api.delete_list(spam)
+    as_anna = signed_in(anna)
+    one, other = (
+        (client, press(client, upload(client, saved), "choose")) for client in (as_manager, as_anna)
+    )
+    press(*one, "confirm")
+    again = press(*other, "confirm")
+    assert again.status_code == 409
+    assert says("Something has changed.") in text(again)
+    assert says("There is another list of this name:") in text(again)
+    assert [found["name"] for found in sandbox.lists(account).values()].count("Спам") == 1
+    press(as_anna, again, "confirm")  # as it is known now, it is wanted all the same
+    assert [found["name"] for found in sandbox.lists(account).values()].count("Спам") == 2
+
+
+@pytest.mark.parametrize("at", ["contact-lists?page=1", "contact-lists/{black}"])
+def test_a_token_that_is_refused_is_asked_for_and_no_file_is_kept(
+    as_manager, saved, sandbox, black, at, folder
+):
+    sandbox.fail("401", path=at.format(black=black), times=None)
+    answer = upload(as_manager, saved)
+    assert answer.status_code == 403
+    assert answer.soup.select_one("main a[href='/connection/']")
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_where_nothing_could_be_compared_that_is_said(as_manager, saved, sandbox, black, spam):
+    sandbox.fail("502", times=None)
+    told = text(upload(as_manager, saved))
+    assert says("Nothing could be compared, so nothing can be restored just now.") in told
+    assert says("Nothing to restore: what could be compared is as in the backup.") not in told
+
+
+class TestWhatPassesForAPlan:
+    """A plan is what this page has written down itself, of what it has shown."""
+
+    def test_a_file_that_was_sent_to_be_imported_is_none(
+        self, as_manager, sandbox, black, stranger
+    ):
+        theirs = JournalEntryFactory(account="another", action=Action.DELETE)
+        plan = write_plan([Step(0, ListEntry(0, "Их список", "black"), UndoEntry(theirs.pk))])
+        record = {"account": "4821", "into": "4821", "plan": plan, "namesakes": []}
+        forged = json.dumps(record).encode()
+        file = SimpleUploadedFile("table.txt", forged)
+        page = as_manager.post(f"/lists/{black}/import/", {"file": file})
+        token = page.soup.select_one("[name=upload]")["value"]
+        for sent in ({"plan": token, "confirm": "1"}, {"upload": token, "choose": "1", "list": 1}):
+            assert as_manager.post("/restore/", sent).url == "/restore/"
+        assert not JournalEntry.objects.filter(account="4821").exists()
+
+    @pytest.mark.parametrize("act", [UndoEntry(1), DeleteList("")])
+    def test_it_does_nothing_but_what_restoring_does(self, as_manager, manager, act):
+        plan = restoring.Agreed("4821", "4821", (Step(0, ListEntry(1, "Спам", "black"), act),))
+        token = uploads.keep(restoring.write_agreed(plan), of=manager, kind=Kind.PLAN)
+        answer = as_manager.post("/restore/", {"plan": token, "confirm": "1"})
+        assert answer.url == "/restore/"
+        assert not JournalEntry.objects.exists()
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"\xff", b"[]", b"{}", b'{"account": 1, "plan": "x"}']
+    )
+    @pytest.mark.parametrize("kind", [Kind.PLAN, Kind.BACKUP])
+    def test_what_cannot_be_read_any_more_is_as_good_as_gone(
+        self, as_manager, manager, content, kind
+    ):
+        token = uploads.keep(content, of=manager, kind=kind)
+        name, button = ("plan", "confirm") if kind is Kind.PLAN else ("upload", "choose")
+        answer = as_manager.post("/restore/", {name: token, button: "1", "list": "1"})
+        assert answer.url == "/restore/"
+
+
+def test_an_account_that_was_switched_since_the_preview_is_shown_anew(
+    as_manager, by, changed, sandbox, manager, spam, stranger
+):
+    """What was agreed was agreed for the lists of another account."""
+    by.api.delete_list(spam)
+    preview = press(as_manager, upload(as_manager, changed), "choose", foreign="1")
+    manager.credential.delete()
+    CredentialFactory(user=manager, token=STRANGER_TOKEN, account="another")
+    page = press(as_manager, preview, "confirm")
+    assert page.status_code == 422
+    assert says("Tick that you mean the backup of another account.") in text(page)
+    again = press(as_manager, preview, "confirm", foreign="1")
+    assert again.status_code == 409
+    assert says("Something has changed.") in text(again)
+    assert not JournalEntry.objects.exists()
+    assert {call.method for call in sandbox.calls} == {"GET", "DELETE"}
 
 
 def test_half_done_it_leads_to_the_page_of_the_act(as_manager, by, changed, sandbox, black, spam):
@@ -326,3 +439,78 @@ def test_half_done_it_leads_to_the_page_of_the_act(as_manager, by, changed, sand
     entry.refresh_from_db()
     assert entry.outcome == Outcome.CONFIRMED
     assert saying("restored").search(text(as_manager.get(f"/journal/{entry.pk}/")))
+
+
+class TestOfSeveralLists:
+    """One list's trouble keeps no other from being restored, and the rest is done later."""
+
+    @pytest.fixture
+    def five(self, sandbox, account):
+        spam = [{"name": "Спам", "phones": ["101"]}]
+        return [sandbox.add_list(account, name=f"Список {n}", contacts=spam) for n in range(5)]
+
+    @pytest.fixture
+    def preview(self, as_manager, by, five, sandbox, account):
+        """What was in all of them is to come back."""
+        file = io.BytesIO()
+        backup.write_backup(file, by=by)
+        for list_id in five:
+            sandbox.put(account, list_id, {"contacts": []})
+        return press(as_manager, upload(as_manager, file.getvalue()), "choose")
+
+    @pytest.fixture
+    def restored(self, sandbox, account):
+        """Those that have their contacts again."""
+        return lambda: [key for key, one in sandbox.lists(account).items() if one["contacts"]]
+
+    def go_on(self, client):
+        entry = JournalEntry.objects.get(part_of=None)
+        client.post(f"/journal/{entry.pk}/go-on/")
+        entry.refresh_from_db()
+        return entry.outcome
+
+    def test_the_api_fails_at_the_third(self, as_manager, preview, sandbox, five, restored):
+        sandbox.fail("no-access", method="PUT", path=f"contact-lists/{five[2]}")
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        told = [row.select_one(".outcome") for row in page.soup.select("tbody tr")]
+        assert ["confirmed" in one["class"] for one in told] == [True, True, False, True, True]
+        assert "Нет доступа" in told[2].text
+        assert restored() == [*five[:2], *five[3:]]
+        sandbox.clear_calls()
+        assert self.go_on(as_manager) == Outcome.CONFIRMED
+        puts = [call.path for call in sandbox.calls if call.method == "PUT"]
+        assert [path.rpartition("/")[2] for path in puts] == [str(five[2])]
+        assert restored() == five
+
+    def test_the_token_is_refused_in_the_middle(self, as_manager, preview, sandbox, five, restored):
+        sandbox.fail("401", method="PUT", skip=2, times=None)
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        told = [row.select_one(".outcome") for row in page.soup.select("tbody tr")]
+        assert ["confirmed" in one["class"] for one in told] == [True, True, False, False, False]
+        assert restored() == five[:2]
+        sandbox.clear_faults()
+        assert self.go_on(as_manager) == Outcome.CONFIRMED
+        assert restored() == five
+
+    def test_a_list_is_deleted_by_then(self, as_manager, by, preview, five, restored):
+        by.api.delete_list(five[0])
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        assert restored() == five[1:]
+
+    def test_a_list_is_locked_by_then(self, as_manager, anna, preview, five, restored, monkeypatch):
+        monkeypatch.setattr(lock, "LONGEST_WAIT", 0.1)
+        JournalEntryFactory(
+            user=anna,
+            username="anna",
+            list_id=five[0],
+            outcome=Outcome.LOCKED,
+            started_at=timezone.now(),
+            ended_at=None,
+        )
+        page = press(as_manager, preview, "confirm")
+        assert page.status_code == 207
+        assert "anna" in text(page)
+        assert restored() == five[1:]

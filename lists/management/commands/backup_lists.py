@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lists import backup_file
-from lists.backup_file import Manifest, Unusable
+from lists.backup_file import Manifest, TooLarge, Unusable
 from lists.bulkhead import BulkheadFull
 from lists.connection import NotConnected
 from lists.plusofon.errors import PlusofonError
@@ -49,8 +49,13 @@ class Command(BaseCommand):
         finally:
             if written:
                 written.unlink(missing_ok=True)
+        large = ", and too large to be restored here" if manifest.is_too_large else ""
         if not manifest.is_complete:
-            _fail(f"{_lacks(manifest)}; {path} is incomplete")
+            _fail(f"{_lacks(manifest)}; {path} is incomplete{large}")
+        if manifest.is_too_large:
+            raise CommandError(
+                f"The backup is complete, but too large to be restored here: {path}."
+            )
         self.stdout.write(f"{manifest.lists} lists, {manifest.contacts} contacts in {path}")
 
 
@@ -78,8 +83,14 @@ def _written_beside(path: Path, *, user: str) -> tuple[Path, Manifest]:
 
 
 def _is_complete(path: Path) -> bool:
+    """One that is too large to be restored here is not worth less for that: what it says of itself counts."""
     try:
-        return backup_file.read(path.read_bytes()).manifest.is_complete
+        with path.open("rb") as file:
+            try:
+                return backup_file.read(file.read()).manifest.is_complete
+            except TooLarge:
+                file.seek(0)
+                return backup_file.read_manifest(file).is_complete
     except (FileNotFoundError, Unusable):
         return False
 
