@@ -194,9 +194,3 @@ def read_agreed(content: bytes) -> Agreed:
 def begin(agreed: Agreed, *, by: Connection, form_token: str) -> Operation:
     """Note the restoring as one act (see `operations.begin`)."""
     return operations.begin(Action.RESTORE, agreed.plan, by=by, form_token=form_token)
-
-
-def begun_by(form_token: str, *, by: Connection) -> Operation | None:
-    """The act that this form has begun before."""
-    entry = {"entry__account": by.account, "entry__form_token": form_token}
-    return Operation.objects.filter(**entry).first()

@@ -18,7 +18,7 @@ from ..connection import Connection
 from ..forms.restore import RestoreForm, chosen_ids
 from ..models import Operation, Outcome
 from ..names import isolated
-from ..services import restoring
+from ..services import operations, restoring
 from ..services.restoring import Agreed, Compared, Comparison, NotAgreed, Standing
 from ..uploads import Kind
 from ..wording.backups import differences, effects, lacking
@@ -128,7 +128,7 @@ def _problem(request: PageRequest, account: str, *, by: Connection) -> str:
 def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
     """Pressed twice, it is one act: the second press leads to the page of the first."""
     token = request.POST.get("plan", "")
-    if token and (begun := restoring.begun_by(token, by=by)):
+    if token and (begun := operations.begun_by(token, by=by)):
         return redirect("operation", begun.pk)
     agreed = _kept_plan(request, token)
     if restoring.has_changed(agreed, by=by):

@@ -214,8 +214,8 @@ def test_a_list_that_is_gone_is_created_with_every_field_under_a_new_id(
     after = account_of(sandbox, account)
     assert done.list.id not in before
     assert after[done.list.id] == before[black]
-    assert restoring.begun_by("one", by=by) == whole
-    assert restoring.begun_by("another", by=by) is None
+    assert operations.begun_by("one", by=by) == whole
+    assert operations.begun_by("another", by=by) is None
 
 
 def test_of_two_who_restore_a_list_at_the_same_moment_the_second_finds_it_made(

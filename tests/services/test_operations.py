@@ -404,7 +404,7 @@ def numbers_of(contacts):
 @few
 @given(stored, stored, st.data())
 def test_whatever_is_moved_an_undo_changes_it_back(by, sandbox, account, here, there, data):
-    source = a_list(sandbox, account, "Откуда", here)
+    source = a_list(sandbox, account, "Источник", here)
     target = a_list(sandbox, account, "Куда", there)
     before = counted(by, source), counted(by, target)
     found = contacts_of(by, source)

@@ -1,6 +1,5 @@
 """The people of the soak: each writes through a browser of their own, and keeps what they were told."""
 
-import html
 import itertools
 import json
 import random
@@ -14,6 +13,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 import httpx
+from bs4 import BeautifulSoup
 
 from lists.forms.unblock import place_of, places_as
 from lists.plusofon.values import Contact, ContactList, ListEntry
@@ -420,12 +420,13 @@ def told_by(title):
 def words_of_toasts(text):
     """One for each write that a page tells of."""
     words = []
-    for level, toast in re.findall(r'<div class="toast (\w+)"(.*?)</div>', text, re.DOTALL):
-        title = html.unescape(re.search("<p>(.*?)</p>", toast, re.DOTALL)[1])
-        if level == "success":
-            state = value_of("seen", toast)
-            words.append(Word(Told.SAVED, entry_in(toast, "undo"), state, title))
-        elif level == "info":
+    for toast in soup_of(text).select(".toast"):
+        title = words_in(toast.p)
+        if "success" in toast["class"]:
+            seen = toast.select_one("[name=seen]")
+            state = seen["value"] if seen else ""
+            words.append(Word(Told.SAVED, entry_in(str(toast), "undo"), state, title))
+        elif "info" in toast["class"]:
             words.append(Word(Told.NOTHING, title=title))
         elif title.startswith("It is not known whether"):
             words.append(Word(Told.UNKNOWN, title=title))
@@ -435,31 +436,29 @@ def words_of_toasts(text):
 def words_by_list(text):
     """What the page about several lists says of each."""
     words = {}
-    lines = re.findall(
-        r'<th scope="row">\s*<a href="/lists/(\d+)/">.*?<span class="outcome (\w+)">(.*?)</span>(.*?)</tr>',
-        text,
-        re.DOTALL,
-    )
-    for list_id, kind, words_of_line, rest in lines:
-        title = html.unescape(words_of_line)
-        if kind == "confirmed":
-            entry = entry_in(rest, "undo")
+    for row in soup_of(text).select("tr:has(.outcome):has(th a[href^='/lists/'])"):
+        list_id = int(re.search(r"\d+", row.select_one("th a")["href"])[0])
+        outcome = row.select_one(".outcome")
+        title = words_in(outcome)
+        if "confirmed" in outcome["class"]:
+            entry, seen = entry_in(str(row), "undo"), row.select_one("[name=seen]")
             told = Told.SAVED if entry else Told.NOTHING
-            word = Word(told, entry, value_of("seen", rest), title)
-        elif kind == "unknown":
+            word = Word(told, entry, seen["value"] if seen else "", title)
+        elif "unknown" in outcome["class"]:
             told = Told.IN_DOUBT if title.startswith("in doubt") else Told.UNKNOWN
-            word = Word(told, entry_in(rest, "check"), title=title)
+            word = Word(told, entry_in(str(row), "check"), title=title)
         elif "meanwhile" in title or "since you looked" in title:
             word = Word(Told.CONFLICT, title=title)
         else:
             word = Word(told_by(title), title=title.partition(":")[0])
-        words[int(list_id)] = word
+        words[list_id] = word
     return words
 
 
 def title_of(text):
-    found = re.search(r'<div class="notice error".*?<h2>(.*?)</h2>|<h1>(.*?)</h1>', text, re.DOTALL)
-    return html.unescape(found[1] or found[2]) if found else ""
+    page = soup_of(text)
+    found = page.select_one(".notice.error h2") or page.h1
+    return words_in(found) if found else ""
 
 
 def entry_in(text, action):
@@ -469,9 +468,16 @@ def entry_in(text, action):
 
 def value_of(name, text):
     """Of a hidden field."""
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', text)
-    found = tag and re.search('value="([^"]*)"', tag[0])
-    return html.unescape(found[1]) if found else ""
+    field = soup_of(text).select_one(f"input[name={name}]")
+    return field.get("value", "") if field else ""
+
+
+def soup_of(text):
+    return BeautifulSoup(text, "html.parser")
+
+
+def words_in(element):
+    return " ".join(element.get_text().split())
 
 
 # What they see and type
