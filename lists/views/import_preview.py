@@ -73,7 +73,7 @@ def preview_of(
         "doubtful": Some(understood.doubtful),
         "refused": Some([(one, why(one)) for one in understood.refused]),
         "elsewhere": _elsewhere(context["list_id"], difference, by=by),
-        "columns": _columns(form.table, form.columns),
+        "columns": columns_of(form.table, form.columns),
         "has_changed": has_changed,
     }
     if has_changed:
@@ -91,7 +91,7 @@ def _elsewhere(list_id: int | None, difference: Difference, *, by: Connection) -
     }
 
 
-def _columns(table: Table, columns: Columns) -> list[Column]:
+def columns_of(table: Table, columns: Columns) -> list[Column]:
     first = table.rows[:MOST_ROWS]
     return [
         Column(f"column-{at}", role, tuple(row.text(at) for row in first))

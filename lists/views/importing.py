@@ -22,6 +22,7 @@ from ..connection import Connection
 from ..forms.importing import ImportForm, NewListImportForm
 from ..forms.lists import with_new_token
 from ..names import isolated
+from ..placing import gains, loses
 from ..plusofon.values import ContactList
 from ..services import catalogue, importing
 from ..services.importing import Difference, Mode
@@ -37,7 +38,7 @@ from ..writing.outcomes import (
     Unseen,
 )
 from ..writing.write import create_list
-from .import_preview import TEMPLATE, preview_of
+from .import_preview import TEMPLATE, columns_of, preview_of
 from .page import render_page
 from .signed_out import keeps_typed, typed
 from .spreadsheet import csv_answer
@@ -113,17 +114,20 @@ def _answered(
     if form.has_new:
         uploads.drop(upload, of=request.user)
         upload = uploads.keep(form.content, of=request.user)
+        form.without_text()
     context["upload"] = upload
     contacts = found.contacts if found else ()
     understood = understand(
         form.table, form.columns, name=form.cleaned_data["unnamed"], known=contacts
     )
-    if "refused" in request.POST:
+    if "refused" in request.POST and not form.has_new:
         rows = [(_("Row"), _("Text"), _("Why it is not imported"))]
         rows += ((str(one.row), one.text, why(one)) for one in understood.refused)
         return csv_answer(rows, filename="not-imported.csv")
     difference = importing.compare(understood, contacts, Mode(form.cleaned_data["mode"]))
-    is_agreed = "confirm" in request.POST and request.POST.get("shown") == form.shown
+    # A table that has come just now is one that nobody has seen.
+    is_seen = not form.has_new and request.POST.get("shown") == form.shown
+    is_agreed = "confirm" in request.POST and is_seen
     if not is_agreed or not difference.coming + len(difference.going):
         return preview_of(
             request, context, difference, has_changed="confirm" in request.POST, by=by
@@ -157,10 +161,13 @@ def _written(
     except MadeAndGone as made:
         form.data = with_new_token(request.POST)
         return preview_of(request, {**context, "gone": made.entry}, difference, status=409, by=by)
-    uploads.drop(context["upload"], of=request.user)
     if isinstance(outcome, Unseen):
-        return render_page(request, TEMPLATE, {**context, "unknown": outcome}, status=202)
-    return _told(request, outcome, difference)
+        # It may not have arrived: the table stays, to be checked once more.
+        columns = columns_of(form.table, form.columns)
+        asked = {**context, "unknown": outcome, "columns": columns}
+        return render_page(request, TEMPLATE, asked, status=202)
+    uploads.drop(context["upload"], of=request.user)
+    return _told(request, outcome)
 
 
 def _into(
@@ -183,11 +190,8 @@ def _made(
 
 
 def _told(
-    request: PageRequest,
-    outcome: Confirmed | AlreadyDone | Created | AlreadyCreated,
-    difference: Difference,
+    request: PageRequest, outcome: Confirmed | AlreadyDone | Created | AlreadyCreated
 ) -> HttpResponse:
-    count = len(difference.understood.contacts)
     match outcome:
         case AlreadyCreated(list_id, entry):
             made = _("This form has already created the list “%(name)s”.")
@@ -196,13 +200,23 @@ def _told(
         case AlreadyDone(found):
             messages.info(request, _("Nothing to change: the list already has all of the table."))
             return redirect("list", found.id)
-        case Confirmed(found, entry) | Created(found, entry):
-            imported = ngettext(
-                "The table is imported: %(count)s contact.",
-                "The table is imported: %(count)s contacts.",
-                count,
-            )
-            tell_confirmed(request, imported % {"count": count}, entry)
-            if isinstance(outcome, Confirmed):
-                tell_differences(request, outcome)
+        case Created(found, entry):
+            tell_confirmed(request, _imported(len(found.contacts)), entry)
             return redirect("list", found.id)
+        case Confirmed(found, entry, change):
+            words = _imported(sum(map(gains, change.contacts)))
+            if gone := sum(map(loses, change.contacts)):
+                removed = _("Removed or shortened: %(count)s.") % {"count": gone}
+                words = f"{words} {removed}"
+            tell_confirmed(request, words, entry)
+            tell_differences(request, outcome)
+            return redirect("list", found.id)
+
+
+def _imported(count: int) -> str:
+    imported = ngettext(
+        "The table is imported: %(count)s contact.",
+        "The table is imported: %(count)s contacts.",
+        count,
+    )
+    return imported % {"count": count}
