@@ -102,3 +102,9 @@ class Table:
     @property
     def width(self) -> int:
         return max(len(row.cells) for row in self.rows)
+
+    @property
+    def heading(self) -> str:
+        """The first row in one line."""
+        first = self.rows[0]
+        return " · ".join(filter(None, map(first.text, range(len(first.cells)))))

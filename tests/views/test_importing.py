@@ -165,6 +165,11 @@ def test_columns_and_the_heading_are_changed_in_the_preview(as_manager, black, s
     assert says("Nothing in this table would change the list.") in text(again)
 
 
+def test_what_is_taken_for_the_heading_is_said(as_manager, black):
+    assert "Имя · Телефон" in words(preview(as_manager, black).soup.select_one("p.heading-row"))
+    assert not preview(as_manager, black, "МЧС;112\n").soup.select("p.heading-row")
+
+
 def test_a_table_may_be_pasted(as_manager, black, stored):
     page = as_manager.post(path_of(black), {"text": "Анна\t79160000002\nОлег\t79160000003"})
     assert confirmed(as_manager, page, path_of(black)).status_code == 302
@@ -229,7 +234,7 @@ def test_a_pasted_table_is_confirmed_after_its_refused_rows_were_downloaded(
 def test_the_table_of_a_preview_stays_when_another_comes_with_the_wrong_button(as_manager, black):
     page = preview(as_manager, black)
     answer = as_manager.post(
-        path_of(black), sent_with(page, refused="1", text="Анна;101\nОлег;8E+10")
+        path_of(black), sent_with(page, refused="1", text="Имя;Номер\nОлег;8E+10")
     )
     assert "8E+10" in section(answer, "refused")
 
