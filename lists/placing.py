@@ -110,12 +110,15 @@ def _equal(wanted: Contact, standing: list[Contact]) -> tuple[Placed, list[Conta
     numbers = {normalise(phone): phone for phone in reversed(wanted.phones)}
     if not standing:
         return Placed(wanted, Place.NEW, wanted.phones), [ContactChange(None, wanted)]
-    kept = [one for one in standing if numbers.keys() >= set(map(normalise, one.phones))]
-    others = [one for one in standing if one not in kept]
+    kept: list[Contact] = []
+    others: list[Contact] = []
+    for one in standing:
+        (kept if numbers.keys() >= _numbers(one) else others).append(one)
     for one in kept:
         for phone in one.phones:
             numbers.pop(normalise(phone), None)
-    missing = tuple(phone for phone in wanted.phones if phone in numbers.values())
+    spelled = set(numbers.values())
+    missing = tuple(phone for phone in wanted.phones if phone in spelled)
     if not missing:
         return Placed(wanted, Place.THERE, (), kept[0]), [
             ContactChange(one, None) for one in others
