@@ -4,18 +4,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from .. import phones
 from ..phones import Fault, NotANumber
 from .table import Cell, Kind, Odd
 
+MOST_OF_CELL = 1_000  # numbers
+
 
 class Damage(StrEnum):
-    """What a spreadsheet has made of a number."""
+    """What a spreadsheet, or somebody, has made of a number."""
 
     ROUNDED = "rounded"  # 9.998887766E+10: digits are lost
     DATE = "date"
     FRACTION = "fraction"
+    MANY = "many"  # more than a cell can mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,16 @@ def name_of(text: str) -> str:
     return _SPACE.sub(" ", clean(text)).strip()
 
 
-def numbers_of(cell: Cell) -> Iterator[str | Wrong]:
+def numbers_of(cell: Cell) -> list[str | Wrong]:
     """Each number of a cell as it will be stored, in their order; what is none by itself."""
     if isinstance(cell, Odd):
-        yield Wrong(cell.text, _KINDS[cell.kind])
-        return
-    for part in _CELL_ENDS.split(clean(cell)):
+        return [Wrong(cell.text, _KINDS[cell.kind])]
+    found = list(islice(_numbers_of_text(clean(cell)), MOST_OF_CELL + 1))
+    return found if len(found) <= MOST_OF_CELL else [Wrong(cell, Damage.MANY)]
+
+
+def _numbers_of_text(text: str) -> Iterator[str | Wrong]:
+    for part in _CELL_ENDS.split(text):
         if (whole := _undamaged(part.strip().lstrip("'’"))) is not None:
             yield whole
             continue

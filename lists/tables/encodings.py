@@ -21,7 +21,10 @@ _PROGRAM = b"MZ"  # of Windows: the numbers that follow have zeros, a name has n
 _HEAD = 64  # bytes
 _WINDOWS, _OLDER = "cp1251", ("koi8_r", "cp866")
 # What a Russian text has none of: letters of others, frames, a capital within a word.
-_STRANGE = re.compile(r"[^\x00-\x7fА-яЁё№«»„“”‘’–—…·\xa0]|(?<=[а-яё])[А-ЯЁ]")
+_STRANGE = re.compile(
+    r"[^\x00-\x7f\u0401\u0410-\u044f\u0451\u2116\xab\xbb\u2018-\u201e\u2013\u2014\u2026\xa0\xb7]"
+    r"|(?<=[\u0430-\u044f\u0451])[\u0401\u0410-\u042f]"
+)
 _SAMPLE = 20_000  # bytes: enough to tell how it is written
 MOST_LINES = 10 * MOST_ROWS  # some are empty, and a cell may have several
 _SOME = 8  # one sign in so many may be unreadable, at most

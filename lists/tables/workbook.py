@@ -26,6 +26,7 @@ from .table import (
     TooLarge,
     TooManyColumns,
     TooManyRows,
+    TooMuchText,
     Unusable,
 )
 
@@ -40,6 +41,7 @@ _SAID: dict[str, Unusable] = {
     "empty": Empty(),
     "rows": TooManyRows(),
     "columns": TooManyColumns(),
+    "text": TooMuchText(),
     "protected": Protected(),
     "broken": Broken(),
 }

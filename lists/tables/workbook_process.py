@@ -23,6 +23,7 @@ from python_calamine import (
 
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes of address space
 MOST_SECONDS = 20  # of the processor
+MOST_TEXT = 20_000_000  # characters, of all cells
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_001, 100, 32_767  # as `table` has them, and a heading
 
 
@@ -67,6 +68,7 @@ def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
     if sheet.start is None:
         return []
     found: list[Any] = []
+    text = 0
     for number, cells in enumerate(sheet.iter_rows(), 1):
         kept = [_cell(cell) for cell in cells]
         while kept and not kept[-1]:
@@ -79,6 +81,10 @@ def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
             return number
         if len(found) == MOST_ROWS:
             return "rows"
+        # Many cells may share one text, which a file then holds once.
+        text += sum(len(cell) for cell in kept if isinstance(cell, str))
+        if text > MOST_TEXT:
+            return "text"
         found.append([number, kept])
     return found
 

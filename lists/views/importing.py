@@ -27,7 +27,8 @@ from ..plusofon.values import ContactList
 from ..services import catalogue, importing
 from ..services.importing import Difference, Mode
 from ..tables.contacts import understand
-from ..wording.imports import why
+from ..tables.table import TooManyNumbers
+from ..wording.imports import unusable, why
 from ..writing.outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -117,9 +118,14 @@ def _answered(
         form.without_text()
     context["upload"] = upload
     contacts = found.contacts if found else ()
-    understood = understand(
-        form.table, form.columns, name=form.cleaned_data["unnamed"], known=contacts
-    )
+    try:
+        understood = understand(
+            form.table, form.columns, name=form.cleaned_data["unnamed"], known=contacts
+        )
+    except TooManyNumbers as error:
+        form.add_error(None, unusable(error))
+        context["columns"] = columns_of(form.table, form.columns)
+        return render_page(request, TEMPLATE, context, status=422)
     if "refused" in request.POST and not form.has_new:
         rows = [(_("Row"), _("Text"), _("Why it is not imported"))]
         rows += ((str(one.row), one.text, why(one)) for one in understood.refused)

@@ -4,11 +4,12 @@ import pytest
 
 from lists.phones import Fault
 from lists.plusofon.values import Contact
+from lists.tables import cells
 from lists.tables.cells import Damage, Wrong, name_of, numbers_of
 from lists.tables.columns import Columns, Role, guess
 from lists.tables.contacts import Lack, Refused, understand
 from lists.tables.read import read_table
-from lists.tables.table import Kind, Odd
+from lists.tables.table import Kind, Odd, TooManyNumbers
 from tests.growth import assert_linear
 
 NAME, NUMBERS, NOTHING = Role.NAME, Role.NUMBERS, Role.NOTHING
@@ -142,6 +143,37 @@ def test_what_is_no_number_is_refused_and_never_guessed(cell, fault):
     (wrong,) = numbers_of(cell)
     assert isinstance(wrong, Wrong)
     assert wrong.fault is fault
+
+
+@pytest.mark.parametrize("separator", [",", "; ", " ", "\n"])
+def test_a_cell_of_too_many_numbers_is_refused_whole(separator):
+    numbers = [str(79160000000 + n) for n in range(cells.MOST_OF_CELL + 1)]
+    assert list(numbers_of(separator.join(numbers[:-1]))) == numbers[:-1]
+    (wrong,) = numbers_of(separator.join(numbers))
+    assert wrong.fault is Damage.MANY
+
+
+def test_a_row_of_too_many_numbers_is_refused_beside_odd_numbers_of_the_list():
+    many = "\n".join(map(str, range(100, 1101)))
+    known = [Contact("АТС", ("7999*",)), Contact("Все", tuple(many.splitlines()))]
+    found = understood(f'Имя;Номер\nАТС;7999*\nВсе;"{many}"\nИван;"{many}"\n', known=known)
+    assert found.contacts == tuple(known)
+    assert [(one.row, one.why) for one in found.refused] == [(4, Damage.MANY)]
+
+
+def test_too_many_numbers_of_all_rows_are_refused_by_name():
+    row = ",".join(str(100 + n) for n in range(900))
+    with pytest.raises(TooManyNumbers):
+        understood("".join(f'Имя {n};"{row}"\n' for n in range(112)))
+
+
+def test_what_has_no_name_in_the_list_finds_itself():
+    known = [Contact(" ", ("79160000002", "7999*")), Contact("", ("101",)), Contact("Ян", ("102",))]
+    found = understood(';79160000002\n;7999*\n;101\n;"+7 916 000-00-02"\n;103\n', known=known)
+    assert [(c.name.strip(), c.phones) for c in found.contacts] == [
+        ("", ("79160000002", "7999*", "101")),
+        ("103", ("103",)),
+    ]
 
 
 def test_a_name_is_one_line_without_what_nobody_sees_and_keeps_its_emoji():

@@ -22,6 +22,7 @@ from lists.tables.table import (
     TooLarge,
     TooManyColumns,
     TooManyRows,
+    TooMuchText,
 )
 from tests.growth import seconds_of
 
@@ -323,6 +324,13 @@ def test_a_workbook_of_too_many_rows_or_columns_or_letters_is_refused():
         read_table(sheet_of([["101"]] * 20_002))
     with pytest.raises(TooManyColumns):
         read_table(sheet_of([["101"] * 200]))
+
+
+def test_cells_that_share_a_long_text_count_each():
+    with pytest.raises(TooMuchText):
+        read_table(sheet_of([["я" * 30_000]] * 700))
+    table = read_table(sheet_of([["я" * 30_000]] * 20))
+    assert {row.cells for row in table.rows} == {("я" * 30_000,)}
 
 
 def test_a_workbook_cut_in_half_is_broken():

@@ -353,6 +353,29 @@ def test_what_is_no_table_is_refused_in_a_sentence_and_nothing_typed_is_lost(
     assert kept(settings) == []
 
 
+def test_too_many_numbers_are_refused_in_a_sentence_and_their_columns_can_be_left_out(
+    as_manager, black, settings
+):
+    row = ",".join(str(100 + n) for n in range(900))
+    table = "Имя;Номера;Телефон\n"
+    table += "".join(f'Имя {n};"{row}";79160000002\n' for n in range(112))
+    page = preview(as_manager, black, table)
+    assert page.status_code == 422
+    sentence = says("More than %(most)s numbers. Split the table into parts.", most=100_000)
+    assert sentence in text(page)
+    again = as_manager.post(path_of(black), sent_with(page, **{"column-1": "nothing"}))
+    assert again.status_code == 200
+    assert len(kept(settings)) == 1
+
+
+def test_a_cell_of_too_many_numbers_is_refused_with_its_row(as_manager, black):
+    row = ",".join(str(100 + n) for n in range(1001))
+    page = preview(as_manager, black, f'Имя;Номер\nОлег;"{row}"\n')
+    sentence = says("too many numbers in one cell: %(most)s at most", most=1000)
+    assert "2 100,101,102" in section(page, "refused")
+    assert sentence in section(page, "refused")
+
+
 def test_nothing_sent_is_asked_for(as_manager, black):
     page = as_manager.post(path_of(black), {})
     assert page.status_code == 422
