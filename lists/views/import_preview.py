@@ -73,12 +73,19 @@ def preview_of(
         "doubtful": Some(understood.doubtful),
         "refused": Some([(one, why(one)) for one in understood.refused]),
         "elsewhere": _elsewhere(context["list_id"], difference, by=by),
-        "columns": columns_of(form.table, form.columns),
+        "columns": _columns(form.table, form.columns),
         "has_changed": has_changed,
     }
     if has_changed:
         status = 409
     return render_page(request, TEMPLATE, {**context, **shown}, status=status)
+
+
+def without_preview(request: PageRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The form with its table and how that is read, and nothing to confirm."""
+    form: ImportForm = context["form"]
+    columns = _columns(form.table, form.columns)
+    return render_page(request, TEMPLATE, {**context, "columns": columns}, status=status)
 
 
 def _elsewhere(list_id: int | None, difference: Difference, *, by: Connection) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def _elsewhere(list_id: int | None, difference: Difference, *, by: Connection) -
     }
 
 
-def columns_of(table: Table, columns: Columns) -> list[Column]:
+def _columns(table: Table, columns: Columns) -> list[Column]:
     first = table.rows[:MOST_ROWS]
     return [
         Column(f"column-{at}", role, tuple(row.text(at) for row in first))
