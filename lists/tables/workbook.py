@@ -57,7 +57,7 @@ def read_workbook(content: bytes) -> Table:
         _check_packed(content)
     elif _ENCRYPTED in content:
         raise Protected
-    lines = iter(_read_elsewhere(content).splitlines())
+    lines = BytesIO(_read_elsewhere(content))
     head = json.loads(next(lines, b'"broken"'))
     match head:
         case str():

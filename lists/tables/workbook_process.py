@@ -37,7 +37,7 @@ def main() -> None:
         lines = [json.dumps("protected")]
     except CalamineError as error:
         lines = [json.dumps("protected" if "password" in str(error).lower() else "broken")]
-    sys.stdout.write("\n".join(lines))
+    sys.stdout.buffer.writelines(line.encode() + b"\n" for line in lines)
 
 
 def _lines(book: CalamineWorkbook) -> list[str]:
@@ -60,7 +60,11 @@ def _head(rows: list[Any] | str | int, sheet: str, others: list[str]) -> list[st
             return [json.dumps(rows)]
         case int():
             return [json.dumps({"long": rows})]
-    return [json.dumps({"sheet": sheet, "others": others}), *map(json.dumps, rows)]
+    return [json.dumps({"sheet": sheet, "others": others}), *map(_line, rows)]
+
+
+def _line(row: Any) -> str:
+    return json.dumps(row, ensure_ascii=False)
 
 
 def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
