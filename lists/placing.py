@@ -99,7 +99,7 @@ def equalise(wanted: Iterable[Contact], found: Iterable[Contact]) -> Equalised:
         one, changed = _equal(contact, standing)
         placed.append(one)
         changes += changed
-        going += (c.before for c in changed if c.before and _loses(c.before, c.after))
+        going += (c.before for c in changed if c.before and loses(c))
     for rest in of_name.values():
         changes += (ContactChange(contact, None) for contact in rest)
         going += rest
@@ -112,12 +112,15 @@ def _equal(wanted: Contact, standing: list[Contact]) -> tuple[Placed, list[Conta
     numbers = {normalise(phone): phone for phone in reversed(wanted.phones)}
     if not standing:
         return Placed(wanted, Place.NEW, wanted.phones), [ContactChange(None, wanted)]
-    kept = [one for one in standing if numbers.keys() >= set(map(normalise, one.phones))]
-    others = [one for one in standing if one not in kept]
+    kept: list[Contact] = []
+    others: list[Contact] = []
+    for one in standing:
+        (kept if numbers.keys() >= _numbers(one) else others).append(one)
     for one in kept:
         for phone in one.phones:
             numbers.pop(normalise(phone), None)
-    missing = tuple(phone for phone in wanted.phones if phone in numbers.values())
+    spelled = set(numbers.values())
+    missing = tuple(phone for phone in wanted.phones if phone in spelled)
     if not missing:
         return Placed(wanted, Place.THERE, (), kept[0]), [
             ContactChange(one, None) for one in others
@@ -131,9 +134,18 @@ def _equal(wanted: Contact, standing: list[Contact]) -> tuple[Placed, list[Conta
     return Placed(wanted, Place.JOINED if missing else Place.THERE, missing, into), changes
 
 
-def _loses(before: Contact, after: Contact | None) -> bool:
-    kept = set(map(normalise, after.phones)) if after else set()
-    return not kept >= set(map(normalise, before.phones))
+def gains(change: ContactChange) -> bool:
+    """Whether a contact comes in, or gets numbers."""
+    return not _numbers(change.before) >= _numbers(change.after)
+
+
+def loses(change: ContactChange) -> bool:
+    """Whether a contact goes, or loses numbers."""
+    return not _numbers(change.after) >= _numbers(change.before)
+
+
+def _numbers(contact: Contact | None) -> set[str]:
+    return set(map(normalise, contact.phones)) if contact else set()
 
 
 class _There:

@@ -163,3 +163,14 @@ def test_making_equal_grows_with_the_list_and_not_with_its_square():
         return lambda: made_equal(a_list(*found), *wanted)
 
     assert_linear(prepare, 3000, within=3.0)
+
+
+@pytest.mark.parametrize("are_wanted", [True, False])
+def test_making_equal_grows_with_the_contacts_of_one_name_and_not_with_their_square(are_wanted):
+    def prepare(size):
+        found = a_list(*(Contact("Спам", (str(79160000000 + n),)) for n in range(size)))
+        first = 79160000000 if are_wanted else 79170000000
+        wanted = Contact("Спам", tuple(str(first + n) for n in range(size)))
+        return lambda: made_equal(found, wanted)
+
+    assert_linear(prepare, 3000, within=3.0)

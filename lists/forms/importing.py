@@ -1,5 +1,6 @@
 """A table that somebody sends, and how it shall be read."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,6 +79,10 @@ class ImportForm(Form):
         super().clean()
         if "file" not in self.cleaned_data or "text" not in self.cleaned_data:
             return self.cleaned_data
+        if self.cleaned_data["file"] and self.cleaned_data["text"].strip():
+            either = _("Send a file or a pasted table, not both: remove one of them.")
+            self.add_error("text", either)
+            return self.cleaned_data
         field = (
             "file" if self.cleaned_data["file"] or not self.cleaned_data["text"].strip() else "text"
         )
@@ -110,10 +115,15 @@ class ImportForm(Form):
         roles = tuple(Role(text) if text in set(Role) else Role.NOTHING for text in sent)
         return Columns(roles, "heading" in self.data)
 
+    def without_text(self) -> None:
+        """Show an empty text: what was pasted waits as an upload, and is not to come as a new table again."""
+        self.data = dict(self.data.items()) | {"text": ""}
+
     @property
     def shown(self) -> str:
-        """Tells whether a table is still read as a preview has read it."""
-        sent = (self.cleaned_data["mode"], self.cleaned_data["unnamed"])
+        """Tells whether it is still the table of a preview, read as that has read it."""
+        content = hashlib.blake2b(self.content, digest_size=16).hexdigest()
+        sent = (content, self.cleaned_data["mode"], self.cleaned_data["unnamed"])
         return digest_of([*sent, *self.columns.roles, str(self.columns.has_heading)])
 
     @property

@@ -19,7 +19,7 @@ from . import lookup
 from .lookup import Hit, Search
 
 MOST_LOOKED_FOR = 2_000  # numbers, in the other lists
-MOST_HITS = 1_000
+LONGEST_LOOK = 10.0  # seconds, for that: who waits for a preview waits for the table
 
 
 class Mode(StrEnum):
@@ -80,7 +80,7 @@ def compare(understood: Understood, found: Iterable[Contact], mode: Mode) -> Dif
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Numbers that come, and other lists have. `was_looked_for`: False for too many numbers; `is_complete`:
-    whether every list could be read."""
+    whether every list could be read, in so short a time."""
 
     black: tuple[Hit, ...] = ()
     white: tuple[Hit, ...] = ()
@@ -89,7 +89,7 @@ class Elsewhere:
 
 
 def elsewhere(difference: Difference, list_id: int | None, *, by: Connection) -> Elsewhere:
-    """One scan of all lists, for the numbers that are new in this one."""
+    """One short scan of all lists, for the numbers that are new in this one."""
     numbers = {
         normalise(phone)
         for one in (*difference.new, *difference.joined)
@@ -101,13 +101,13 @@ def elsewhere(difference: Difference, list_id: int | None, *, by: Connection) ->
         return Elsewhere(was_looked_for=False, is_complete=False)
     search = Search(lookup.has_number(*numbers))
     try:
-        result = lookup.result_of(lookup.scan(search, by=by))
+        result = lookup.result_of(lookup.scan(search, by=by, within=LONGEST_LOOK))
     except (PlusofonError, BulkheadFull):
         return Elsewhere(is_complete=False)
     hits = [hit for hit in result.hits if hit.list.id != list_id]
     white = tuple(hit for hit in hits if hit.list.type == UNUSED_TYPE)
     black = tuple(hit for hit in hits if hit.list.type != UNUSED_TYPE)
-    return Elsewhere(black[:MOST_HITS], white[:MOST_HITS], is_complete=result.is_complete)
+    return Elsewhere(black, white, is_complete=result.is_complete)
 
 
 def apply(

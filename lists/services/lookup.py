@@ -188,13 +188,14 @@ def for_numbers(*typed: str) -> Search:
 Steps = Generator[Progress | Result, None, None]
 
 
-def scan(search: Search, *, by: Connection) -> Steps:
+def scan(search: Search, *, by: Connection, within: float = LONGEST_SCAN) -> Steps:
     """Yield progress until every list was read, then the result. Closing the generator stops the work.
+    `within`: seconds; what is not read by then makes the result incomplete.
 
     Raises, before anything is yielded, `PlusofonError` where not even the first page of lists answers,
     and `BulkheadFull` where enough others scan.
     """
-    steps = _steps(search, by, bulkhead.scans.enter())
+    steps = _steps(search, by, bulkhead.scans.enter(), within)
     next(steps)  # as far as the first page of lists
     return steps
 
@@ -206,9 +207,9 @@ def result_of(steps: Steps) -> Result:
     return result
 
 
-def _steps(search: Search, by: Connection, seat: Seat) -> Steps:
+def _steps(search: Search, by: Connection, seat: Seat, within: float) -> Steps:
     """The first step is for `scan` itself: the API answers."""
-    api, hints = by.api.scanning(within=LONGEST_SCAN), hints_of(by.account)
+    api, hints = by.api.scanning(within=within), hints_of(by.account)
     # One thread more than calls: who reads the index waits for those who read its pages.
     pool = ThreadPoolExecutor(api.calls_at_once + 1, thread_name_prefix="lookup")
     with seat:

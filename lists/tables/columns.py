@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .. import phones
-from .cells import Wrong, numbers_of
+from .cells import Damage, Wrong, numbers_of
 from .table import Odd, Row, Table
 
 _SAMPLE = 200  # rows: enough to tell what a column holds
@@ -64,10 +64,8 @@ def guess(table: Table) -> Columns:
 
 
 def _is_heading(first: Row, rest: Iterable[Row]) -> bool:
-    """A heading has no number, and either a word that we know or numbers below it."""
-    if any(
-        _digits(first, at) >= _LONG or isinstance(cell, Odd) for at, cell in enumerate(first.cells)
-    ):
+    """A heading has no number, however short, and either a word that we know or numbers below it."""
+    if any(isinstance(cell, Odd) or _has_number(cell) for cell in first.cells):
         return False
     texts = [first.text(at).casefold() for at in range(len(first.cells))]
     if any(len(text) <= 40 and (_NAME.search(text) or _NUMBER.search(text)) for text in texts):
@@ -76,8 +74,12 @@ def _is_heading(first: Row, rest: Iterable[Row]) -> bool:
     return any(text and held.numbers > _HALF for text, held in zip(texts, below, strict=True))
 
 
-def _digits(row: Row, column: int) -> int:
-    return len(phones.digits_of(row.text(column)))
+def _has_number(cell: str) -> bool:
+    """Also one that is damaged, or as long as one: somebody meant a number."""
+    return len(phones.digits_of(cell)) >= _LONG or any(
+        not isinstance(number, Wrong) or isinstance(number.fault, Damage)
+        for number in numbers_of(cell)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from enum import StrEnum
 from .. import phones
 from ..phones import Fault
 from ..plusofon.values import Contact
-from .cells import Damage, Wrong, clean, name_of, numbers_of
+from .cells import MOST_OF_CELL, Damage, Wrong, clean, name_of, numbers_of
 from .columns import Columns, Role
-from .table import Odd, Row, Table
+from .table import MOST_NUMBERS, Odd, Row, Table, TooManyNumbers
 
 LONGEST_NAME = 255  # letters: what Plusofon takes
 
@@ -67,7 +67,7 @@ def understand(
     table: Table, columns: Columns, *, name: str = "", known: Iterable[Contact] = ()
 ) -> Understood:
     """`name`: for rows without one; without that each of their numbers is a contact named by itself. `known`: the
-    contacts of the list as it is."""
+    contacts of the list as it is. Raises `TooManyNumbers`."""
     reading = _Reading(_Known(known), name.strip())
     for row in table.rows[1 if columns.has_heading else 0 :]:
         reading.take(row, columns)
@@ -82,6 +82,7 @@ class _Known:
     names: dict[str, str] = field(default_factory=dict)
     cells: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    nameless: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for contact in self.contacts:
@@ -91,6 +92,13 @@ class _Known:
             for phone in contact.phones:
                 if not (phone.isascii() and phone.isdigit()):
                     self.numbers.setdefault(_squashed(phone), phone)
+                if not shown:
+                    self.nameless.setdefault(phones.normalise(phone), contact.name)
+
+    def name_of(self, number: str) -> str:
+        """What a contact is named whose row has no name: nothing, where one of the list has none either."""
+        spelled = phones.spell(number)
+        return self.nameless.get(phones.normalise(number), spelled) if self.nameless else spelled
 
     def numbers_of(self, name: str, text: str) -> Iterator[str | Wrong]:
         """Those of a cell: as they stand in the list, where they do."""
@@ -99,8 +107,8 @@ class _Known:
             yield from whole
         elif stored := self.numbers.get(squashed):
             yield stored
-        elif "\n" in text and self.numbers:
-            for line in text.splitlines():
+        elif "\n" in text and self.numbers and len(lines := text.splitlines()) <= MOST_OF_CELL:
+            for line in lines:
                 stored = self.numbers.get(_squashed(line))
                 yield from (stored,) if stored else numbers_of(line)
         else:
@@ -127,12 +135,13 @@ class _Reading:
     gathered: dict[str, _Gathered] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
+    count: int = 0  # of numbers, and of what is none
     rows_of: dict[str, dict[int, None]] = field(default_factory=dict)
     names_of: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def take(self, row: Row, columns: Columns) -> None:
         name = name_of(" ".join(row.text(at) for at in columns.of(Role.NAME))) or self.name
-        name = self.known.names.get(name, name)
+        name = name and self.known.names.get(name, name)
         if len(name) > LONGEST_NAME and name_of(name) not in self.known.names:
             self.refused.append(Refused(row.number, name, Lack.LONG_NAME))
             return
@@ -141,13 +150,16 @@ class _Reading:
         if not found and len(self.refused) == before:
             self.refused.append(Refused(row.number, name or _whole(row), Lack.NO_NUMBER))
         for number in found:
-            self._put(row.number, name or phones.spell(number), number)
+            self._put(row.number, name or self.known.name_of(number), number)
 
     def _numbers(self, row: Row, columns: Columns, name: str) -> Iterator[str]:
         for at in columns.of(Role.NUMBERS):
             cell = row.cells[at] if at < len(row.cells) else ""
             is_odd = isinstance(cell, Odd)
             for one in numbers_of(cell) if is_odd else self.known.numbers_of(name, row.text(at)):
+                self.count += 1
+                if self.count > MOST_NUMBERS:
+                    raise TooManyNumbers
                 if isinstance(one, Wrong):
                     self.refused.append(Refused(row.number, one.text, one.fault))
                 else:

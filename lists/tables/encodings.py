@@ -1,10 +1,9 @@
 """The text of a file that does not say how it is encoded. Pure."""
 
 import codecs
+import re
 
-import charset_normalizer
-
-from .table import NotATable
+from .table import MOST_ROWS, NotATable, TooManyRows
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,17 +14,25 @@ _MARKS = (
 )
 # Programs, pictures, archives, documents. A name may lie.
 _NO_TEXT = (
-    *(b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"),
+    *(b"\x7fELF", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"),
     *(b"\x1f\x8b", b"BZh", b"{\\rtf", b"\xfd7zXZ"),
 )
-_CYRILLIC = ["cp1251", "koi8_r", "cp866", "mac_cyrillic"]
+_PROGRAM = b"MZ"  # of Windows: the numbers that follow have zeros, a name has not
+_HEAD = 64  # bytes
+_WINDOWS, _OLDER = "cp1251", ("koi8_r", "cp866")
+# What a Russian text has none of: letters of others, frames, a capital within a word.
+_STRANGE = re.compile(
+    r"[^\x00-\x7f\u0401\u0410-\u044f\u0451\u2116\xab\xbb\u2018-\u201e\u2013\u2014\u2026\xa0\xb7]"
+    r"|(?<=[\u0430-\u044f\u0451])[\u0401\u0410-\u042f]"
+)
 _SAMPLE = 20_000  # bytes: enough to tell how it is written
+MOST_LINES = 10 * MOST_ROWS  # some are empty, and a cell may have several
 _SOME = 8  # one sign in so many may be unreadable, at most
 
 
 def text_of(content: bytes) -> str:
     """Raises `NotATable`. Lines of different encodings, as when files were joined, are read each as it is."""
-    if content.startswith(_NO_TEXT):
+    if content.startswith(_NO_TEXT) or (content.startswith(_PROGRAM) and 0 in content[:_HEAD]):
         raise NotATable
     try:
         for mark, encoding in _MARKS:
@@ -57,6 +64,8 @@ def _of_lines(content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError:
         pass
+    if content.count(b"\n") > MOST_LINES:
+        raise TooManyRows
     lines = [(line, _utf_8(line)) for line in content.split(b"\n")]
     encoding = _cyrillic(b"\n".join(line for line, text in lines if text is None))
     try:
@@ -73,9 +82,15 @@ def _utf_8(line: bytes) -> str | None:
 
 
 def _cyrillic(content: bytes) -> str:
-    """Windows' own, unless another fits better."""
-    found = charset_normalizer.from_bytes(content[:_SAMPLE], cp_isolation=_CYRILLIC).best()
-    return found.encoding if found else _CYRILLIC[0]
+    """Windows' own, unless an older one is clearly less strange."""
+    sample = content[:_SAMPLE]
+    strange = {encoding: _strangeness(sample, encoding) for encoding in (_WINDOWS, *_OLDER)}
+    best = min(_OLDER, key=lambda encoding: strange[encoding])
+    return best if 2 * strange[best] < strange[_WINDOWS] else _WINDOWS
+
+
+def _strangeness(content: bytes, encoding: str) -> int:
+    return len(_STRANGE.findall(content.decode(encoding, "replace")))
 
 
 def _unreadable(text: str) -> int:

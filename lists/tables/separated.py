@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from .table import (
@@ -28,6 +28,8 @@ _PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table|meta|div)\b", re.IGNORECAS
 _FORMULA = "[=+@＝＋－＠-]"
 _GUARD = re.compile(rf"(?m)^'(?=\s*{_FORMULA}|\t)|(?<=[;,\t|])((?:[^\S\t]|[\"'])*?)'(?={_FORMULA})")
 
+Records = Callable[[str, str], Iterator[list[str]]]  # of a text with a separator
+
 
 def read_separated(text: str) -> Table:
     """Raises `Unusable`."""
@@ -37,20 +39,20 @@ def read_separated(text: str) -> Table:
     if named:
         text, first = text[named.end() :], 2
     text = text.replace("\0", "")
-    quoting = csv.QUOTE_MINIMAL
-    separator = named[1] if named else _separator_of(text, quoting)
-    if _has_open_quote(text, separator):
-        quoting = csv.QUOTE_NONE
-        separator = named[1] if named else _separator_of(text, quoting)
-    rows = list(_rows(text, separator, quoting, first))
+    records = _records
+    separator = named[1] if named else _separator_of(text, records)
+    if _has_stray_quote(text, separator):
+        records = _line_by_line
+        separator = named[1] if named else _separator_of(text, records)
+    rows = list(_rows(records(text, separator), first))
     if not rows:
         raise Empty
     return Table(tuple(rows))
 
 
-def _rows(text: str, separator: str, quoting: int, first: int) -> Iterator[Row]:
+def _rows(records: Iterable[list[str]], first: int) -> Iterator[Row]:
     count = 0
-    for number, cells in enumerate(_records(text, separator, quoting), first):
+    for number, cells in enumerate(records, first):
         kept = _kept(cells, number)
         if not kept:
             continue
@@ -71,8 +73,8 @@ def _kept(cells: list[str], number: int) -> tuple[str, ...]:
     return tuple(stripped)
 
 
-def _records(text: str, separator: str, quoting: int) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)  # type: ignore[arg-type]
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     done = 0
     try:
         for cells in reader:
@@ -84,31 +86,45 @@ def _records(text: str, separator: str, quoting: int) -> Iterator[list[str]]:
         raise CellTooLong(done + 1) from None
 
 
-def _has_open_quote(text: str, separator: str) -> bool:
-    """Whether a quote that begins a cell is never closed: then quotes are letters like any other, or all that
-    follows would be one cell."""
+def _line_by_line(text: str, separator: str) -> Iterator[list[str]]:
+    """Of a text with a quote too many or too few: it spoils its own line, and swallows no other."""
+    for line in io.StringIO(text, newline=""):
+        try:
+            yield next(csv.reader([line], delimiter=separator, strict=True))
+        except csv.Error:
+            yield [_unquoted(cell) for cell in line.rstrip("\r\n").split(separator)]
+
+
+def _unquoted(cell: str) -> str:
+    cell = cell.strip()
+    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if is_quoted else cell
+
+
+def _has_stray_quote(text: str, separator: str) -> bool:
+    """Whether a quote that begins a cell is never closed, or stands before something else than its end: all
+    that follows would be one cell."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for _cells in reader:
             pass
     except csv.Error as error:
-        return "unexpected end" in str(error)
+        return "field larger than field limit" not in str(error)
     return False
 
 
-def _separator_of(text: str, quoting: int) -> str:
-    """The one that cuts most rows into equally many cells; a comma for a table of one column."""
+def _separator_of(text: str, records: Records) -> str:
+    """The one that cuts most rows into equally many cells, and least through quotes; a comma for a table of one
+    column."""
 
     def regular(separator: str) -> tuple[float, int]:
-        widths = Counter(
-            len(cells) for cells in islice(_records(text, separator, quoting), _SAMPLE) if cells
-        )
-        cut = [(count, width) for width, count in widths.items() if width > 1]
+        sample = [cells for cells in islice(records(text, separator), _SAMPLE) if cells]
+        cut = [(n, width) for width, n in Counter(map(len, sample)).items() if width > 1]
         if not cut:
             return 0.0, 0
-        count, width = max(cut)
-        return count / widths.total(), width
+        quoted = sum('"' in cell for cells in sample for cell in cells)
+        return max(cut)[0] / len(sample), -quoted
 
     scores = {separator: regular(separator) for separator in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda separator: scores[separator][0])
+    best = max(_SEPARATORS, key=lambda separator: scores[separator])
     return best if scores[best][0] >= 0.5 else ","

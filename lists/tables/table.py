@@ -5,6 +5,8 @@ Unusable
 ├── TooLarge         more bytes than we take, packed or unpacked
 ├── TooManyRows
 ├── TooManyColumns
+├── TooManyNumbers   in all of its cells
+├── TooMuchText      in all cells of a workbook, which may hold it once
 ├── CellTooLong      one cell is longer than any spreadsheet's
 ├── Protected        a workbook with a password
 ├── Broken           a workbook that cannot be read to its end
@@ -17,6 +19,7 @@ from enum import StrEnum
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
+MOST_NUMBERS = 100_000
 LONGEST_CELL = 32_767  # characters: what a spreadsheet takes
 
 
@@ -37,6 +40,14 @@ class TooManyRows(Unusable):
 
 
 class TooManyColumns(Unusable):
+    pass
+
+
+class TooManyNumbers(Unusable):
+    pass
+
+
+class TooMuchText(Unusable):
     pass
 
 
@@ -102,3 +113,9 @@ class Table:
     @property
     def width(self) -> int:
         return max(len(row.cells) for row in self.rows)
+
+    @property
+    def heading(self) -> str:
+        """The first row in one line."""
+        first = self.rows[0]
+        return " · ".join(filter(None, map(first.text, range(len(first.cells)))))

@@ -26,6 +26,7 @@ from .table import (
     TooLarge,
     TooManyColumns,
     TooManyRows,
+    TooMuchText,
     Unusable,
 )
 
@@ -40,6 +41,7 @@ _SAID: dict[str, Unusable] = {
     "empty": Empty(),
     "rows": TooManyRows(),
     "columns": TooManyColumns(),
+    "text": TooMuchText(),
     "protected": Protected(),
     "broken": Broken(),
 }
@@ -55,7 +57,7 @@ def read_workbook(content: bytes) -> Table:
         _check_packed(content)
     elif _ENCRYPTED in content:
         raise Protected
-    lines = iter(_read_elsewhere(content).splitlines())
+    lines = BytesIO(_read_elsewhere(content))
     head = json.loads(next(lines, b'"broken"'))
     match head:
         case str():

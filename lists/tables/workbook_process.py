@@ -23,6 +23,7 @@ from python_calamine import (
 
 MOST_MEMORY = 1024 * 1024 * 1024  # bytes of address space
 MOST_SECONDS = 20  # of the processor
+MOST_TEXT = 20_000_000  # characters, of all cells
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_001, 100, 32_767  # as `table` has them, and a heading
 
 
@@ -36,7 +37,7 @@ def main() -> None:
         lines = [json.dumps("protected")]
     except CalamineError as error:
         lines = [json.dumps("protected" if "password" in str(error).lower() else "broken")]
-    sys.stdout.write("\n".join(lines))
+    sys.stdout.buffer.writelines(line.encode() + b"\n" for line in lines)
 
 
 def _lines(book: CalamineWorkbook) -> list[str]:
@@ -59,7 +60,11 @@ def _head(rows: list[Any] | str | int, sheet: str, others: list[str]) -> list[st
             return [json.dumps(rows)]
         case int():
             return [json.dumps({"long": rows})]
-    return [json.dumps({"sheet": sheet, "others": others}), *map(json.dumps, rows)]
+    return [json.dumps({"sheet": sheet, "others": others}), *map(_line, rows)]
+
+
+def _line(row: Any) -> str:
+    return json.dumps(row, ensure_ascii=False)
 
 
 def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
@@ -67,6 +72,7 @@ def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
     if sheet.start is None:
         return []
     found: list[Any] = []
+    text = 0
     for number, cells in enumerate(sheet.iter_rows(), 1):
         kept = [_cell(cell) for cell in cells]
         while kept and not kept[-1]:
@@ -79,6 +85,10 @@ def _rows(sheet: CalamineSheet) -> list[Any] | str | int:
             return number
         if len(found) == MOST_ROWS:
             return "rows"
+        # Many cells may share one text, which a file then holds once.
+        text += sum(len(cell) for cell in kept if isinstance(cell, str))
+        if text > MOST_TEXT:
+            return "text"
         found.append([number, kept])
     return found
 

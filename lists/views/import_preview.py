@@ -81,6 +81,13 @@ def preview_of(
     return render_page(request, TEMPLATE, {**context, **shown}, status=status)
 
 
+def without_preview(request: PageRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The form with its table and how that is read, and nothing to confirm."""
+    form: ImportForm = context["form"]
+    columns = _columns(form.table, form.columns)
+    return render_page(request, TEMPLATE, {**context, "columns": columns}, status=status)
+
+
 def _elsewhere(list_id: int | None, difference: Difference, *, by: Connection) -> dict[str, Any]:
     found = importing.elsewhere(difference, list_id, by=by)
     return {

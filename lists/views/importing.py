@@ -22,11 +22,13 @@ from ..connection import Connection
 from ..forms.importing import ImportForm, NewListImportForm
 from ..forms.lists import with_new_token
 from ..names import isolated
-from ..plusofon.values import ContactList
+from ..placing import gains, loses
+from ..plusofon.values import Contact, ContactList
 from ..services import catalogue, importing
 from ..services.importing import Difference, Mode
-from ..tables.contacts import understand
-from ..wording.imports import why
+from ..tables.contacts import Understood, understand
+from ..tables.table import TooManyNumbers
+from ..wording.imports import unusable, why
 from ..writing.outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -37,7 +39,7 @@ from ..writing.outcomes import (
     Unseen,
 )
 from ..writing.write import create_list
-from .import_preview import TEMPLATE, preview_of
+from .import_preview import TEMPLATE, preview_of, without_preview
 from .page import render_page
 from .signed_out import keeps_typed, typed
 from .spreadsheet import csv_answer
@@ -109,47 +111,55 @@ def _answered(
     if not form.is_valid():
         context["upload"] = request.POST.get("upload", "")
         return render_page(request, TEMPLATE, context, status=422)
-    upload = request.POST.get("upload", "")
-    if form.has_new:
-        uploads.drop(upload, of=request.user)
-        upload = uploads.keep(form.content, of=request.user)
-    context["upload"] = upload
-    contacts = found.contacts if found else ()
-    understood = understand(
-        form.table, form.columns, name=form.cleaned_data["unnamed"], known=contacts
-    )
-    if "refused" in request.POST:
-        rows = [(_("Row"), _("Text"), _("Why it is not imported"))]
-        rows += ((str(one.row), one.text, why(one)) for one in understood.refused)
-        return csv_answer(rows, filename="not-imported.csv")
-    difference = importing.compare(understood, contacts, Mode(form.cleaned_data["mode"]))
-    is_agreed = "confirm" in request.POST and request.POST.get("shown") == form.shown
+    context["upload"] = _kept_under(request, form)
+    contacts, name = found.contacts if found else (), form.cleaned_data["unnamed"]
+    try:
+        understood = understand(form.table, form.columns, name=name, known=contacts)
+    except TooManyNumbers as error:
+        form.add_error(None, unusable(error))
+        return without_preview(request, context, status=422)
+    if "refused" in request.POST and not form.has_new:
+        return _refused(understood)
+    difference = importing.compare(understood, contacts, _mode(form))
+    # A table that has come just now is one that nobody has seen.
+    is_seen = not form.has_new and request.POST.get("shown") == form.shown
+    is_agreed = "confirm" in request.POST and is_seen
     if not is_agreed or not difference.coming + len(difference.going):
-        return preview_of(
-            request, context, difference, has_changed="confirm" in request.POST, by=by
-        )
-    return _written(request, context, difference, found, by=by)
+        has_changed = "confirm" in request.POST
+        return preview_of(request, context, difference, has_changed=has_changed, by=by)
+    return _written(request, context, difference, by=by)
+
+
+def _kept_under(request: PageRequest, form: ImportForm) -> str:
+    upload = request.POST.get("upload", "")
+    if not form.has_new:
+        return upload
+    uploads.drop(upload, of=request.user)
+    form.without_text()
+    return uploads.keep(form.content, of=request.user)
+
+
+def _refused(understood: Understood) -> HttpResponseBase:
+    rows = [(_("Row"), _("Text"), _("Why it is not imported"))]
+    rows += ((str(one.row), one.text, why(one)) for one in understood.refused)
+    return csv_answer(rows, filename="not-imported.csv")
 
 
 def _written(
-    request: PageRequest,
-    context: dict[str, Any],
-    difference: Difference,
-    found: ContactList | None,
-    *,
-    by: Connection,
+    request: PageRequest, context: dict[str, Any], difference: Difference, *, by: Connection
 ) -> HttpResponse:
     form: ImportForm = context["form"]
+    found: ContactList | None = context["list"]
+    contacts, going = difference.understood.contacts, request.POST.get("going", "")
     try:
         outcome = (
-            _into(form, difference, found, going=request.POST.get("going", ""), by=by)
+            importing.apply(contacts, _mode(form), found.id, going=going, by=by)
             if found
-            else _made(form, difference, by=by)
+            else _made(form, contacts, by=by)
         )
     except PlanChanged:
         again = by.api.get_list(context["list_id"])
-        mode = Mode(form.cleaned_data["mode"])
-        difference = importing.compare(difference.understood, again.contacts, mode)
+        difference = importing.compare(difference.understood, again.contacts, _mode(form))
         return preview_of(request, {**context, "list": again}, difference, has_changed=True, by=by)
     except ListInvalid as error:
         show_problems(error, form)
@@ -157,25 +167,23 @@ def _written(
     except MadeAndGone as made:
         form.data = with_new_token(request.POST)
         return preview_of(request, {**context, "gone": made.entry}, difference, status=409, by=by)
-    uploads.drop(context["upload"], of=request.user)
     if isinstance(outcome, Unseen):
-        return render_page(request, TEMPLATE, {**context, "unknown": outcome}, status=202)
-    return _told(request, outcome, difference)
+        # The table stays: it may not have arrived.
+        return without_preview(request, {**context, "unknown": outcome}, status=202)
+    uploads.drop(context["upload"], of=request.user)
+    return _told(request, outcome)
 
 
-def _into(
-    form: ImportForm, difference: Difference, found: ContactList, *, going: str, by: Connection
-) -> Confirmed | AlreadyDone | Unseen:
-    contacts, mode = difference.understood.contacts, Mode(form.cleaned_data["mode"])
-    return importing.apply(contacts, mode, found.id, going=going, by=by)
+def _mode(form: ImportForm) -> Mode:
+    return Mode(form.cleaned_data["mode"])
 
 
 def _made(
-    form: ImportForm, difference: Difference, *, by: Connection
+    form: ImportForm, contacts: tuple[Contact, ...], *, by: Connection
 ) -> Created | AlreadyCreated | Unseen:
     assert isinstance(form, NewListImportForm)
     return create_list(
-        replace(form.new_list, contacts=difference.understood.contacts),
+        replace(form.new_list, contacts=contacts),
         form_token=form.cleaned_data["once"],
         newest_before=catalogue.newest_known(by=by),
         by=by,
@@ -183,11 +191,8 @@ def _made(
 
 
 def _told(
-    request: PageRequest,
-    outcome: Confirmed | AlreadyDone | Created | AlreadyCreated,
-    difference: Difference,
+    request: PageRequest, outcome: Confirmed | AlreadyDone | Created | AlreadyCreated
 ) -> HttpResponse:
-    count = len(difference.understood.contacts)
     match outcome:
         case AlreadyCreated(list_id, entry):
             made = _("This form has already created the list “%(name)s”.")
@@ -196,13 +201,23 @@ def _told(
         case AlreadyDone(found):
             messages.info(request, _("Nothing to change: the list already has all of the table."))
             return redirect("list", found.id)
-        case Confirmed(found, entry) | Created(found, entry):
-            imported = ngettext(
-                "The table is imported: %(count)s contact.",
-                "The table is imported: %(count)s contacts.",
-                count,
-            )
-            tell_confirmed(request, imported % {"count": count}, entry)
-            if isinstance(outcome, Confirmed):
-                tell_differences(request, outcome)
+        case Created(found, entry):
+            tell_confirmed(request, _imported(len(found.contacts)), entry)
             return redirect("list", found.id)
+        case Confirmed(found, entry, change):
+            words = _imported(sum(map(gains, change.contacts)))
+            if gone := sum(map(loses, change.contacts)):
+                removed = _("Removed or shortened: %(count)s.") % {"count": gone}
+                words = f"{words} {removed}"
+            tell_confirmed(request, words, entry)
+            tell_differences(request, outcome)
+            return redirect("list", found.id)
+
+
+def _imported(count: int) -> str:
+    imported = ngettext(
+        "The table is imported: %(count)s contact.",
+        "The table is imported: %(count)s contacts.",
+        count,
+    )
+    return imported % {"count": count}

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..phones import Fault
-from ..tables.cells import Damage
+from ..tables.cells import MOST_OF_CELL, Damage
 from ..tables.columns import Role
 from ..tables.contacts import LONGEST_NAME, Lack, Refused
 from ..tables.table import (
     MOST_COLUMNS,
+    MOST_NUMBERS,
     MOST_ROWS,
     Broken,
     CellTooLong,
@@ -19,7 +20,9 @@ from ..tables.table import (
     Protected,
     TooLarge,
     TooManyColumns,
+    TooManyNumbers,
     TooManyRows,
+    TooMuchText,
     Unusable,
 )
 
@@ -49,6 +52,8 @@ def why(refused: Refused) -> str:
     """Why a text of the table is not imported."""
     if refused.why is Lack.LONG_NAME:
         return _("This name is too long: %(most)s characters at most.") % {"most": LONGEST_NAME}
+    if refused.why is Damage.MANY:
+        return _("too many numbers in one cell: %(most)s at most") % {"most": MOST_OF_CELL}
     return str(_WHY[refused.why])
 
 
@@ -66,6 +71,11 @@ def unusable(error: Unusable) -> str:
         case TooManyColumns():
             many = _("More than %(most)s columns. Keep only names and numbers.")
             return many % {"most": MOST_COLUMNS}
+        case TooManyNumbers():
+            numbers = _("More than %(most)s numbers. Split the table into parts.")
+            return numbers % {"most": MOST_NUMBERS}
+        case TooMuchText():
+            return _("This workbook holds too much text. Keep only names and numbers.")
         case CellTooLong(row=row):
             long = _(
                 "Row %(row)s: a cell holds more text than a spreadsheet can. Check its quotes."

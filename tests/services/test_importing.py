@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,13 @@ def test_contacts_of_one_name_come_back_as_they_went():
         assert not importing.compare(read, spam, mode).changes_anything
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_contacts_without_a_name_come_back_as_they_went(mode):
+    found = (Contact("", ("79160000002", "7999*")), Contact(" ", ("101",)), Contact("Ян", ("102",)))
+    for content in (as_csv(found, "ru"), as_xlsx(found, "ru")):
+        assert not importing.compare(understood(content, found), found, mode).changes_anything
+
+
 def test_numbers_are_looked_for_in_the_other_lists_by_one_scan(sandbox, account, by, black):
     anna = [{"name": "Аня", "phones": ["8 916 000-00-02"]}]
     white = sandbox.add_list(account, name="Белый", type="white", contacts=anna)
@@ -113,6 +121,24 @@ def test_numbers_are_looked_for_in_the_other_lists_by_one_scan(sandbox, account,
     assert [hit.list.id for hit in found.white] == [white]
     assert [hit.list.id for hit in found.black] == [other]
     assert (found.was_looked_for, found.is_complete) == (True, True)
+
+
+def test_all_contacts_of_other_lists_are_counted(sandbox, account, by, black):
+    many = [{"name": f"Аня {n}", "phones": ["79160000002"]} for n in range(1500)]
+    sandbox.add_list(account, name="Другой", contacts=many)
+    assert len(importing.elsewhere(compare("Анна;79160000002"), black, by=by).black) == 1500
+
+
+def test_a_look_into_the_other_lists_is_short_and_says_what_is_missing(
+    sandbox, account, by, black, monkeypatch
+):
+    for n in range(40):
+        sandbox.add_list(account, name=f"Список {n}")
+    sandbox.latency = 0.1
+    monkeypatch.setattr(importing, "LONGEST_LOOK", 0.3)
+    began = time.monotonic()
+    assert not importing.elsewhere(compare("Анна;79160000002"), black, by=by).is_complete
+    assert time.monotonic() - began < 1.5
 
 
 def test_the_list_itself_is_no_other_list(sandbox, account, by, black):

@@ -4,11 +4,12 @@ import pytest
 
 from lists.phones import Fault
 from lists.plusofon.values import Contact
+from lists.tables import cells
 from lists.tables.cells import Damage, Wrong, name_of, numbers_of
 from lists.tables.columns import Columns, Role, guess
 from lists.tables.contacts import Lack, Refused, understand
 from lists.tables.read import read_table
-from lists.tables.table import Kind, Odd
+from lists.tables.table import Kind, Odd, TooManyNumbers
 from tests.growth import assert_linear
 
 NAME, NUMBERS, NOTHING = Role.NAME, Role.NUMBERS, Role.NOTHING
@@ -47,6 +48,11 @@ def understood(text, **how):
         ("101;Охрана\n102;АТС", [NUMBERS, NAME], False),
         ("79998887766", [NUMBERS], False),
         ("Иван\nПётр", [NAME], False),
+        ("МЧС;112\nИван;79998887766\nПётр;79998887767", [NAME, NUMBERS], False),
+        ("900\n79998887766\n79998887767\n79998887768", [NUMBERS], False),
+        ("Клиент Иванов;101\nПетров;102", [NAME, NUMBERS], False),
+        ("Клиент Иванов;7.9E+10\nПетров;102\nАнна;103", [NAME, NUMBERS], False),
+        ("Клиент 2;Телефон 1\nПетров;102", [NAME, NUMBERS], True),
     ],
 )
 def test_columns_are_told_by_headings_and_by_what_stands_in_them(text, roles, has_heading):
@@ -65,6 +71,30 @@ def test_columns_are_told_by_headings_and_by_what_stands_in_them(text, roles, ha
         ("7,9998887766E+10", ["79998887766"]),
         ("\u202a+7 999 888-77-66\u202c", ["79998887766"]),
         ("12-34-56", ["123456"]),
+        ("79998887766,00", ["79998887766"]),
+        ("79998887766,00; 101", ["79998887766", "101"]),
+        ("79998887766,00, 79992223300,00", ["79998887766", "79992223300"]),
+        ("79998887766.000", ["79998887766"]),
+        ("4915112345678.00", ["4915112345678"]),
+        ("8 (999) 888-77-66,00", ["79998887766"]),
+        ("79,998,887,766", ["79998887766"]),
+        ("79,998,887,766.00", ["79998887766"]),
+        ("79.998.887.766,00", ["79998887766"]),
+        ("79\u00a0998\u00a0887\u00a0766,00", ["79998887766"]),
+        ("'79,998,887,766", ["79998887766"]),
+        ("9,998,887,766", ["79998887766"]),
+        ("0.79998887766E+11", ["79998887766"]),
+        ("799.98887766E+8", ["79998887766"]),
+        ("7.999888776600E+10", ["79998887766"]),
+        ("101,102", ["101", "102"]),
+        ("101,102,103", ["101", "102", "103"]),
+        ("101,102,103,104", ["101", "102", "103", "104"]),
+        ("01,02,03", ["01", "02", "03"]),
+        ("79998887766,101", ["79998887766", "101"]),
+        ("8 (999) 888-77-66,101", ["79998887766", "101"]),
+        ("8.999.888.77.66", ["79998887766"]),
+        ("8.9998887766", ["79998887766"]),
+        ("998.90.123.45.67", ["998901234567"]),
         ("", []),
     ],
 )
@@ -90,12 +120,60 @@ def test_numbers_of_a_cell_are_read(cell, numbers):
         ("1", Fault.TOO_SHORT),
         ("1.0", Fault.TOO_SHORT),
         ("1234567890123456", Fault.TOO_LONG),
+        ("4915112345678.25", Damage.FRACTION),
+        ("79998887766,25", Damage.FRACTION),
+        ("8 999 888 77 66,5", Damage.FRACTION),
+        ("79,998,887,766.25", Damage.FRACTION),
+        ("101.5", Damage.FRACTION),
+        ("101,5", Damage.FRACTION),
+        ("101.25", Damage.FRACTION),
+        ("101,25", Damage.FRACTION),
+        ("0.79998887766", Damage.FRACTION),
+        ("0,79998887766", Damage.FRACTION),
+        ("0.7E+11", Damage.ROUNDED),
+        ("101,000", Fault.SEVERAL),
+        ("101.000", Fault.SEVERAL),
+        ("1,101,102", Fault.SEVERAL),
+        ("49,151,123,456", Fault.SEVERAL),
+        ("380,441,234,567", Fault.SEVERAL),
+        ("00", Fault.NOT_DIGITS),
     ],
 )
 def test_what_is_no_number_is_refused_and_never_guessed(cell, fault):
     (wrong,) = numbers_of(cell)
     assert isinstance(wrong, Wrong)
     assert wrong.fault is fault
+
+
+@pytest.mark.parametrize("separator", [",", "; ", " ", "\n"])
+def test_a_cell_of_too_many_numbers_is_refused_whole(separator):
+    numbers = [str(79160000000 + n) for n in range(cells.MOST_OF_CELL + 1)]
+    assert list(numbers_of(separator.join(numbers[:-1]))) == numbers[:-1]
+    (wrong,) = numbers_of(separator.join(numbers))
+    assert wrong.fault is Damage.MANY
+
+
+def test_a_row_of_too_many_numbers_is_refused_beside_odd_numbers_of_the_list():
+    many = "\n".join(map(str, range(100, 1101)))
+    known = [Contact("АТС", ("7999*",)), Contact("Все", tuple(many.splitlines()))]
+    found = understood(f'Имя;Номер\nАТС;7999*\nВсе;"{many}"\nИван;"{many}"\n', known=known)
+    assert found.contacts == tuple(known)
+    assert [(one.row, one.why) for one in found.refused] == [(4, Damage.MANY)]
+
+
+def test_too_many_numbers_of_all_rows_are_refused_by_name():
+    row = ",".join(str(100 + n) for n in range(900))
+    with pytest.raises(TooManyNumbers):
+        understood("".join(f'Имя {n};"{row}"\n' for n in range(112)))
+
+
+def test_what_has_no_name_in_the_list_finds_itself():
+    known = [Contact(" ", ("79160000002", "7999*")), Contact("", ("101",)), Contact("Ян", ("102",))]
+    found = understood(';79160000002\n;7999*\n;101\n;"+7 916 000-00-02"\n;103\n', known=known)
+    assert [(c.name.strip(), c.phones) for c in found.contacts] == [
+        ("", ("79160000002", "7999*", "101")),
+        ("103", ("103",)),
+    ]
 
 
 def test_a_name_is_one_line_without_what_nobody_sees_and_keeps_its_emoji():

@@ -22,7 +22,9 @@ from lists.tables.table import (
     TooLarge,
     TooManyColumns,
     TooManyRows,
+    TooMuchText,
 )
+from tests.growth import seconds_of
 
 HERE = Path(__file__).parent
 ROWS = [(1, ("Имя", "Телефон")), (2, ("Иван", "79998887766"))]
@@ -68,6 +70,31 @@ def test_a_text_is_read_in_whatever_encoding_it_is(encoding):
     assert rows_of(TEXT.encode(encoding)) == ROWS
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Анна;79998887766",
+        "Пётр Петров;101\nИван;102\n",
+        "Банк;79160000002\nРеклама;79160000003\n",
+        "Ян;101\n",
+        "Пётр Ильич «Чайка» – №1;101\n",
+        "Имя;Телефон\nООО Ромашка;101\nИП Ёлкин;102\n",
+        "McDonald's Москва;101\n",
+    ],
+)
+def test_a_few_words_tell_their_encoding(encoding, text):
+    content = text.encode(encoding, "ignore")
+    assert rows_of(content) == rows_of(content.decode(encoding).encode())
+
+
+@pytest.mark.parametrize(
+    "name", ["ИВАНОВ ИВАН", "ЯНДЕКС", "ёж", "ООО «РОМАШКА»", "ОООРомашка", "такси", "Київ"]
+)
+def test_a_short_name_is_read_as_windows_writes_it(name):
+    assert rows_of(f"{name};101".encode("cp1251")) == [(1, (name, "101"))]
+
+
 def test_lines_of_two_encodings_are_each_read_as_they_are():
     mixed = "Имя;Телефон\n".encode() + "Иван;79998887766\n".encode("cp1251")
     assert rows_of(mixed) == ROWS
@@ -104,6 +131,40 @@ def test_quotes_hold_separators_line_breaks_and_quotes():
 def test_a_quote_that_is_never_closed_swallows_nothing():
     text = 'Имя;Телефон\n"Ромашка;79998887766\nПётр;102\n'
     assert rows_of(text.encode())[1:] == [(2, ('"Ромашка', "79998887766")), (3, ("Пётр", "102"))]
+
+
+def test_a_quote_within_a_quoted_cell_swallows_nothing():
+    text = (
+        'Имя;Телефон\n"ООО "Ромашка"";79998887766\n"ООО "Рога";101\n'
+        '"Пётр; младший";"102"\n"АО ""Заря""";103\n"Анна";104\n'
+    )
+    assert rows_of(text.encode())[1:] == [
+        (2, ('ООО "Ромашка"', "79998887766")),
+        (3, ('ООО "Рога', "101")),
+        (4, ("Пётр; младший", "102")),
+        (5, ('АО "Заря"', "103")),
+        (6, ("Анна", "104")),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_one_stray_quote_costs_no_other_row(end):
+    lines = [f'"Имя {n}";"{79160000000 + n}"' for n in range(50)]
+    lines[10] = '"Имя "10;"79160000010"'
+    found = rows_of(end.join(lines).encode())
+    assert [cells[1] for _, cells in found] == [str(79160000000 + n) for n in range(50)]
+
+
+def test_a_cell_beyond_all_limits_is_too_long_however_quotes_stand():
+    with pytest.raises(CellTooLong) as refused:
+        read_table(b'"a"b;1\n' + b"a" * 200_000 + b";2\n")
+    assert refused.value.row == 2
+
+
+def test_a_separator_does_not_cut_through_quotes():
+    text = 'Иванов,"79998887766;79992223300"\n'
+    assert rows_of(text.encode()) == [(1, ("Иванов", "79998887766;79992223300"))]
+    assert rows_of('Иванов;"101,102"'.encode()) == [(1, ("Иванов", "101,102"))]
 
 
 def test_what_kept_a_text_from_being_a_formula_is_no_part_of_it():
@@ -146,6 +207,20 @@ def test_what_was_pasted_reads_as_a_file_whatever_it_begins_with():
 def test_what_is_no_table_is_refused_by_name(content, why):
     with pytest.raises(why):
         read_table(content)
+
+
+def test_more_lines_than_a_table_can_have_are_counted_before_they_are_read():
+    content = b"\xe0\n" * (5 * 1024 * 1024)
+
+    def read():
+        with pytest.raises(TooManyRows):
+            read_table(content)
+
+    assert seconds_of(read)[0] < 1
+
+
+def test_a_name_that_begins_as_a_program_does_is_a_name():
+    assert rows_of(b"MZ Group;79998887766\n") == [(1, ("MZ Group", "79998887766"))]
 
 
 def test_random_bytes_are_no_table():
@@ -249,6 +324,13 @@ def test_a_workbook_of_too_many_rows_or_columns_or_letters_is_refused():
         read_table(sheet_of([["101"]] * 20_002))
     with pytest.raises(TooManyColumns):
         read_table(sheet_of([["101"] * 200]))
+
+
+def test_cells_that_share_a_long_text_count_each():
+    with pytest.raises(TooMuchText):
+        read_table(sheet_of([["я" * 30_000]] * 700))
+    table = read_table(sheet_of([["я" * 30_000]] * 20))
+    assert {row.cells for row in table.rows} == {("я" * 30_000,)}
 
 
 def test_a_workbook_cut_in_half_is_broken():

@@ -33,7 +33,7 @@ def a_file(content, name="table.csv"):
 
 def sent_with(page, **changed):
     """What a browser would send from the form of a preview."""
-    form = page.soup.select_one("main form[method=post]")
+    form = page.soup.select_one("main form[enctype]")
     sent = {}
     for field in form.select("input[name]"):
         kind = field.get("type")
@@ -165,10 +165,96 @@ def test_columns_and_the_heading_are_changed_in_the_preview(as_manager, black, s
     assert says("Nothing in this table would change the list.") in text(again)
 
 
+def test_what_is_taken_for_the_heading_is_said(as_manager, black):
+    assert "Имя · Телефон" in words(preview(as_manager, black).soup.select_one("p.heading-row"))
+    assert not preview(as_manager, black, "МЧС;112\n").soup.select("p.heading-row")
+
+
 def test_a_table_may_be_pasted(as_manager, black, stored):
     page = as_manager.post(path_of(black), {"text": "Анна\t79160000002\nОлег\t79160000003"})
     assert confirmed(as_manager, page, path_of(black)).status_code == 302
     assert stored(black)[-2:] == [("Анна", ("79160000002",)), ("Олег", ("79160000003",))]
+
+
+def test_what_was_pasted_is_read_as_the_form_says(as_manager, black, stored):
+    page = as_manager.post(path_of(black), {"text": "101;Анна\n102;Олег\n"})
+    assert page.soup.select_one("textarea").text.strip() == ""
+    sent = sent_with(page, **{"column-1": "nothing", "heading": "1"})
+    again = as_manager.post(path_of(black), sent)
+    assert "101" not in section(again, "new")
+    assert confirmed(as_manager, again, path_of(black)).status_code == 302
+    assert stored(black)[-1] == ("102", ("102",))
+
+
+def test_a_table_that_comes_with_the_confirmation_is_shown_first(as_manager, black, stored):
+    before = stored(black)
+    page = as_manager.post(path_of(black), {"text": "Анна;79160000002"})
+    for other in ({"text": "Олег;79160000003"}, {"file": a_file("Олег;79160000003")}):
+        answer = confirmed(as_manager, page, path_of(black), **other)
+        assert answer.status_code == 409
+        assert "Олег" in section(answer, "new")
+        assert stored(black) == before
+        page = answer
+    assert confirmed(as_manager, page, path_of(black)).status_code == 302
+    assert stored(black)[-1] == ("Олег", ("79160000003",))
+
+
+def test_what_was_seen_of_one_table_is_no_consent_to_another(as_manager, black, stored):
+    before = stored(black)
+    seen = preview(as_manager, black, "Анна;79160000002")
+    other = preview(as_manager, black, "Олег;79160000003")
+    upload = sent_with(other)["upload"]
+    answer = confirmed(as_manager, seen, path_of(black), upload=upload)
+    assert answer.status_code == 409
+    assert stored(black) == before
+
+
+def test_a_file_and_a_pasted_table_together_are_refused_beside_the_field(
+    as_manager, black, settings
+):
+    fields = {"file": a_file("Олег;79160000003"), "text": "Анна;79160000002"}
+    page = as_manager.post(path_of(black), fields)
+    assert page.status_code == 422
+    sentence = "Send a file or a pasted table, not both: remove one of them."
+    assert says(sentence) in words(page.soup.select_one("#import-text_error"))
+    assert page.soup.select_one("textarea").text.strip() == "Анна;79160000002"
+    assert kept(settings) == []
+
+
+def test_a_pasted_table_is_confirmed_after_its_refused_rows_were_downloaded(
+    as_manager, black, stored
+):
+    page = as_manager.post(path_of(black), {"text": "Анна;79160000002\nОлег;8E+10"})
+    answer = as_manager.post(path_of(black), sent_with(page, refused="1"))
+    assert "8E+10" in b"".join(answer).decode()
+    assert confirmed(as_manager, page, path_of(black)).status_code == 302
+    assert stored(black)[-1] == ("Анна", ("79160000002",))
+
+
+def test_the_table_of_a_preview_stays_when_another_comes_with_the_wrong_button(as_manager, black):
+    page = preview(as_manager, black)
+    answer = as_manager.post(
+        path_of(black), sent_with(page, refused="1", text="Имя;Номер\nОлег;8E+10")
+    )
+    assert "8E+10" in section(answer, "refused")
+
+
+def toast(client, answer):
+    return words(client.get(answer.url).soup.select_one(".toast"))
+
+
+def test_what_came_in_is_counted_and_not_what_was_there(as_manager, black):
+    table = TABLE.replace("Анна;79160000003\n", "")
+    answer = confirmed(as_manager, preview(as_manager, black, table), path_of(black))
+    one, many = (
+        "The table is imported: %(count)s contact.",
+        "The table is imported: %(count)s contacts.",
+    )
+    assert says_many(one, many, 2) in toast(as_manager, answer)
+    page = preview(as_manager, black, "Иван Иванов;79998887766\nОля;101\n", mode="equal")
+    said = toast(as_manager, confirmed(as_manager, page, path_of(black)))
+    assert says_many(one, many, 1) in said
+    assert says("Removed or shortened: %(count)s.", count=4) in said
 
 
 def test_numbers_without_names_get_the_name_that_is_typed(as_manager, black, stored):
@@ -259,13 +345,35 @@ def test_only_the_first_of_many_are_shown(as_manager, black):
 def test_what_is_no_table_is_refused_in_a_sentence_and_nothing_typed_is_lost(
     as_manager, black, content, sentence, settings
 ):
-    fields = {"file": a_file(content, "table.xlsx"), "text": "Анна;1", "unnamed": "Реклама"}
+    fields = {"file": a_file(content, "table.xlsx"), "unnamed": "Реклама"}
     page = as_manager.post(path_of(black), fields)
     assert page.status_code == 422
     assert says(sentence) in text(page)
-    assert page.soup.select_one("textarea").text.strip() == "Анна;1"
     assert page.soup.select_one("[name=unnamed]")["value"] == "Реклама"
     assert kept(settings) == []
+
+
+def test_too_many_numbers_are_refused_in_a_sentence_and_their_columns_can_be_left_out(
+    as_manager, black, settings
+):
+    row = ",".join(str(100 + n) for n in range(900))
+    table = "Имя;Номера;Телефон\n"
+    table += "".join(f'Имя {n};"{row}";79160000002\n' for n in range(112))
+    page = preview(as_manager, black, table)
+    assert page.status_code == 422
+    sentence = says("More than %(most)s numbers. Split the table into parts.", most=100_000)
+    assert sentence in text(page)
+    again = as_manager.post(path_of(black), sent_with(page, **{"column-1": "nothing"}))
+    assert again.status_code == 200
+    assert len(kept(settings)) == 1
+
+
+def test_a_cell_of_too_many_numbers_is_refused_with_its_row(as_manager, black):
+    row = ",".join(str(100 + n) for n in range(1001))
+    page = preview(as_manager, black, f'Имя;Номер\nОлег;"{row}"\n')
+    sentence = says("too many numbers in one cell: %(most)s at most", most=1000)
+    assert "2 100,101,102" in section(page, "refused")
+    assert sentence in section(page, "refused")
 
 
 def test_nothing_sent_is_asked_for(as_manager, black):
@@ -339,7 +447,33 @@ def test_an_import_without_an_answer_is_in_doubt_and_is_not_offered_again(
     assert answer.status_code == 202
     assert says("It is in doubt whether this was saved.") in text(answer)
     assert not answer.soup.select("[name=confirm]")
+    assert len(kept(settings)) == 1
+
+
+def test_the_table_stays_with_its_columns_until_it_is_known_to_have_arrived(
+    as_manager, black, sandbox, settings
+):
+    page = preview(as_manager, black, "101;Анна\n102;Олег\n")
+    page = as_manager.post(path_of(black), sent_with(page, **{"column-1": "nothing"}))
+    sandbox.fail("504-late", method="PUT")
+    answer = confirmed(as_manager, page, path_of(black))
+    assert answer.status_code == 202
+    again = as_manager.post(path_of(black), sent_with(answer))
+    assert again.status_code == 200
+    assert "102" in section(again, "new")
+    assert "Олег" not in section(again, "new")
+    as_manager.post(path_of(black), sent_with(again, cancel="1"))
     assert kept(settings) == []
+
+
+def test_a_new_list_in_doubt_keeps_its_table(as_manager, sandbox, account, settings):
+    fields = {"name": "Банк", "type": "black", "file": a_file(TABLE)}
+    page = as_manager.post("/lists/import/", fields)
+    sandbox.fail("504-late", method="POST")
+    answer = confirmed(as_manager, page, "/lists/import/")
+    assert answer.status_code == 202
+    assert sent_with(answer)["once"] == sent_with(page)["once"]
+    assert len(kept(settings)) == 1
 
 
 def test_a_token_that_is_refused_in_between_leaves_the_list_and_the_file(
