@@ -436,9 +436,11 @@ def words_of_toasts(text):
 def words_by_list(text):
     """What the page about several lists says of each."""
     words = {}
-    for row in soup_of(text).select("tr:has(.outcome):has(th a[href^='/lists/'])"):
-        list_id = int(re.search(r"\d+", row.select_one("th a")["href"])[0])
-        outcome = row.select_one(".outcome")
+    for outcome in soup_of(text).select("td .outcome"):
+        row = outcome.find_parent("tr")
+        if not (link := row.select_one("th a")):
+            continue  # the journal's, or of a list that is nowhere
+        list_id = int(re.search(r"\d+", link["href"])[0])
         title = words_in(outcome)
         if "confirmed" in outcome["class"]:
             entry, seen = entry_in(str(row), "undo"), row.select_one("[name=seen]")
