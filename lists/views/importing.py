@@ -86,6 +86,8 @@ def into_new(request: PageRequest, *, by: Connection) -> HttpResponseBase:
 
 def _kept(request: PageRequest) -> bytes | None:
     """Raises `uploads.Gone`."""
+    if request.method != "POST":
+        uploads.prune()
     token = request.POST.get("upload", "")
     return uploads.take(token, of=request.user) if token else None
 
@@ -97,8 +99,8 @@ def _cancelled(request: PageRequest, back: str) -> HttpResponse:
 
 def _gone(request: PageRequest) -> HttpResponse:
     gone = _(
-        "The file is no longer here: it was imported or cancelled, or an hour has passed. "
-        "Look at the list before you send it again."
+        "The file is no longer here: it was imported or cancelled, an hour has passed, or you have sent several "
+        "others since. Look at the list before you send it again."
     )
     messages.warning(request, gone)
     return redirect(request.path)
