@@ -44,6 +44,7 @@ class Told(StrEnum):
 
 
 CROWDED = {"Too many pages are waiting for Plusofon", "Plusofon is not answering right now"}
+DONE_IN_AN_ACT = re.compile("came in|removed|undone|created|deleted")  # its page undoes all as one
 LEFT_THERE = "Changed meanwhile"
 TURNED_AWAY = {Told.BUSY, Told.HELD}  # no write yet: the person tries something else
 NOTHING_SENT = {*TURNED_AWAY, Told.NOTHING, Told.CONFLICT, Told.GONE}
@@ -444,7 +445,7 @@ def words_by_list(text):
         title = words_in(outcome)
         if "confirmed" in outcome["class"]:
             entry, seen = entry_in(str(row), "undo"), row.select_one("[name=seen]")
-            told = Told.SAVED if entry else Told.NOTHING
+            told = Told.SAVED if entry or DONE_IN_AN_ACT.search(title) else Told.NOTHING
             word = Word(told, entry, seen["value"] if seen else "", title)
         elif "unknown" in outcome["class"]:
             told = Told.IN_DOUBT if title.startswith("in doubt") else Told.UNKNOWN
