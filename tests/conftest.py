@@ -28,6 +28,7 @@ UNCOUNTED = ("browser", "processes", "views")
 COUNTED_VIEWS = {
     *("test_connection.py", "test_contacts.py", "test_deciding.py", "test_journal.py"),
     *("test_lists.py", "test_lookup.py", "test_requests.py", "test_unblock.py"),
+    *("test_choosing.py", "test_importing.py", "test_merging.py", "test_restore.py"),
 }
 
 

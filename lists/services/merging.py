@@ -60,11 +60,6 @@ class Preview:
     more: int
     total: int
 
-    @property
-    def coming(self) -> int:
-        """Contacts that come into the target, or change there."""
-        return sum(share.new + share.joined for share in self.shares)
-
 
 def read(target_id: int, source_ids: Iterable[int], *, by: Connection) -> Lists:
     """All of them, a call each, some at once. Raises `PlusofonError` where one cannot be read, `BulkheadFull`."""

@@ -7,6 +7,7 @@ contacts into lists stands in an earlier stage than what takes them out of other
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from ..changes import ListChange
 from ..intents import AddContacts, BlockNumbers, RemoveContacts, UnblockNumber
@@ -100,6 +101,7 @@ def _write_act(act: Act) -> Record:
             return {"change": json.loads(write_change(act))}
         case UndoEntry(entry_id):
             return {"undo": entry_id}
+    assert_never(act)
 
 
 def _read_step(record: Record) -> Step:

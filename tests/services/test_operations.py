@@ -5,10 +5,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lists.conflicts import Overtaken
 from lists.intents import AddContacts, Emptied
 from lists.models import Action, JournalEntry, Operation, Outcome
 from lists.phones import normalise
@@ -22,6 +24,7 @@ from lists.writing.outcomes import AlreadyDone, Waits
 from lists.writing.plans import Step, UndoEntry
 from lists.writing.undoing import NotConfirmed
 from tests.factories import JournalEntryFactory
+from tests.trouble import failing
 
 SPAM = [{"name": f"Спам {n}", "phones": [f"7999000{n:04}"]} for n in range(3)]
 
@@ -312,6 +315,31 @@ def test_sent_twice_at_the_same_moment_it_is_one_act(by, source, target, monkeyp
 
     monkeypatch.setattr(operation, "of_form", of_form)
     assert moving.move(contacts, source, target, by=by, form_token="one") == first
+
+
+def test_what_our_database_refuses_otherwise_is_no_second_press(by, source, target):
+    contacts = contacts_of(by, source)
+    with failing('INSERT INTO "lists_operation"', IntegrityError()), pytest.raises(IntegrityError):
+        moving.move(contacts, source, target, by=by, form_token="one")
+
+
+def test_who_has_lost_the_act_writes_no_more(by, sandbox, source, target, moved):
+    """It took so long that somebody else has it now: of what was begun before, and of what was not."""
+    entry = half_done(by, sandbox, source, moved())
+    sandbox.clear_calls()
+
+    def lost(whole):
+        Operation.objects.update(claimed_at=timezone.now() + timedelta(seconds=1))
+        return renew(whole)
+
+    renew = operation.renew
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(operation, "renew", lost)
+        into, out = operations.carry_out(entry.operation, by=by)
+    assert isinstance(into.error, Overtaken)
+    assert isinstance(out.error, Waits)
+    assert replaced(sandbox) == []
+    assert Operation.objects.get().claimed_at is not None
 
 
 def test_two_lists_of_one_name_are_two(by, sandbox, account, source):

@@ -116,6 +116,13 @@ def test_contacts_of_one_name_with_other_numbers_are_shown(preview):
     assert says("both are kept, one beside the other") in beside
 
 
+def test_contacts_without_a_name_are_nobodys_namesakes(as_manager, sandbox, account):
+    nameless = [[{"name": " ", "phones": [phone]}] for phone in ("101", "102")]
+    ids = [sandbox.add_list(account, name=f"Л{n}", contacts=one) for n, one in enumerate(nameless)]
+    page = as_manager.post(PATH, {"list": ids, "target": ids[0], "emptied": "keep"})
+    assert len(page.soup.select(".hits")) == 1
+
+
 def test_twenty_of_them_and_how_many_more(as_manager, sandbox, account):
     ids = [
         sandbox.add_list(
