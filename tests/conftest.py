@@ -5,6 +5,7 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -19,6 +20,10 @@ from .factories import ContactPayloadFactory, CredentialFactory, UserFactory
 from .people import OWNER
 
 TESTS = Path(__file__).parent
+hypothesis.settings.register_profile(
+    "any machine", deadline=None
+)  # how long an example takes is no property
+hypothesis.settings.load_profile("any machine")
 MANAGER_TOKEN, SUPPORT_TOKEN, STRANGER_TOKEN = "manager-token", "support-token", "stranger-token"
 
 
