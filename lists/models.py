@@ -232,8 +232,8 @@ class Operation(models.Model):
     )
     plan = models.TextField()  # as `writing.plans` writes it
     lists_count = models.PositiveIntegerField(default=0)
-    # The numbers of the steps that had nothing to do: they have no entry.
-    needless = models.JSONField(default=list)
+    # The numbers of the steps that had nothing to do, and so have no entry, with spaces between them.
+    needless = models.TextField(blank=True)
     # Renewed before each step: nobody else goes on with it meanwhile.
     claimed_at = models.DateTimeField(null=True)
 

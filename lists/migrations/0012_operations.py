@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("plan", models.TextField()),
                 ("lists_count", models.PositiveIntegerField(default=0)),
-                ("needless", models.JSONField(default=list)),
+                ("needless", models.TextField(blank=True)),
                 ("claimed_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -121,13 +121,13 @@ def _may_be_undone(entry: JournalEntry) -> bool:
 
 
 def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:
-    parts = operation.parts_of(whole)
+    parts, needless = operation.parts_of(whole), operation.needless_of(whole)
     for number, step in enumerate(operation.plan_of(whole)):
         part = parts.get(number)
         if done:
             yield _just_done(step, part, done[number])
         else:
-            yield _noted(step, part, is_needless=number in whole.needless)
+            yield _noted(step, part, is_needless=number in needless)
 
 
 def _just_done(step: Step, part: JournalEntry | None, done: Done) -> Line:

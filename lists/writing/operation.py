@@ -137,8 +137,13 @@ def note(operation: Operation, *, is_whole: bool, needless: Iterable[int]) -> No
     entry = operation.entry
     entry.outcome = Outcome.CONFIRMED if is_whole else Outcome.PARTLY
     entry.ended_at = timezone.now()
-    operation.needless = sorted({*operation.needless, *needless})
+    operation.needless = " ".join(map(str, sorted(needless_of(operation).union(needless))))
     once_more(_note)(operation, entry)
+
+
+def needless_of(operation: Operation) -> set[int]:
+    """The numbers of the steps that had nothing to do."""
+    return set(map(int, operation.needless.split()))
 
 
 def _note(operation: Operation, entry: JournalEntry) -> None:
