@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from lists.sandbox import Sandbox, serve
 from tests.people import OWNER
 from tests.serving import environment, manage, serving
 
 PASSWORD = "browser-tests"
+PATIENCE = 15_000  # ms until something has to be there: a busy machine takes its time
+expect.set_options(timeout=PATIENCE)
 # Chromium calls home at every start unless told not to; as root it has no sandbox of its own.
 FLAGS = [
     "--no-sandbox",
@@ -166,7 +168,7 @@ def person(chromium, dashboard, sandbox):
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         people.append(Person(context.new_page(), dashboard))
         return people[-1]
