@@ -35,9 +35,8 @@ class Draft:
 
     def find(self, contact: Contact) -> int | None:
         """The first place where exactly this stands."""
-        if (
-            not self._was_asked
-        ):  # one question, as a rule: for that a table takes longer than looking
+        if not self._was_asked:
+            # One question, as a rule: for that a table takes longer than looking.
             self._was_asked = True
             return next((at for at, found in self._standing.items() if found == contact), None)
         places = self._exact.get(contact, [])

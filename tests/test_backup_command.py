@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from lists import backup_file
+from lists import backup_file, backup_reading
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def in_folder(path):
 
 
 def read(path):
-    return backup_file.read(path.read_bytes())
+    return backup_reading.read(path.read_bytes())
 
 
 def test_it_writes_every_list_for_its_owner_alone(path, manager, sandbox, black, capsys):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lists import backup_file
+from lists import backup_file, backup_reading
 from lists.backup_file import (
     Damaged,
     Edited,
@@ -98,7 +98,7 @@ def whole(found):
 
 @given(accounts)
 def test_what_was_written_is_read_with_every_field(lists):
-    backup = backup_file.read(written(*lists))
+    backup = backup_reading.read(written(*lists))
     assert list(map(whole, backup.lists)) == list(map(whole, lists))
     assert backup.manifest.is_complete
     assert (backup.manifest.account, backup.manifest.made_at) == ("4821", AT)
@@ -107,7 +107,7 @@ def test_what_was_written_is_read_with_every_field(lists):
 
 def test_what_is_missing_is_named_and_makes_it_incomplete():
     gone = Missing(9, "Клиенты", "TimedOut"), Missing(None, "", "NotUnderstood", "слова")
-    backup = backup_file.read(written(SPAM, *gone))
+    backup = backup_reading.read(written(SPAM, *gone))
     assert backup.manifest.missing == gone
     assert not backup.manifest.is_complete
     assert backup.lists == (SPAM,)
@@ -128,7 +128,7 @@ def test_people_can_read_it():
 
 def test_an_empty_file_is_no_backup():
     with pytest.raises(EmptyFile):
-        backup_file.read(b"")
+        backup_reading.read(b"")
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_an_empty_file_is_no_backup():
 )
 def test_what_is_something_else_is_no_backup(content):
     with pytest.raises(NotABackup):
-        backup_file.read(content)
+        backup_reading.read(content)
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
 def test_a_backup_that_was_cut_is_damaged(part):
     content = written(SPAM, EMPTY)
     with pytest.raises(Damaged):
-        backup_file.read(content[: int(len(content) * part)])
+        backup_reading.read(content[: int(len(content) * part)])
 
 
 @pytest.mark.parametrize("missing", ["lists/7.json", "lists/8.json"])
@@ -160,7 +160,7 @@ def test_a_backup_that_lacks_a_list_is_damaged(missing):
     parts = parts_of(written(SPAM, EMPTY))
     del parts[missing]
     with pytest.raises(Damaged):
-        backup_file.read(zipped(parts.items()))
+        backup_reading.read(zipped(parts.items()))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_backup_that_lacks_a_list_is_damaged(missing):
 )
 def test_a_manifest_that_cannot_be_read_is_damaged(manifest):
     with pytest.raises(Damaged):
-        backup_file.read(zipped([("manifest.json", manifest)]))
+        backup_reading.read(zipped([("manifest.json", manifest)]))
 
 
 @pytest.mark.parametrize(
@@ -196,44 +196,44 @@ def test_a_manifest_that_cannot_be_read_is_damaged(manifest):
 )
 def test_a_manifest_of_another_shape_is_damaged(changed):
     with pytest.raises(Damaged):
-        backup_file.read(resealed(**changed))
+        backup_reading.read(resealed(**changed))
 
 
 def test_a_newer_version_says_which():
     with pytest.raises(NewerVersion) as caught:
-        backup_file.read(resealed(version=2))
+        backup_reading.read(resealed(version=2))
     assert caught.value.version == 2
 
 
 def test_a_list_twice_is_refused_wherever_it_is_twice():
     manifest = json.loads(parts_of(written(SPAM, EMPTY))["manifest.json"])
     with pytest.raises(ListTwice) as caught:
-        backup_file.read(resealed(lists=[*manifest["lists"], manifest["lists"][0]]))
+        backup_reading.read(resealed(lists=[*manifest["lists"], manifest["lists"][0]]))
     assert caught.value.list_id == 7
     parts = list(parts_of(written(SPAM, EMPTY)).items())
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = zipped([*parts, parts[0]])
     with pytest.raises(ListTwice) as caught:
-        backup_file.read(twice)
+        backup_reading.read(twice)
     assert caught.value.list_id == 7
     with pytest.warns(UserWarning, match="Duplicate name"):
         odd = zipped([*parts, ("lists/x.json", b""), ("lists/x.json", b"")])
     with pytest.raises(ListTwice):
-        backup_file.read(odd)
+        backup_reading.read(odd)
 
 
 @pytest.mark.parametrize("name", ["lists/7.json", "manifest.json"])
 def test_what_was_edited_by_hand_is_refused_and_named(name):
     edited = with_part(name, lambda content: content.replace("Спам".encode(), "Спат".encode()))
     with pytest.raises(Edited) as caught:
-        backup_file.read(edited)
+        backup_reading.read(edited)
     assert caught.value.part == name
 
 
 def test_a_list_that_was_put_in_by_hand_is_refused():
     parts = parts_of(written(SPAM)) | {"lists/9.json": b"{}"}
     with pytest.raises(Edited):
-        backup_file.read(zipped(parts.items()))
+        backup_reading.read(zipped(parts.items()))
 
 
 def test_a_list_under_the_id_of_another_is_refused():
@@ -243,7 +243,7 @@ def test_a_list_under_the_id_of_another_is_refused():
     content = resealed(lists=record["lists"])
     parts = parts_of(content) | {"lists/7.json": parts["lists/8.json"]}
     with pytest.raises(Edited):
-        backup_file.read(zipped(parts.items()))
+        backup_reading.read(zipped(parts.items()))
 
 
 def test_a_list_that_is_none_is_damaged():
@@ -252,7 +252,7 @@ def test_a_list_that_is_none_is_damaged():
     listed["sha256"] = backup_file.hashlib.sha256(content).hexdigest()
     parts = parts_of(resealed(lists=[listed]))
     with pytest.raises(Damaged):
-        backup_file.read(
+        backup_reading.read(
             zipped([("manifest.json", parts["manifest.json"]), ("lists/7.json", content)])
         )
 
@@ -261,21 +261,21 @@ def test_a_zip_bomb_is_refused_before_it_goes_off(monkeypatch):
     bomb = zipped([("manifest.json", b"0" * (backup_file.MOST_OF_A_LIST + 1))])
     assert len(bomb) < 100_000
     with pytest.raises(TooLarge):
-        backup_file.read(bomb)
+        backup_reading.read(bomb)
     monkeypatch.setattr(backup_file, "MOST_UNPACKED", 1000)
     with pytest.raises(TooLarge):
-        backup_file.read(bomb)
+        backup_reading.read(bomb)
 
 
 def test_a_directory_of_countless_files_is_not_even_read():
     with pytest.raises(TooLarge):
-        backup_file.read(b"PK\x03\x04" + b"PK\x01\x02" * (backup_file.MOST_LISTS + 2000))
+        backup_reading.read(b"PK\x03\x04" + b"PK\x01\x02" * (backup_file.MOST_LISTS + 2000))
 
 
 def test_a_file_that_is_larger_than_the_server_takes_is_refused(monkeypatch):
     monkeypatch.setattr(backup_file, "MOST_PACKED", 10)
     with pytest.raises(TooLarge):
-        backup_file.read(b"x" * 11)
+        backup_reading.read(b"x" * 11)
 
 
 def test_an_encrypted_or_strangely_packed_one_is_damaged():
@@ -286,7 +286,7 @@ def test_an_encrypted_or_strangely_packed_one_is_damaged():
         for start in (directory, content.index(b"PK\x01\x02", directory + 4)):
             changed[start + at] = 1 if at == 8 else 99
         with pytest.raises(Damaged):
-            backup_file.read(bytes(changed))
+            backup_reading.read(bytes(changed))
 
 
 @given(st.data())
@@ -295,7 +295,7 @@ def test_whatever_happens_to_its_bytes_it_is_whole_or_refused(data):
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
-        backup = backup_file.read(bytes(content))
+        backup = backup_reading.read(bytes(content))
     except Unusable:
         return
     assert list(map(whole, backup.lists)) == list(map(whole, (SPAM, EMPTY)))
@@ -311,25 +311,25 @@ def test_what_is_written_beyond_what_is_read_says_so_and_still_tells_of_itself(m
     manifest = backup_file.write(file, (SPAM, EMPTY), account="4821", made_at=AT)
     assert manifest.is_too_large
     monkeypatch.undo()
-    assert not backup_file.read(file.getvalue()).manifest.is_too_large
+    assert not backup_reading.read(file.getvalue()).manifest.is_too_large
     if limit not in ("MOST_OF_A_LIST", "MOST_LISTS"):
         monkeypatch.setattr(backup_file, limit, 1)
         with pytest.raises(TooLarge):
-            backup_file.read(file.getvalue())
+            backup_reading.read(file.getvalue())
         file.seek(0)
-        assert backup_file.read_manifest(file).is_complete
+        assert backup_reading.read_manifest(file).is_complete
 
 
 def test_a_list_of_countless_values_is_not_even_parsed(monkeypatch):
     monkeypatch.setattr(backup_file, "MOST_VALUES", 200)
     with pytest.raises(TooLarge):
-        backup_file.read(written(replace(SPAM, extra={"x": [{}] * 200})))
+        backup_reading.read(written(replace(SPAM, extra={"x": [{}] * 200})))
 
 
 @pytest.mark.parametrize("content", [b"", b"text", zipped([("a", b"b")]), written(SPAM)[:-30]])
 def test_what_is_no_backup_says_nothing_of_itself(content):
     with pytest.raises(Unusable):
-        backup_file.read_manifest(io.BytesIO(content))
+        backup_reading.read_manifest(io.BytesIO(content))
 
 
 SMALL = written(SPAM)
@@ -342,7 +342,7 @@ def test_whichever_byte_is_another_it_is_whole_or_refused(changed):
         content = bytearray(SMALL)
         content[at] ^= changed
         with suppress(Unusable):
-            assert backup_file.read(bytes(content)).lists == (SPAM,)
+            assert backup_reading.read(bytes(content)).lists == (SPAM,)
 
 
 @pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -353,7 +353,7 @@ def test_a_way_of_packing_that_is_not_ours_is_damaged(packed):
         for name, content in parts_of(SMALL).items():
             archive.writestr(name, content)
     with pytest.raises(Damaged):
-        backup_file.read(file.getvalue())
+        backup_reading.read(file.getvalue())
 
 
 def test_packed_anew_without_compression_it_is_the_same():
@@ -361,7 +361,7 @@ def test_packed_anew_without_compression_it_is_the_same():
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts_of(SMALL).items():
             archive.writestr(name, content)
-    assert backup_file.read(file.getvalue()).lists == (SPAM,)
+    assert backup_reading.read(file.getvalue()).lists == (SPAM,)
 
 
 @pytest.mark.parametrize("contacts", [0, 4, -3, 3.0, True, "3", None])
@@ -369,7 +369,7 @@ def test_a_manifest_that_counts_other_contacts_is_refused(contacts):
     record = json.loads(parts_of(written(SPAM, EMPTY))["manifest.json"])
     record["lists"][0]["contacts"] = contacts
     with pytest.raises(Edited if contacts in (0, 4) else Damaged):
-        backup_file.read(resealed(lists=record["lists"]))
+        backup_reading.read(resealed(lists=record["lists"]))
 
 
 @pytest.mark.parametrize("list_id", [True, "7", 7.0, -7, 10**18, None])
@@ -379,7 +379,7 @@ def test_a_list_whose_id_is_none_is_damaged(list_id):
     listed["sha256"] = backup_file.hashlib.sha256(content).hexdigest()
     parts = parts_of(resealed(lists=[listed]))
     with pytest.raises(Damaged):
-        backup_file.read(
+        backup_reading.read(
             zipped([("manifest.json", parts["manifest.json"]), (f"lists/{list_id}.json", content)])
         )
 

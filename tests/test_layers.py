@@ -20,6 +20,7 @@ OF_A_REQUEST = {"django.http", "django.template", "django.contrib.messages", "dj
 OUTSIDE = {"django", "httpx", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES}
 RULES = {
     "backup_file.py": OUTSIDE,
+    "backup_reading.py": OUTSIDE,
     "stored_list.py": OUTSIDE,
     "reverting.py": OUTSIDE,
     "plusofon": {"django", "lists.models", "lists.services", "lists.writing", *ABOVE_SERVICES},

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from .. import backup_file
+from .. import backup_file, backup_reading
 from ..backup_file import Backup
 from ..plusofon.values import ID
 from ..wording.backups import refused
@@ -38,7 +38,7 @@ class RestoreForm(Form):
             if (file.size or 0) > backup_file.MOST_PACKED:
                 raise backup_file.TooLarge
             self.content = file.read()
-            self.backup = backup_file.read(self.content)
+            self.backup = backup_reading.read(self.content)
         except backup_file.Unusable as error:
             raise forms.ValidationError(refused(error)) from error
         return file

@@ -6,6 +6,7 @@ from ..connection import Connection
 from ..intents import BlockNumbers, Planned, UnblockNumber
 from ..models import Action
 from ..plusofon.values import Contact, ListEntry
+from ..writing import operation
 from ..writing.plans import Step
 from . import lookup, operations
 from .lookup import Result
@@ -64,5 +65,5 @@ def _together(
         return []
     if len(steps) == 1:
         return [operations.do(steps[0], by=by, is_ours=is_ours)]
-    whole = operations.begin(action, tuple(steps), contacts=contacts, by=by)
+    whole = operation.begin(action, tuple(steps), contacts=contacts, by=by)
     return operations.carry_out(whole, by=by, is_ours=is_ours)

@@ -17,8 +17,8 @@ from ..phones import normalise
 from ..placing import Placed, place
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..sameness import contact_key, list_digest
+from ..writing import operation
 from ..writing.plans import DeleteList, Step
-from . import operations
 
 NOTHING_SEEN: Mapping[str, Contact] = MappingProxyType({})
 NONE_EQUAL: Mapping[str, int] = MappingProxyType({})
@@ -101,7 +101,7 @@ def move(
         Step(1, source, RemoveContacts(tuple(contacts))),
     )
     names = (target.name, source.name)
-    return operations.begin(
+    return operation.begin(
         Action.MOVE, plan, by=by, contacts=contacts, names=names, form_token=form_token
     )
 
@@ -116,7 +116,7 @@ def copy(
 ) -> Operation:
     plan = (Step(0, target, AddContacts(tuple(contacts))),)
     names = (target.name, source.name)
-    return operations.begin(
+    return operation.begin(
         Action.COPY, plan, by=by, contacts=contacts, names=names, form_token=form_token
     )
 
@@ -140,6 +140,6 @@ def merge(
         elif emptied is Emptied.EMPTY:
             plan.append(Step(1, entry, RemoveContacts(source.contacts)))
     names = (target.name, *(source.name for source in sources))
-    return operations.begin(
+    return operation.begin(
         Action.MERGE, tuple(plan), by=by, contacts=contacts, names=names, form_token=form_token
     )

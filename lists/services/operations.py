@@ -43,21 +43,6 @@ def always() -> bool:
     return True
 
 
-def begin(
-    action: Action,
-    plan: Plan,
-    *,
-    by: Connection,
-    contacts: Sequence[Contact] = (),
-    names: Sequence[str] = (),
-    form_token: str | None = None,
-) -> Operation:
-    """Note what is to be done, before anything is sent (see `writing.operation.begin`)."""
-    return operation.begin(
-        action, plan, by=by, contacts=contacts, names=names, form_token=form_token
-    )
-
-
 def begun_by(form_token: str | None, *, by: Connection) -> Operation | None:
     """What the form with this token has begun before: pressed twice, it is gone on with."""
     return operation.of_form(form_token, by=by) if form_token else None
@@ -87,10 +72,10 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     Raises `Claimed` where somebody is at the act, `StillOpen`, and `PlusofonError` where it cannot be read how a
     write has ended.
     """
-    if (earlier := operation.undo_of(whole)) and earlier.entry.outcome != Outcome.CONFIRMED:
-        return earlier
     operation.claim(whole.operation)
     try:
+        if (earlier := operation.undo_of(whole)) and earlier.entry.outcome != Outcome.CONFIRMED:
+            return earlier
         for part in whole.parts.filter(outcome__in=OPEN):
             _settled(part, by=by)
         if whole.parts.filter(outcome__in=OPEN).exists():
@@ -127,7 +112,7 @@ def carry_out(
     was sent.
     """
     operation.claim(whole)
-    told: list[Done] | None = None
+    told: list[Done] = []
     try:
         whole.entry.refresh_from_db(fields=["outcome"])
         if whole.entry.outcome == Outcome.CONFIRMED or operation.undo_of(whole.entry):
@@ -136,15 +121,14 @@ def carry_out(
     finally:
         # The claim lapses by itself, and the parts tell how far it came.
         with suppress(DatabaseTrouble):
-            if operation.release(whole) and told is not None:
-                _note(whole, told)
+            _leave(whole, told)
     return told
 
 
-def _note(whole: Operation, told: Sequence[Done]) -> None:
-    needless = (n for n, done in enumerate(told) if isinstance(done.outcome, AlreadyDone))
-    is_whole = all(done.is_confirmed for done in told)
-    operation.note(whole, is_whole=is_whole, needless=needless)
+def _leave(whole: Operation, told: Sequence[Done]) -> None:
+    needless = [n for n, done in enumerate(told) if isinstance(done.outcome, AlreadyDone)]
+    is_whole = all(done.is_confirmed for done in told) if told else None
+    operation.release(whole, is_whole=is_whole, needless=needless)
 
 
 def _carried_out(whole: Operation, *, by: Connection, is_ours: Callable[[], bool]) -> list[Done]:

@@ -16,8 +16,8 @@ from ..plusofon.index import all_lists, read_index
 from ..plusofon.values import ContactList, ListEntry
 from ..reverting import change_back
 from ..sameness import digest_of, list_digest
+from ..writing import operation
 from ..writing.plans import CreateList, Plan, Step, read_plan, write_plan
-from . import operations
 
 NOTHING_TO_CHANGE = ListChange()
 LONGEST = 55.0  # seconds that somebody waits for the comparison
@@ -193,4 +193,4 @@ def read_agreed(content: bytes) -> Agreed:
 
 def begin(agreed: Agreed, *, by: Connection, form_token: str) -> Operation:
     """Note the restoring as one act (see `operations.begin`)."""
-    return operations.begin(Action.RESTORE, agreed.plan, by=by, form_token=form_token)
+    return operation.begin(Action.RESTORE, agreed.plan, by=by, form_token=form_token)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from ..access import PageRequest
 from ..connection import Connection
 from ..models import JournalEntry, Operation, Outcome
+from ..names import isolated
 from ..plusofon.values import Contact, ListEntry
 from ..services import operations
 from ..services.side_by_side import Done
+from ..wording.contacts import names
 from ..wording.journal import sentence
 from ..wording.operations import done_in_words
 from ..wording.outcomes import OUTCOMES, Tone, Words, ended, failed
@@ -86,8 +88,8 @@ def carried_out(
     for one in done:
         if one.left:
             left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")
-            names = ", ".join(contact.name for contact in one.left[:5])
-            messages.warning(request, left % {"list": one.list.name, "names": names})
+            words = {"list": isolated(one.list.name), "names": names(one.left)}
+            messages.warning(request, left % words)
     return redirect(local_url(request, request.POST.get("next", ""), back))
 
 

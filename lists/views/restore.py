@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from .. import backup_file, uploads
+from .. import backup_reading, uploads
 from ..access import PageRequest, connected, managers_only
 from ..backup_file import Backup, Unusable
 from ..connection import Connection
@@ -148,7 +148,7 @@ def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
 def _kept_backup(request: PageRequest, token: str) -> Backup:
     """What cannot be read any more is as good as gone. Raises `uploads.Gone`."""
     try:
-        return backup_file.read(uploads.take(token, of=request.user, kind=Kind.BACKUP))
+        return backup_reading.read(uploads.take(token, of=request.user, kind=Kind.BACKUP))
     except Unusable:
         raise uploads.Gone from None
 

@@ -19,9 +19,8 @@ from .plans import Plan, read_plan, write_plan
 from .records import write_change
 from .search_terms import storable
 
-CLAIM_LASTS = timedelta(
-    minutes=5
-)  # a lease, renewed before each step: more than writing one list takes
+# A lease, renewed before each step: more than writing one list takes.
+CLAIM_LASTS = timedelta(minutes=5)
 MOST_TOLD = 5  # contacts that the entry names by itself
 MOST_NAMED = 20  # lists that it names by itself
 
@@ -125,31 +124,31 @@ def is_claimed(operation: Operation) -> bool:
     return at is not None and timezone.now() - at < CLAIM_LASTS
 
 
-def release(operation: Operation) -> bool:
-    """Leave it. Whether the claim still was ours."""
-    mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
+@once_more
+def release(
+    operation: Operation, *, is_whole: bool | None = None, needless: Iterable[int] = ()
+) -> None:
+    """Leave it. `is_whole`: how far it has come, `needless`: which steps had nothing to do; noted if the claim
+    still is ours, for else somebody else notes that."""
+    with transaction.atomic():
+        mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
+        if mine.update(claimed_at=None) and is_whole is not None:
+            _note(operation, is_whole=is_whole, needless=needless)
     operation.claimed_at = None
-    return bool(once_more(mine.update)(claimed_at=None))
 
 
-def note(operation: Operation, *, is_whole: bool, needless: Iterable[int]) -> None:
-    """How far it came, and which steps had nothing to do: noted by whoever has had the claim."""
+def _note(operation: Operation, *, is_whole: bool, needless: Iterable[int]) -> None:
     entry = operation.entry
     entry.outcome = Outcome.CONFIRMED if is_whole else Outcome.PARTLY
     entry.ended_at = timezone.now()
+    entry.save(update_fields=["outcome", "ended_at"])
     operation.needless = " ".join(map(str, sorted(needless_of(operation).union(needless))))
-    once_more(_note)(operation, entry)
+    operation.save(update_fields=["needless"])
 
 
 def needless_of(operation: Operation) -> set[int]:
     """The numbers of the steps that had nothing to do."""
     return set(map(int, operation.needless.split()))
-
-
-def _note(operation: Operation, entry: JournalEntry) -> None:
-    with transaction.atomic():
-        entry.save(update_fields=["outcome", "ended_at"])
-        operation.save(update_fields=["needless"])
 
 
 def undo_of(entry: JournalEntry) -> Operation | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from lists import backup_file
+from lists import backup_reading
 from lists.backup_file import Missing
 from lists.models import JournalEntry, Outcome
 from lists.plusofon.errors import Unauthenticated, Unavailable
@@ -38,7 +38,7 @@ def saved(by):
     def save():
         file = io.BytesIO()
         backup.write_backup(file, by=by)
-        return backup_file.read(file.getvalue())
+        return backup_reading.read(file.getvalue())
 
     return save
 

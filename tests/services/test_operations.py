@@ -167,7 +167,7 @@ def test_steps_that_begin_at_the_same_moment_do_not_take_the_act_from_one_anothe
     confirmed = AlreadyDone(by.api.get_list(target.id))
     monkeypatch.setattr(operations, "attempt", lambda entry, _write: Done(entry, confirmed))
     plan = tuple(Step(0, target, AddContacts(())) for _ in range(8))
-    whole = operations.begin(Action.COPY, plan, by=by)
+    whole = operation.begin(Action.COPY, plan, by=by)
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
     assert most == [1] * 8
 
@@ -285,6 +285,22 @@ def test_an_undo_that_stopped_halfway_is_gone_on_with(by, sandbox, source, targe
     assert everything(by, source, target) == before
 
 
+def test_two_who_undo_it_at_the_same_moment_begin_one_undo(by, moved, monkeypatch):
+    whole, real, theirs = moved(), operation.claim, []
+    operations.carry_out(whole, by=by)
+    entry = JournalEntry.objects.get(pk=whole.pk)
+
+    def claim(claimed):
+        """Somebody else is first by a moment."""
+        if not theirs:
+            theirs.append(None)
+            theirs[0] = operations.begin_undo(JournalEntry.objects.get(pk=whole.pk), by=by)
+        real(claimed)
+
+    monkeypatch.setattr(operation, "claim", claim)
+    assert operations.begin_undo(entry, by=by) == theirs[0]
+
+
 def test_one_half_of_a_move_is_undone_with_the_other(by, source, target, moved):
     whole = moved()
     operations.carry_out(whole, by=by)
@@ -296,7 +312,7 @@ def test_a_list_that_cannot_be_read_keeps_no_other_from_being_gone_on_with(
 ):
     other = ListEntry(sandbox.add_list(account, name="Третий"), "Третий", "black")
     plan = tuple(Step(0, one, AddContacts((Contact("А", ("101",)),))) for one in (target, other))
-    whole = operations.begin(Action.COPY, plan, by=by)
+    whole = operation.begin(Action.COPY, plan, by=by)
     sandbox.fail("422", method="PUT", path=f"contact-lists/{other.id}")
     operations.carry_out(whole, by=by)
     sandbox.fail("500", method="GET", path=f"contact-lists/{target.id}", times=None)
@@ -329,7 +345,9 @@ def test_who_has_lost_the_act_writes_no_more(by, sandbox, source, target, moved)
     sandbox.clear_calls()
 
     def lost(whole):
+        """Who has it has done it all in the meantime."""
         Operation.objects.update(claimed_at=timezone.now() + timedelta(seconds=1))
+        JournalEntry.objects.filter(pk=whole.pk).update(outcome=Outcome.CONFIRMED)
         return renew(whole)
 
     renew = operation.renew
@@ -340,6 +358,7 @@ def test_who_has_lost_the_act_writes_no_more(by, sandbox, source, target, moved)
     assert isinstance(out.error, Waits)
     assert replaced(sandbox) == []
     assert Operation.objects.get().claimed_at is not None
+    assert is_whole(entry)
 
 
 def test_two_lists_of_one_name_are_two(by, sandbox, account, source):
@@ -369,7 +388,7 @@ def test_a_step_that_had_nothing_to_do_is_known_to_be_done(by, sandbox, source, 
         Step(0, target, AddContacts(there)),
         Step(0, source, AddContacts((Contact("А", ("101",)),))),
     )
-    whole = operations.begin(Action.COPY, plan, by=by)
+    whole = operation.begin(Action.COPY, plan, by=by)
     sandbox.fail("422", method="PUT", path=f"contact-lists/{source.id}")
     operations.carry_out(whole, by=by)
     assert operation.needless_of(Operation.objects.get()) == {0}

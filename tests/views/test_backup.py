@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from lists import backup_file
+from lists import backup_file, backup_reading
 from tests.client import fields, text
 from tests.words import says, says_many
 
@@ -19,7 +19,7 @@ def downloaded(answer):
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content)
     answer.close()
-    return backup_file.read(content)
+    return backup_reading.read(content)
 
 
 def test_one_press_downloads_every_list(as_manager, black, spam):

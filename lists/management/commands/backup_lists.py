@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lists import backup_file
+from lists import backup_reading
 from lists.backup_file import Manifest, TooLarge, Unusable
 from lists.bulkhead import BulkheadFull
 from lists.connection import NotConnected
@@ -87,10 +87,10 @@ def _is_complete(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             try:
-                return backup_file.read(file.read()).manifest.is_complete
+                return backup_reading.read(file.read()).manifest.is_complete
             except TooLarge:
                 file.seek(0)
-                return backup_file.read_manifest(file).is_complete
+                return backup_reading.read_manifest(file).is_complete
     except (FileNotFoundError, Unusable):
         return False
 
