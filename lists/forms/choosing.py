@@ -25,11 +25,7 @@ class Act(StrEnum):
     REMOVE = "remove"
     MOVE = "move"
     COPY = "copy"
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-EXPORTS = (Act.CSV, Act.XLSX)  # change nothing
+    EXPORT = "export"
 
 
 class ChoosingForm(Form):

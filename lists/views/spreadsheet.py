@@ -8,7 +8,7 @@ from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
@@ -37,6 +37,14 @@ LONGEST_FILENAME = 100  # characters of what a file is named for
 _NOT_IN_FILENAME = re.compile(
     r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200e\u200f\u2028-\u202e\u2066-\u2069]+"
 )
+
+
+def kind_of(request: HttpRequest) -> str:
+    """What `format` in the address asks for, CSV where it asks for nothing. Raises `Http404` for another kind."""
+    kind = request.GET.get("format", CSV)
+    if kind not in KINDS:
+        raise Http404
+    return kind
 
 
 def table_answer(
