@@ -1,4 +1,4 @@
-// Choosing contacts of a list: a range, all on the page, how many there are. Without it the boxes are a plain form.
+// Choosing contacts. Without it the boxes are a plain form.
 "use strict";
 
 const boxes = () => [...document.querySelectorAll("#rows [name=contact]")];
@@ -60,7 +60,7 @@ document.addEventListener("change", ({ target }) => {
   else if (target.matches("#rows [name=contact], #chooser [name=all]")) showChoice();
 });
 
-// Before the rest of the page hears of the key: what is chosen is let go first, but for what lies over it.
+// Before the rest of the page hears of it: Escape lets go of what is chosen first.
 document.addEventListener(
   "keydown",
   (event) => {

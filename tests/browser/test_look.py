@@ -76,6 +76,16 @@ def test_no_number_breaks(person, black):
             assert number.bounding_box()["height"] < 50
 
 
+@pytest.mark.parametrize("touch", [True, False])
+def test_no_name_is_broken_for_want_of_room(person, sandbox, black, touch):
+    name = "Вознесенский"
+    contacts = [{"name": name, "phones": ["79998887766"]}]
+    list_id = sandbox.add_list(4821, name="Имена", contacts=contacts, id=black + 1)
+    manager = person(width=320, has_touch=touch, is_mobile=touch).sign_in("manager")
+    manager.goto(f"/lists/{list_id}/")
+    assert manager.page.get_by_text(name, exact=True).bounding_box()["height"] < 30
+
+
 def test_what_is_touched_is_large_enough_for_a_finger(person, black):
     manager = person(width=360, has_touch=True, is_mobile=True).sign_in("manager")
     for path in ("/lists/", f"/lists/{black}/", "/lookup/?number=79998887766"):
