@@ -158,6 +158,10 @@ class Plusofon:
         """`GET authuser`: whose account the token opens."""
         return self._read(wire.read_owner, "authuser")
 
+    def check_size(self, contact_list: ContactList) -> None:
+        """Raises `TooLarge` for a list that could not be read back."""
+        _sendable(contact_list)
+
     def create_list(self, contact_list: ContactList) -> int | None:
         """`POST contact-lists`. The new list's id, or None where the API does not tell it.
 

@@ -32,6 +32,7 @@ from .search_terms import Terms, index, storable
 
 LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the sending
 OPEN = (*HOLDING, Outcome.UNKNOWN)
+OURS = (Outcome.LOCKED, Outcome.PENDING)  # before anything was sent
 ENDED = (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN)
 
 
@@ -199,11 +200,12 @@ def _sending(
     **fields: object,
 ) -> None:
     """From here on others wait until nothing of it can land any more, counted from `sent_at`. So it must
-    leave at once: a database that was waited for and a machine that slept are seen by `_clock`."""
-    began, sent_at = _clock(), timezone.now()
-    terms = Terms.of(contacts, list_name, renamed_to)
+    leave at once: a database that was waited for and a machine that slept are seen by `_clock`. What the entry is
+    found by is noted before: of thousands of contacts that takes its time."""
     try:
-        _note_sending(entry, terms, action=action, list_name=list_name, sent_at=sent_at, **fields)
+        _note_terms(entry, Terms.of(contacts, list_name, renamed_to))
+        began, sent_at = _clock(), timezone.now()
+        _note_sending(entry, action=action, list_name=list_name, sent_at=sent_at, **fields)
     except DatabaseTrouble:
         with suppress(DatabaseTrouble):  # it may have been noted all the same
             _take_back(entry)
@@ -215,20 +217,27 @@ def _sending(
 
 
 @once_more
-def _note_sending(entry: JournalEntry, terms: Terms, **fields: object) -> None:
-    """A row that is ours is pending by nobody's doing but ours: perhaps it was noted already."""
+def _note_terms(entry: JournalEntry, terms: Terms) -> None:
     with transaction.atomic():
-        own = (Outcome.LOCKED, Outcome.PENDING)
-        if not _update(entry, own, outcome=Outcome.PENDING, **fields):
-            raise LockLost(detail="somebody else has taken the lock")
+        _hold(entry, outcome=Outcome.LOCKED)
         index(entry, terms)
+
+
+@once_more
+def _note_sending(entry: JournalEntry, **fields: object) -> None:
+    _hold(entry, outcome=Outcome.PENDING, **fields)
+
+
+def _hold(entry: JournalEntry, **fields: object) -> None:
+    """A row that is ours is pending by nobody's doing but ours: perhaps it was noted already."""
+    if not _update(entry, OURS, **fields):
+        raise LockLost(detail="somebody else has taken the lock")
 
 
 @once_more
 def _take_back(entry: JournalEntry) -> None:
     """A row that is ours, of which nothing was sent after all."""
-    own = (Outcome.LOCKED, Outcome.PENDING)
-    JournalEntry.objects.filter(pk=entry.pk, outcome__in=own).delete()
+    JournalEntry.objects.filter(pk=entry.pk, outcome__in=OURS).delete()
 
 
 def _clock() -> float:

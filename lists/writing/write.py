@@ -69,6 +69,7 @@ def write(
         if change.is_empty:
             return AlreadyDone(found)
         wanted = change.apply_to(found)
+        by.api.check_size(wanted)
         journal.sending_change(entry, change, found, wanted)
         with _noting(entry):
             outcome = _replace(change, found, wanted, entry, by=by)
@@ -93,6 +94,7 @@ def create_list(
     with lock.held(lock.OfCreation(by.account), by=by, links=links) as entry, by.api.reserved():
         if form_token and (earlier := _outcome_of(form_token, by=by)):
             return earlier
+        by.api.check_size(new)
         journal.sending_whole(
             entry, Action.CREATE, new, form_token=form_token, newest_before=newest_before
         )

@@ -198,13 +198,15 @@ from lists.tables.contacts import understand
 from lists.tables.read import read_table
 import lists.urls
 found = ContactList(1, "", "black", tuple(Contact(f"Имя {n}", (str(79990000000 + n),)) for n in range(1000)))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def most():
+    # Of this program alone: `ru_maxrss` begins with that of whoever has started it.
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line[:6] == "VmHWM:")
+before = most()
 table = read_table(sys.stdin.buffer.read())
 read = understand(table, guess(table), known=found.contacts)
 importing.compare(read, found.contacts, importing.Mode.ADD)
 resolve(AddContacts(read.contacts, joins_by_name=True), found).apply_to(found)
-of = resource.getrusage
-print(json.dumps([before, of(resource.RUSAGE_SELF).ru_maxrss, of(resource.RUSAGE_CHILDREN).ru_maxrss]))
+print(json.dumps([before, most(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
 """
 
 
