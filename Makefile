@@ -27,7 +27,7 @@ demo: .venv/.runtime ## the sandbox and the dashboard with two people   PORT=800
 test: lint ## everything   PYTEST_ARGS="-k lookup"
 	CHROMIUM=$$(.ci/chromium) && TMPDIR=$$(mktemp -d) && export CHROMIUM TMPDIR && \
 	trap 'rm -rf "$$TMPDIR"' EXIT && \
-	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile \
+	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --no-loadscope-reorder \
 		--cov --cov-report=term $(PYTEST_ARGS)
 	$(python) -m coverage report --fail-under=100 --skip-covered \
 		--include='$(never_wrong)'

@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
@@ -30,18 +31,36 @@ MANAGER_TOKEN, SUPPORT_TOKEN, STRANGER_TOKEN = "manager-token", "support-token",
 # Pages and processes run the inner layers too, but take twice as long when each of their lines is counted: what
 # those layers must have run through is run through by the tests beside these.
 UNCOUNTED = ("browser", "processes", "views")
+UNCOUNTED_HERE = {
+    *("test_access.py", "test_headers.py", "test_sandbox.py", "test_server.py"),
+    *("test_setup.py", "test_templates.py", "test_weight.py"),
+}
 COUNTED_VIEWS = {
-    *("test_connection.py", "test_contacts.py", "test_deciding.py", "test_journal.py"),
-    *("test_lists.py", "test_lookup.py", "test_requests.py", "test_unblock.py"),
-    *("test_choosing.py", "test_importing.py", "test_merging.py", "test_restore.py"),
+    *("test_connection.py", "test_deciding.py", "test_journal.py", "test_lists.py"),
+    *("test_choosing.py", "test_importing.py", "test_merging.py", "test_requests.py"),
+    "test_restore.py",
 }
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         part = item.path.relative_to(TESTS).parts
-        if part[0] in UNCOUNTED and part[-1] not in COUNTED_VIEWS:
+        is_counted = (
+            part[-1] in COUNTED_VIEWS if part[0] in UNCOUNTED else part[0] not in UNCOUNTED_HERE
+        )
+        if not is_counted:
             item.add_marker("no_cover")
+
+
+class FileByFile(LoadFileScheduling):
+    """A file to a worker; and to one all those that start many processes, which would disturb one another."""
+
+    def _split_scope(self, nodeid):
+        return "processes" if "/processes/" in nodeid else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FileByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,30 @@
 """The dashboard as in production, for tests: `manage.py serve` in processes of its own, over the stand-in."""
 
+import atexit
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
 from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).parent.parent
+SQLITE = "sqlite:///"
+MIGRATE_AND_COLLECT = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", verbosity=0)
+"""
 
 
 def environment(folder, sandbox_url, **changed):
@@ -23,7 +34,7 @@ def environment(folder, sandbox_url, **changed):
         "DJANGO_SETTINGS_MODULE": "plusofon_admin.settings",
         "SECRET_KEY": "tests-" + "x" * 50,
         "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "DATABASE_URL": f"{SQLITE}{folder / 'db.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
         "UPLOADS_DIR": str(folder / "uploads"),
         "PLUSOFON_API_URL": sandbox_url,
@@ -48,6 +59,30 @@ def manage(env, *command):
         text=True,
     )
     return done.stdout
+
+
+@cache
+def _made_once():
+    """A folder with a migrated SQLite and the collected files, for all servers that this process starts."""
+    folder = Path(tempfile.mkdtemp(prefix="made-once-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    manage(environment(folder, "http://127.0.0.1:9"), "shell", "-v0", "-c", MIGRATE_AND_COLLECT)
+    return folder
+
+
+def prepare(env):
+    """What this dashboard needs before it is served: its tables, and the collected files."""
+    made = _made_once()
+    Path(env["STATIC_ROOT"]).symlink_to(made / "static")
+    if not env["DATABASE_URL"].startswith(SQLITE):
+        manage(env, "migrate", "-v0")
+        return
+    own = env["DATABASE_URL"].removeprefix(SQLITE)
+    with (
+        closing(sqlite3.connect(made / "db.sqlite3")) as source,
+        closing(sqlite3.connect(own)) as copy,
+    ):
+        source.backup(copy)
 
 
 @contextmanager

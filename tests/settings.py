@@ -26,5 +26,7 @@ STORAGES = {
 }
 STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected: the finders serve it
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = (
+    True  # looks at the files once they are asked for, not as each client begins
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

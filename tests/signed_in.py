@@ -1,6 +1,6 @@
 """Sessions of people who are signed in and connected, for dashboards in processes of their own.
 
-So that sixty people need not have their passwords checked first.
+So that sixty people, and a hundred tests, need not have a password checked first.
 """
 
 import json
@@ -10,27 +10,35 @@ import httpx
 
 from .serving import manage
 
-PREPARE = """
-import json, sys
+SESSION_OF = """
+import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from lists.services import credentials
 from lists.sessions import begin
-sessions = {}
-for name in %r:
-    user = User.objects.create_user(name)
-    user.groups.add(Group.objects.get(name="Managers"))
-    credentials.connect(by=user, token=f"{name}-token", client_id="10553")
+
+def session_of(user):
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     begin(session)
     session.create()
-    sessions[name] = session.session_key
+    return session.session_key
+"""
+PREPARE = (
+    SESSION_OF
+    + """
+sessions = {}
+for name in %r:
+    user = User.objects.create_user(name)
+    user.groups.add(Group.objects.get(name="Managers"))
+    credentials.connect(by=user, token=f"{name}-token", client_id="10553")
+    sessions[name] = session_of(user)
 print(json.dumps(sessions))
 """
+)
 
 
 def sessions_of(names, env):

@@ -51,6 +51,7 @@ def test_whoever_finds_all_seats_taken_is_told_at_once_and_may_try_again(
 ):
     path, typed = f"/lists/{black}/contacts/new/", {"name": "Анна", "phones": "102"}
     with taken(seats):
+        as_manager.get("/lists/")  # the first page of its kind, whose templates are read
         began = time.monotonic()
         page, save = as_manager.get(f"/lists/{black}/"), as_manager.post(path, typed)
         assert time.monotonic() - began < 2

@@ -10,7 +10,7 @@ from django.test import Client
 from lists.views import lists as lists_page
 
 from .observatory import score
-from .serving import environment, manage, serving
+from .serving import environment, prepare, serving
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -158,8 +158,7 @@ def server(tmp_path_factory):
     """The real thing behind a proxy that has taken the https off, with its hashed files."""
     folder = tmp_path_factory.mktemp("secure")
     env = environment(folder, "http://127.0.0.1:9", HTTPS_ONLY="True", TRUST_PROXY="True")
-    manage(env, "migrate", "-v0")
-    manage(env, "collectstatic", "-v0")
+    prepare(env)
     with (
         serving(folder, env) as url,
         httpx.Client(

@@ -12,7 +12,7 @@ from backports import zstd
 
 from lists.sandbox import Sandbox, serve
 
-from .serving import environment, manage, serving
+from .serving import environment, prepare, serving
 from .signed_in import browser, sessions_of
 
 # As Chromium asks over https; over plain http it leaves out the last two.
@@ -51,8 +51,7 @@ def dashboard(stand_in, tmp_path_factory):
     """The address of the server as in production over the demo's data, and the session of a manager."""
     folder = tmp_path_factory.mktemp("weight")
     env = environment(folder, stand_in.url, PLUSOFON_TIMEOUT="10")
-    manage(env, "migrate", "-v0")
-    manage(env, "collectstatic", "-v0")
+    prepare(env)
     sessions = sessions_of([MANAGER], env)
     with serving(folder, env) as url:
         yield url, sessions[MANAGER]

@@ -18,7 +18,6 @@ from ..writing.write import write
 from . import lookup
 from .lookup import Hit, Search
 
-MOST_LOOKED_FOR = 2_000  # numbers, in the other lists
 LONGEST_LOOK = 10.0  # seconds, for that: who waits for a preview waits for the table
 
 
@@ -79,12 +78,11 @@ def compare(understood: Understood, found: Iterable[Contact], mode: Mode) -> Dif
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Numbers that come, and other lists have. `was_looked_for`: False for too many numbers; `is_complete`:
-    whether every list could be read, in so short a time."""
+    """Numbers that come, and other lists have. `is_complete`: whether every list could be read, in so short a
+    time."""
 
     black: tuple[Hit, ...] = ()
     white: tuple[Hit, ...] = ()
-    was_looked_for: bool = True
     is_complete: bool = True
 
 
@@ -97,8 +95,6 @@ def elsewhere(difference: Difference, list_id: int | None, *, by: Connection) ->
     }
     if not numbers:
         return Elsewhere()
-    if len(numbers) > MOST_LOOKED_FOR:
-        return Elsewhere(was_looked_for=False, is_complete=False)
     search = Search(lookup.has_number(*numbers))
     try:
         result = lookup.result_of(lookup.scan(search, by=by, within=LONGEST_LOOK))

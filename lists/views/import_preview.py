@@ -93,7 +93,6 @@ def _elsewhere(list_id: int | None, difference: Difference, *, by: Connection) -
     return {
         "black": Some(found.black),
         "white": Some(found.white),
-        "was_looked_for": found.was_looked_for,
         "is_complete": found.is_complete,
     }
 

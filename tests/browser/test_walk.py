@@ -32,7 +32,7 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
     manager = person(locale=locale, width=width, color_scheme=scheme)
     manager.goto("/login/")
     manager.look("login")
-    manager.sign_in("manager")
+    manager.sign_in_by_password("manager")
     page = manager.page
     expect(page.locator("h1")).to_have_text(words["lists"])
     expect(page.locator(".badge.white")).to_be_visible()

@@ -14,7 +14,7 @@ import pytest
 
 from lists.sandbox import Sandbox, serve
 from tests.people import OWNER
-from tests.serving import environment, manage, serving
+from tests.serving import environment, manage, prepare, serving
 from tests.signed_in import browser, sessions_of
 
 ACCOUNT = 4821
@@ -71,8 +71,7 @@ def stage(database, tmp_path_factory):
     with serve(sandbox) as server:
         patient = {"PLUSOFON_TIMEOUT": "10", "PLUSOFON_WRITE_TIMEOUT": "10"}
         env = environment(folder, server.url, DATABASE_URL=database, **patient)
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "-v0")
+        prepare(env)
         sessions = sessions_of(PEOPLE, env)
         for method in ("GET", "PUT"):
             sandbox.before(method, "contact-lists", dawdle, times=None)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lists.sandbox import Sandbox, serve
-from tests.serving import environment, manage, megabytes_of_servers, serving
+from tests.serving import environment, megabytes_of_servers, prepare, serving
 from tests.signed_in import browser, sessions_of
 
 ACCOUNT = 4821
@@ -75,8 +75,7 @@ def drill(*, people, hang, before, after, timeout):
             PLUSOFON_TIMEOUT=f"{timeout:g}",
             PLUSOFON_WRITE_TIMEOUT=f"{2 * timeout:g}",
         )
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "-v0")
+        prepare(env)
         sessions = sessions_of([f"client{n}" for n in range(people)], env)
         with serving(Path(folder), env) as url:
             hangs_at = time.monotonic() + before

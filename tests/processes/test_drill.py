@@ -19,7 +19,7 @@ from lists.sandbox import Sandbox, serve
 from lists.writing import reconciling
 from lists.writing.write import create_list, delete_list, write
 from tests.people import ANNA, IVAN, SPAM, put
-from tests.serving import ROOT, environment, manage
+from tests.serving import ROOT, environment, manage, prepare
 
 KEPT = ROOT / "docs" / "drill.md"
 FAULTS = {
@@ -235,7 +235,7 @@ def test_a_killed_process_leaves_the_truth_to_the_next_writer(tmp_path, account)
     rows = []
     with serve(sandbox) as server:
         env = environment(tmp_path, server.url)
-        manage(env, "migrate", "-v0")
+        prepare(env)
         manage(env, "shell", "-v0", "-c", SETUP)
         for where, death in DEATHS.items():
             list_id = sandbox.add_list(account, name="Чёрный список 1", contacts=old)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from lists.sandbox import Sandbox, serve
-from tests.serving import ROOT, environment, free_port, manage, served
+from tests.serving import ROOT, environment, free_port, prepare, served
 from tests.signed_in import sessions_of
 
 from .conftest import ACCOUNT, PEOPLE, Stage
@@ -41,8 +41,7 @@ def prepared(tmp_path_factory):
         env = environment(
             folder, stand_in.url, ALLOWED_HOSTS="admin.example.ru,127.0.0.1", **changed
         )
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "-v0")
+        prepare(env)
         sessions = sessions_of(PEOPLE, env)
         yield folder, env, sandbox, sessions
 

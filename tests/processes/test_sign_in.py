@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.serving import environment, manage, serving
+from tests.serving import environment, manage, prepare, serving
 
 GUESSES = 40
 PERSON = """
@@ -18,8 +18,7 @@ User.objects.create_user("anna", password="right")
 @pytest.fixture
 def server(database, tmp_path):
     env = environment(tmp_path, "http://127.0.0.1:9", DATABASE_URL=database)
-    manage(env, "migrate", "-v0")
-    manage(env, "collectstatic", "-v0")
+    prepare(env)
     manage(env, "shell", "-v0", "-c", PERSON)
     with serving(tmp_path, env, workers=2) as url:
         yield url, tmp_path / "log"

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lists.sandbox import Sandbox, serve
-from tests.serving import environment, manage, serving
+from tests.serving import environment, prepare, serving
 from tests.signed_in import sessions_of
 
 from .conftest import ACCOUNT, PEOPLE, Stage
@@ -33,8 +33,7 @@ def prepared(database, tmp_path_factory):
         sandbox.add_account(token=f"{name}-token", owner={"id": ACCOUNT, "email": "a@example.ru"})
     with serve(sandbox) as server:
         env = environment(folder, server.url, DATABASE_URL=database)
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "-v0")
+        prepare(env)
         yield (
             folder,
             Stage("", sandbox, sessions_of(PEOPLE, env), env),

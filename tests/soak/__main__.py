@@ -33,7 +33,7 @@ django.setup()
 import psycopg
 
 from lists.sandbox import Sandbox, serve
-from tests.serving import environment, manage, megabytes_of_servers, serving
+from tests.serving import environment, manage, megabytes_of_servers, prepare, serving
 from tests.signed_in import sessions_of
 
 from .checks import OPEN, Checks, read_journal
@@ -95,8 +95,7 @@ def soak(folder, database):
             PLUSOFON_LATE_WRITE=f"{LATE_WRITE:g}",
             GUNICORN_CMD_ARGS=f"--pid {folder / 'pid'}",
         )
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "-v0")
+        prepare(env)
         sessions = sessions_of(PEOPLE, env)
         faults, killer = Faults(sandbox, FAULTS), Killer(folder / "pid")
         *shared, settled = first

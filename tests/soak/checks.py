@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lists.changes import ListChange
 from lists.conflicts import Conflict
@@ -28,6 +29,7 @@ for row in rows:
 print(json.dumps(rows))
 """
 OPEN = {Outcome.LOCKED, Outcome.PENDING, Outcome.IN_DOUBT}
+MOVING = {Action.MOVE, Action.MERGE}
 MOST_TOLD = 12  # entries of a list beside a violation
 
 
@@ -173,6 +175,10 @@ class Replay:
         return Counter(means_ for means_ in means if means_ not in self.uncertain)
 
 
+def is_done_part(entry):
+    return entry.part_of is not None and entry.outcome == Outcome.CONFIRMED
+
+
 def with_contacts(one, contacts):
     return ContactList(one.id, one.name, one.type, contacts)
 
@@ -194,8 +200,9 @@ class Checks:
         self.replays = {
             list_id: self._replayed(list_id) for list_id in {*first, *last, *self.of_list}
         }
-        for write, own in self._writes_and_entries():
-            self._check(write, own)
+        for write, meanwhile in self._writes_and_entries():
+            own = [one for one in meanwhile if write.list_id in (None, one.list_id)]
+            self._check(write, own, in_an_act=any(map(is_done_part, meanwhile)))
 
     def _nothing_is_open(self):
         for entry in self.entries:
@@ -206,14 +213,14 @@ class Checks:
                 self._violated("is overwritten by what never landed", entry.list_id, entry)
 
     def _moves_bring_in_first(self):
-        """A contact is in both lists for a while, and never in none."""
+        """A contact is in both lists for a while, and never in none; so with lists that are merged."""
         parts = defaultdict(dict)
         for entry in self.entries:
-            if entry.part_of and self.by_id[entry.part_of].action == Action.MOVE:
+            if entry.part_of and self.by_id[entry.part_of].action in MOVING:
                 parts[entry.part_of].setdefault(entry.step, []).append(entry)
         for of_move in parts.values():
-            came = [entry.id for entry in of_move.get(0, []) if entry.outcome == Outcome.CONFIRMED]
-            for went in of_move.get(1, []):
+            came = [entry.id for entry in of_move.pop(0, []) if entry.outcome == Outcome.CONFIRMED]
+            for went in chain.from_iterable(of_move.values()):
                 if not came or went.id < came[0]:
                     self._violated("was taken out before it had come in", went.list_id, went)
 
@@ -257,15 +264,15 @@ class Checks:
             starts = sorted({write.began for write in theirs})
             ends = dict(zip(starts, [*starts[1:], float("inf")], strict=True))
             for write in theirs:
-                own = [
-                    entry
-                    for entry in by_person[person]
-                    if write.began <= entry.started_at < ends[write.began]
-                    and (write.list_id is None or write.list_id == entry.list_id)
-                ]
-                yield write, own
+                ended = ends[write.began]
+                yield (
+                    write,
+                    [one for one in by_person[person] if write.began <= one.started_at < ended],
+                )
 
-    def _check(self, write: Write, own):
+    def _check(self, write: Write, own, *, in_an_act):
+        """`in_an_act`: whether other lists were written by it. What was moved may have been in the one list
+        before, or have gone from the other."""
         told, outcomes = write.word.told, [entry.outcome for entry in own]
         ended = "nothing sent" if not own else outcomes[0]
         self.matched[told, ended] += 1
@@ -275,6 +282,8 @@ class Checks:
             self._said_wrong(write, own, "names another entry")
         if told == Told.DEFECT:
             self._said_wrong(write, own, "met our own error")
+        elif told == Told.SAVED and not own and in_an_act:
+            pass
         elif told == Told.SAVED and outcomes != [Outcome.CONFIRMED]:
             self._said_wrong(write, own, "was told “saved”")
         elif told == Told.NOT_SAVED and outcomes not in ([], [Outcome.REFUSED]):

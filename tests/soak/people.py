@@ -157,6 +157,8 @@ class Person:
             self.move: 8,
             self.undo: 8,
             self.undo_move: 3,
+            self.import_table: 5,
+            self.merge: 2,
             self.create: 4,
             self.delete: 3,
         }
@@ -284,6 +286,29 @@ class Person:
             path = f"/journal/{word.entry}/undo/"
             self._press_act("undo move", path, {"seen": word.state}, chosen)
 
+    def import_table(self, lists):
+        """Three rows, looked at before they are confirmed."""
+        list_id = random.choice(list(lists))
+        rows = [new_contact(self.name) for _ in range(3)]
+        path = f"/lists/{list_id}/import/"
+        text = "\n".join(f"{one.name};{one.phones[0]}" for one in rows)
+        with self.desk.seat(list_id):
+            form = self._preview(path, {"text": text, "mode": "add"})
+            think()
+            self._press("import", path, form, list_id=list_id, adds=rows[0].name)
+
+    def merge(self, lists):
+        """A list that people have made, into any other; then it is deleted."""
+        if not (temporary := self.desk.temporary(lists)):
+            raise Taken
+        source = random.choice(temporary)
+        target = random.choice([list_id for list_id in lists if list_id != source])
+        with self.desk.seat(source, target):
+            chosen = {"list": source, "target": target, "emptied": "delete"}
+            form = self._preview("/lists/merge/", {**chosen, "once": str(uuid4())})
+            think()
+            self._press_act("merge", "/lists/merge/", {**form, **chosen}, (source, target))
+
     def create(self, lists):
         if len(self.desk.temporary(lists)) >= MOST_TEMPORARY:
             raise Taken
@@ -304,6 +329,16 @@ class Person:
             think()
             fields = {"seen": list_digest(lists[list_id])}
             self._press("delete", f"/lists/{list_id}/delete/", fields, list_id=list_id)
+
+    def _preview(self, path, fields):
+        """What the page would send that is to be confirmed. Raises `Taken` where there is none."""
+        answer = self._post(path, fields)
+        form = soup_of(answer.text).select_one("main form:has([name=confirm])") if answer else None
+        if form is None:
+            raise Taken
+        named = form.select("input[type=hidden][name], select[name]")
+        sent = {one["name"]: one.get("value") or chosen_in(one) for one in named}
+        return {**fields, "text": "", **sent, "confirm": "1"}
 
     # What they are told
 
@@ -467,6 +502,11 @@ def title_of(text):
 def entry_in(text, action):
     found = re.search(rf"/journal/(\d+)/{action}/", text)
     return int(found[1]) if found else None
+
+
+def chosen_in(select):
+    option = select.select_one("option[selected]")
+    return option["value"] if option else ""
 
 
 def value_of(name, text):
