@@ -16,11 +16,10 @@ def assert_linear(prepare, size, *, within):
     """`prepare(size)` gives what is timed, once it is called; `within`: seconds that twice `size` may take."""
     few, many = size // 2, 2 * size
     short = min(_timed(prepare(few)) for _ in range(3))
-    long = _timed(prepare(many))
-    for _ in range(4):
+    for _ in range(5):
+        long = _timed(prepare(many))
         if long <= MOST * short + SLACK and long < within:
             return
-        long = min(long, _timed(prepare(many)))
     pytest.fail(f"{short:.3f} s for {few}, {long:.3f} s for {many}")
 
 

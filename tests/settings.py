@@ -26,7 +26,6 @@ STORAGES = {
 }
 STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected: the finders serve it
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = (
-    True  # looks at the files once they are asked for, not as each client begins
-)
+# Looks at the files when they are asked for, and not as each client begins.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
