@@ -10,7 +10,6 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from xdist.scheduler.loadfile import LoadFileScheduling
 
 from lists import bulkhead, connection, database, hints
 from lists.sandbox import Sandbox, serve
@@ -50,17 +49,8 @@ def pytest_collection_modifyitems(items):
         )
         if not is_counted:
             item.add_marker("no_cover")
-
-
-class FileByFile(LoadFileScheduling):
-    """A file to a worker; and to one all those that start many processes, which would disturb one another."""
-
-    def _split_scope(self, nodeid):
-        return "processes" if "/processes/" in nodeid else super()._split_scope(nodeid)
-
-
-def pytest_xdist_make_scheduler(config, log):
-    return FileByFile(config, log)
+        if part[0] == "processes":
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")

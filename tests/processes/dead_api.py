@@ -62,8 +62,8 @@ class Drill:
         ]
 
 
-def drill(*, people, hang, before, after, timeout):
-    """So many people, each with a second or so between two pages."""
+def drill(*, people, hang, before, after, timeout, pause=1.0):
+    """So many people. `pause`: seconds between two pages of each, on average."""
     sandbox = stand_in(people)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -78,10 +78,13 @@ def drill(*, people, hang, before, after, timeout):
         prepare(env)
         sessions = sessions_of([f"client{n}" for n in range(people)], env)
         with serving(Path(folder), env) as url:
+            for session in sessions.values():  # the first pages of a process take it longer
+                with browser(url, session, timeout=90) as client:
+                    visit(client, "lists")
             hangs_at = time.monotonic() + before
             visits, ended = [], threading.Event()
             threads = [
-                threading.Thread(target=browse, args=(url, session, hangs_at, visits, ended))
+                threading.Thread(target=browse, args=(url, session, pause, hangs_at, visits, ended))
                 for session in sessions.values()
             ]
             for thread in threads:
@@ -113,7 +116,7 @@ def stand_in(people):
     return sandbox
 
 
-def browse(url, session, hangs_at, visits, ended):
+def browse(url, session, pause, hangs_at, visits, ended):
     pages = {
         "lists": 4,
         "list": 6,
@@ -127,7 +130,7 @@ def browse(url, session, hangs_at, visits, ended):
     }
     english = {"Accept-Language": "en"}
     with browser(url, session, timeout=90, headers=english) as client:
-        while not ended.wait(random.uniform(0.5, 1.5)):
+        while not ended.wait(random.uniform(0.5, 1.5) * pause):
             (page,) = random.choices(list(pages), list(pages.values()))
             began = time.monotonic()
             answer = visit(client, page)

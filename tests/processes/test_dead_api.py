@@ -11,7 +11,7 @@ HANG, AFTER, TIMEOUT = 10, 8, 2
 
 @pytest.fixture(scope="module")
 def drilled():
-    return drill(people=30, hang=HANG, before=3, after=AFTER, timeout=TIMEOUT)
+    return drill(people=30, hang=HANG, before=3, after=AFTER, timeout=TIMEOUT, pause=2)
 
 
 def test_what_needs_no_plusofon_is_answered_as_if_nothing_were_the_matter(drilled):
