@@ -137,12 +137,7 @@ class ListChange:
         draft = Draft(contact_list.contacts)
         for change in self.contacts:
             change.apply_to(draft)
-        return replace(
-            contact_list,
-            name=self.name.apply_to(contact_list.name) if self.name else contact_list.name,
-            type=self.type.apply_to(contact_list.type) if self.type else contact_list.type,
-            contacts=draft.contacts,
-        )
+        return self._applied(contact_list, draft)
 
     def inverse(self) -> "ListChange":
         """Undoes this change, on any list that has it: applied after it, the contacts are the old ones."""
@@ -155,8 +150,13 @@ class ListChange:
     def as_found_in(self, contact_list: ContactList) -> "ListChange":
         """The same, with contacts as they stand in a list that it applies to: a contact that comes back
         by undoing has its unknown fields again. Raises `Conflict`."""
+        return self.found_in(contact_list)[0]
+
+    def found_in(self, contact_list: ContactList) -> "tuple[ListChange, ContactList]":
+        """The change as `as_found_in` has it, and the list as `apply_to` makes it. Raises `Conflict`."""
         draft = Draft(contact_list.contacts)
-        return replace(self, contacts=tuple(one.as_found_in(draft) for one in self.contacts))
+        found = replace(self, contacts=tuple(one.as_found_in(draft) for one in self.contacts))
+        return found, self._applied(contact_list, draft)
 
     def merged_into(self, contact_list: ContactList, *, spares: bool = False) -> "ListChange":
         """What is left to do of a change of long ago: what others did since stays. Raises `Conflict`
@@ -173,6 +173,14 @@ class ListChange:
                 merged.append(left)
                 left.apply_to(draft)
         return replace(self, contacts=tuple(merged))
+
+    def _applied(self, contact_list: ContactList, draft: Draft) -> ContactList:
+        return replace(
+            contact_list,
+            name=self.name.apply_to(contact_list.name) if self.name else contact_list.name,
+            type=self.type.apply_to(contact_list.type) if self.type else contact_list.type,
+            contacts=draft.contacts,
+        )
 
     @property
     def is_empty(self) -> bool:

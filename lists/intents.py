@@ -169,14 +169,14 @@ def resolve(intent: Intent, found: ContactList) -> ListChange:
     """
     change = _meant(intent, found)
     try:
-        wanted = change.apply_to(found)
+        in_found, wanted = change.found_in(found)
     except Conflict:
         if change.adds and change.is_visible_in(found):
             return ListChange()
         raise
     if wanted == found or (change.only_adds and change.is_visible_in(found)):
         return ListChange()
-    return change.as_found_in(found)
+    return in_found
 
 
 def without(number: str, contact: Contact) -> Contact | None:

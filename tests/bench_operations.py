@@ -30,6 +30,7 @@ from lists.intents import Planned
 from lists.plusofon.values import Contact, ListEntry
 from lists.sandbox import Sandbox, serve
 from lists.services import blocking, moving, operations
+from plusofon_admin import server
 from tests.bench import Clock
 from tests.factories import CredentialFactory, UserFactory
 
@@ -85,6 +86,7 @@ def seconds_of_ten(by, ids, number):
 
 
 def main():
+    server.post_worker_init(None)
     call_command("migrate", verbosity=0)
     user = UserFactory(username="manager", group="Managers")
     CredentialFactory(user=user, token=TOKEN, account=ACCOUNT)

@@ -25,6 +25,7 @@ from django.test import Client
 
 from lists.models import JournalNumber
 from lists.sandbox import Sandbox, serve
+from plusofon_admin import server
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
 
 LATENCY = 0.05
@@ -97,6 +98,7 @@ def calling(api, path):
 
 
 def main():
+    server.post_worker_init(None)
     call_command("migrate", verbosity=0)
     spawn = multiprocessing.get_context("spawn")
     address = spawn.Queue()

@@ -158,21 +158,24 @@ class Plusofon:
         """`GET authuser`: whose account the token opens."""
         return self._read(wire.read_owner, "authuser")
 
-    def check_size(self, contact_list: ContactList) -> None:
-        """Raises `TooLarge` for a list that could not be read back."""
-        _sendable(contact_list)
+    def body_of(self, contact_list: ContactList) -> bytes:
+        """What is sent of a list. Raises `TooLarge` for one that could not be read back."""
+        body = wire.write_list(contact_list)
+        if not can_be_read_back(body):
+            raise TooLarge(detail=f"{len(contact_list.contacts)} contacts, {len(body)} bytes")
+        return body
 
-    def create_list(self, contact_list: ContactList) -> int | None:
+    def create_list(self, contact_list: ContactList, body: bytes | None = None) -> int | None:
         """`POST contact-lists`. The new list's id, or None where the API does not tell it.
 
-        `contact_list.id` is not sent. Raises `TooLarge` for one that could not be read back.
+        `contact_list.id` is not sent. `body`: its `body_of`, if that is made already. Raises as that.
         """
-        body = _sendable(contact_list)
+        body = body or self.body_of(contact_list)
         return self._write(wire.read_created, "POST", "contact-lists", body)
 
-    def replace_list(self, contact_list: ContactList) -> None:
-        """`PUT contact-lists/{id}`: the whole list becomes this one. Raises as `create_list`."""
-        body = _sendable(contact_list)
+    def replace_list(self, contact_list: ContactList, body: bytes | None = None) -> None:
+        """`PUT contact-lists/{id}`: the whole list becomes this one. `body`, and errors, as in `create_list`."""
+        body = body or self.body_of(contact_list)
         self._write(wire.read_done, "PUT", f"contact-lists/{contact_list.id}", body)
 
     def delete_list(self, list_id: int) -> None:
@@ -273,13 +276,6 @@ class _Token:
     """What the API made of it."""
 
     accepted: bool | None = None
-
-
-def _sendable(contact_list: ContactList) -> bytes:
-    content = wire.write_list(contact_list)
-    if not can_be_read_back(content):
-        raise TooLarge(detail=f"{len(contact_list.contacts)} contacts, {len(content)} bytes")
-    return content
 
 
 @contextmanager

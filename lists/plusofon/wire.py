@@ -138,7 +138,7 @@ def write_list(contact_list: ContactList) -> bytes:
             "name": contact_list.name,
             "type": contact_list.type,
             "contacts": [
-                {**contact.extra, "name": contact.name, "phones": list(contact.phones)}
+                {**contact.extra, "name": contact.name, "phones": contact.phones}
                 for contact in contact_list.contacts
             ],
         },
@@ -237,13 +237,15 @@ def _entry(row: JsonObject) -> ListEntry:
 
 
 def _contact(row: JsonObject) -> Contact:
+    name, phones = row.get("name"), row.get("phones")
+    if type(name) is not str:
+        name = _text(row, "name")
+    if type(phones) is not list:
+        phones = _items(row, "phones")
+    numbers = tuple([phone if type(phone) is str else _phone(phone) for phone in phones])
     if len(row) == 2:  # nothing unknown: a long list has ten thousand of these
-        return Contact(_text(row, "name"), tuple(map(_phone, _items(row, "phones"))))
-    return Contact(
-        name=_text(row, "name"),
-        phones=tuple(map(_phone, _items(row, "phones"))),
-        extra=_rest(row, "name", "phones"),
-    )
+        return Contact(name, numbers)
+    return Contact(name, numbers, _rest(row, "name", "phones"))
 
 
 def _phone(value: Any) -> str:

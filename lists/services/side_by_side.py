@@ -27,7 +27,7 @@ from ..writing.outcomes import (
 )
 from ..writing.undoing import NotConfirmed
 
-WRITES_AT_ONCE = 4  # of an account's calls; the others leave pages and lookups their turns
+WRITES_AT_ONCE = 5  # of an account's eight calls; the others leave pages and lookups their turns
 
 
 CONFIRMED = (Confirmed, AlreadyDone, Created, AlreadyCreated, Deleted, DoneBefore)

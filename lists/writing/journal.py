@@ -84,17 +84,18 @@ def confirm(
     """The write is there. `stored`: the list as read back, so that undoing looks for what is really
     in it. `doubt`: what came instead of the API's yes; it stays as the cause."""
     fields: dict[str, object] = _why(doubt) | {"words": ""}
+    digest = list_digest(stored) if stored else ""
     if stored:
         fields |= {
             "list_id": stored.id,
             "list_name": storable(stored.name),
-            "digest_after": list_digest(stored),
+            "digest_after": digest,
         }
     if stored and entry.action == Action.CREATE:
         fields["contacts_count"] = len(stored.contacts)
         if entry.list_id is not None:  # the API had told it: no doubt is left
             fields["cause"] = ""
-    if stored and entry.change:
+    if stored and entry.change and digest != entry.digest_after:
         fields["change"] = records.write_change(_as_stored(change_of(entry), stored))
     _close(entry, Outcome.CONFIRMED, **fields)
 

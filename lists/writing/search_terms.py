@@ -30,13 +30,13 @@ def index(entry: JournalEntry, terms: Terms) -> None:
     """Let the entry be found by its numbers and names."""
     numbers = {storable(normalise(phone))[:LONGEST_NUMBER] for phone in terms.numbers}
     JournalNumber.objects.bulk_create(
-        [JournalNumber(entry=entry, number=number) for number in numbers - {""}],
+        [JournalNumber(entry_id=entry.pk, number=number) for number in numbers - {""}],
         batch_size=1000,
         ignore_conflicts=True,
     )
     names = {storable(folded(name))[:LONGEST_NAME] for name in terms.names}
     JournalName.objects.bulk_create(
-        [JournalName(entry=entry, name=name) for name in names - {""}],
+        [JournalName(entry_id=entry.pk, name=name) for name in names - {""}],
         batch_size=1000,
         ignore_conflicts=True,
     )

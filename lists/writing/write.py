@@ -69,10 +69,10 @@ def write(
         if change.is_empty:
             return AlreadyDone(found)
         wanted = change.apply_to(found)
-        by.api.check_size(wanted)
+        send = partial(by.api.replace_list, wanted, by.api.body_of(wanted))
         journal.sending_change(entry, change, found, wanted)
         with _noting(entry):
-            outcome = _replace(change, found, wanted, entry, by=by)
+            outcome = _replace(send, change, found, wanted, entry, by=by)
             _close(entry, outcome)
         return outcome
 
@@ -94,12 +94,12 @@ def create_list(
     with lock.held(lock.OfCreation(by.account), by=by, links=links) as entry, by.api.reserved():
         if form_token and (earlier := _outcome_of(form_token, by=by)):
             return earlier
-        by.api.check_size(new)
+        send = partial(by.api.create_list, new, by.api.body_of(new))
         journal.sending_whole(
             entry, Action.CREATE, new, form_token=form_token, newest_before=newest_before
         )
         with _noting(entry):
-            outcome = _create(new, entry, by=by)
+            outcome = _create(send, new, entry, by=by)
             _close(entry, outcome)
         return outcome
 
@@ -161,6 +161,7 @@ def _close(entry: JournalEntry, outcome: Confirmed | Created | Deleted | Unseen)
 
 
 def _replace(
+    send: Callable[[], None],
     change: ListChange,
     found: ContactList,
     wanted: ContactList,
@@ -168,7 +169,7 @@ def _replace(
     *,
     by: Connection,
 ) -> Confirmed | Unseen:
-    sent = _send(partial(by.api.replace_list, wanted))
+    sent = _send(send)
     try:
         stored = by.api.get_list(found.id)
     except PlusofonError as error:
@@ -189,8 +190,10 @@ def _replace(
     return _unseen(sent, entry, wanted, bears_out_a_no=stored == found or not _is_crash(sent))
 
 
-def _create(new: ContactList, entry: JournalEntry, *, by: Connection) -> Created | Unseen:
-    sent = _send(partial(by.api.create_list, new))
+def _create(
+    send: Callable[[], int | None], new: ContactList, entry: JournalEntry, *, by: Connection
+) -> Created | Unseen:
+    sent = _send(send)
     try:
         if sent.list_id is not None:
             stored = by.api.get_list(sent.list_id)
@@ -299,4 +302,4 @@ def _stored_otherwise(change: ListChange, stored: ContactList) -> tuple[Contact,
     """What the API made of the contacts that were sent, where it is not what was sent."""
     sent = {c.after for c in change.contacts if c.after} - set(stored.contacts)
     wanted = {meaning(contact) for contact in sent}
-    return tuple(contact for contact in stored.contacts if meaning(contact) in wanted)
+    return tuple(contact for contact in stored.contacts if wanted and meaning(contact) in wanted)

@@ -322,9 +322,9 @@ def test_a_write_is_not_begun_without_the_time_for_all_of_its_calls(
     holding = []
     real = Plusofon.replace_list
 
-    def replace(api, contact_list):
+    def replace(api, contact_list, body):
         holding.append(api._permits._free)
-        return real(api, contact_list)
+        return real(api, contact_list, body)
 
     monkeypatch.setattr(Plusofon, "replace_list", replace)
     write(VERA, black, by=by)

@@ -174,7 +174,7 @@ def test_a_change_of_spelling_alone_is_not_confirmed_by_the_old_list(write, sand
 
 
 def test_a_write_that_could_not_leave_is_refused(by, black, manager, stored, monkeypatch):
-    def no_connection(_api, _contact_list):
+    def no_connection(_api, _contact_list, _body):
         raise errors.NotSent
 
     before = stored()
