@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from ..sameness import digest_of
 from ..tables.columns import Columns, Role, guess
 from ..tables.contacts import LONGEST_NAME
-from ..tables.read import as_file, read_table
+from ..tables.encodings import ENCODINGS
+from ..tables.read import ReadAs, as_file, read_table
 from ..tables.table import MOST_BYTES, MOST_COLUMNS, Table, TooLarge, Unusable
-from ..wording.imports import ROLES, unusable
+from ..tables.workbook import is_workbook
+from ..wording.imports import ROLES, SEPARATORS, unusable
 from .base import Form
 from .lists import NewListForm
 
+_DETECTED = ("", _("detected automatically"))
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods"
 
 
@@ -24,7 +27,8 @@ class ImportForm(Form):
     """A file or what was pasted; then how it is read.
 
     `kept`: what was sent before, and still waits. Once it is valid: `content`, as it came, `table`, and `columns`,
-    by the form or as they are guessed. `has_new`: whether the table came with this form.
+    by the form or as they are guessed. `has_new`: whether the table came with this form; a new one is read as it
+    seems to be, whatever was said of the one before.
     """
 
     file = forms.FileField(
@@ -58,6 +62,16 @@ class ImportForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        choices=[_DETECTED, *((one, one.upper().replace("_", "-")) for one in ENCODINGS)],
+    )
+    separator = forms.ChoiceField(
+        label=_("Separator"), required=False, choices=[_DETECTED, *SEPARATORS.items()]
+    )
+    sheet = forms.IntegerField(required=False, min_value=0, max_value=999)
+
     content = b""
     has_new = False
     table: Table
@@ -89,7 +103,7 @@ class ImportForm(Form):
         try:
             self._read(self.cleaned_data["file"], self.cleaned_data["text"])
         except Unusable as error:
-            self.add_error(field, unusable(error))
+            self.add_error(field if self.has_new else None, unusable(error))
         return self.cleaned_data
 
     def _read(self, file: "UploadedFile[bytes] | None", pasted: str) -> None:
@@ -102,11 +116,30 @@ class ImportForm(Form):
             self.add_error("file", _("Choose a file or paste a table."))
             return
         self.content = content if self.has_new else self.kept or b""
-        self.table = read_table(self.content)
+        self.table = read_table(self.content, self.read_as)
         self.columns = guess(self.table) if self.has_new else self._chosen_columns()
 
+    @property
+    def read_as(self) -> ReadAs:
+        if self.has_new:
+            return ReadAs()
+        said = self.cleaned_data
+        return ReadAs(said.get("encoding", ""), said.get("separator", ""), said.get("sheet"))
+
+    @property
+    def reading(self) -> str:
+        """Tells of which reading the columns are: those of another one say nothing about it."""
+        as_read = self.read_as
+        return digest_of([as_read.encoding, as_read.separator, str(self.table.sheet)])
+
+    @property
+    def is_text(self) -> bool:
+        return bool(self.content) and not is_workbook(self.content)
+
     def _chosen_columns(self) -> Columns:
-        """As the form says; a form that does not leaves it to us."""
+        """As the form says; a form that does not, or was about another reading, leaves it to us."""
+        if self.data.get("reading", self.reading) != self.reading:
+            return guess(self.table)
         sent = [
             self.data.get(f"column-{at}", "") for at in range(min(self.table.width, MOST_COLUMNS))
         ]
@@ -116,14 +149,15 @@ class ImportForm(Form):
         return Columns(roles, "heading" in self.data)
 
     def without_text(self) -> None:
-        """Show an empty text: what was pasted waits as an upload, and is not to come as a new table again."""
-        self.data = dict(self.data.items()) | {"text": ""}
+        """Show an empty text: what was pasted waits as an upload, and is not to come as a new table again. Nor has
+        anything been said about this one."""
+        self.data = dict(self.data.items()) | dict.fromkeys(("text", "encoding", "separator"), "")
 
     @property
     def shown(self) -> str:
         """Tells whether it is still the table of a preview, read as that has read it."""
         content = hashlib.blake2b(self.content, digest_size=16).hexdigest()
-        sent = (content, self.cleaned_data["mode"], self.cleaned_data["unnamed"])
+        sent = (content, self.reading, self.cleaned_data["mode"], self.cleaned_data["unnamed"])
         return digest_of([*sent, *self.columns.roles, str(self.columns.has_heading)])
 
     @property

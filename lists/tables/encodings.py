@@ -3,8 +3,9 @@
 import codecs
 import re
 
-from .table import MOST_ROWS, NotATable, TooManyRows
+from .table import MOST_ROWS, NotATable, OtherEncoding, TooManyRows
 
+ENCODINGS = ("utf-8", "utf-16", "cp1251", "koi8_r", "cp866")  # as a person may name them
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -30,21 +31,34 @@ MOST_LINES = 10 * MOST_ROWS  # some are empty, and a cell may have several
 _SOME = 8  # one sign in so many may be unreadable, at most
 
 
-def text_of(content: bytes) -> str:
-    """Raises `NotATable`. Lines of different encodings, as when files were joined, are read each as it is."""
+def text_of(content: bytes, encoding: str = "") -> str:
+    """Raises `NotATable`, and `OtherEncoding` where it is not in the one of `ENCODINGS` that is named. Where none
+    is, lines of different encodings, as when files were joined, are read each as it is."""
     if content.startswith(_NO_TEXT) or (content.startswith(_PROGRAM) and 0 in content[:_HEAD]):
         raise NotATable
+    if encoding:
+        return _decoded(content, encoding)
     try:
-        for mark, encoding in _MARKS:
+        for mark, marked in _MARKS:
             if content.startswith(mark):
-                return content.decode(encoding).removeprefix("\ufeff")
-        if encoding := _utf_16(content):
-            return content.decode(encoding)
+                return content.decode(marked).removeprefix("\ufeff")
+        if unmarked := _utf_16(content):
+            return content.decode(unmarked)
     except UnicodeDecodeError:
         raise NotATable from None
     text = _of_lines(content)
     if _unreadable(text) * _SOME > len(text):
         raise NotATable
+    return text
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise OtherEncoding from None
+    if _unreadable(text) * _SOME > len(text):
+        raise OtherEncoding
     return text
 
 

@@ -20,7 +20,7 @@ from .table import (
     TooManyRows,
 )
 
-_SEPARATORS = "\t;|,"  # the surest first
+SEPARATORS = "\t;|,"  # the surest first
 _SAMPLE = 200  # rows
 _NAMED = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)  # Excel's own first line
 _PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table|meta|div)\b", re.IGNORECASE)
@@ -31,19 +31,20 @@ _GUARD = re.compile(rf"(?m)^'(?=\s*{_FORMULA}|\t)|(?<=[;,\t|])((?:[^\S\t]|[\"'])
 Records = Callable[[str, str], Iterator[list[str]]]  # of a text with a separator
 
 
-def read_separated(text: str) -> Table:
-    """Raises `Unusable`."""
+def read_separated(text: str, separator: str = "") -> Table:
+    """`separator`: one of `SEPARATORS`, where a person says which. Raises `Unusable`."""
     if _PAGE.match(text):
         raise NotATable
     named, first = _NAMED.match(text), 1
     if named:
         text, first = text[named.end() :], 2
     text = text.replace("\0", "")
+    told = separator or (named[1] if named else "")
     records = _records
-    separator = named[1] if named else _separator_of(text, records)
+    separator = told or _separator_of(text, records)
     if _has_stray_quote(text, separator):
         records = _line_by_line
-        separator = named[1] if named else _separator_of(text, records)
+        separator = told or _separator_of(text, records)
     rows = list(_rows(records(text, separator), first))
     if not rows:
         raise Empty
@@ -125,6 +126,6 @@ def _separator_of(text: str, records: Records) -> str:
         quoted = sum('"' in cell for cells in sample for cell in cells)
         return max(cut)[0] / len(sample), -quoted
 
-    scores = {separator: regular(separator) for separator in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda separator: scores[separator])
+    scores = {separator: regular(separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: scores[separator])
     return best if scores[best][0] >= 0.5 else ","

@@ -10,6 +10,7 @@ Unusable
 ├── CellTooLong      one cell is longer than any spreadsheet's
 ├── Protected        a workbook with a password
 ├── Broken           a workbook that cannot be read to its end
+├── OtherEncoding    than it was said to be in
 └── NotATable        something else: a program, a picture, a page
 """
 
@@ -67,6 +68,10 @@ class Broken(Unusable):
     pass
 
 
+class OtherEncoding(Unusable):
+    pass
+
+
 class NotATable(Unusable):
     pass
 
@@ -103,12 +108,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows that have anything in them. `sheet`: the one of a workbook that was read; `others`: its other
-    sheets that are not hidden."""
+    """The rows that have anything in them. `sheets`: those of a workbook that are not hidden; `sheet`: the place
+    of the one that was read."""
 
     rows: tuple[Row, ...]
-    sheet: str = ""
-    others: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    sheet: int = 0
 
     @property
     def width(self) -> int:

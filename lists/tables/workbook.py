@@ -51,13 +51,14 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLE))
 
 
-def read_workbook(content: bytes) -> Table:
-    """The first sheet that is not hidden and has rows; of formulas what they came to. Raises `Unusable`."""
+def read_workbook(content: bytes, sheet: int | None = None) -> Table:
+    """The sheet at this place among those that are not hidden; else the first of them that has rows. Of formulas
+    what they came to. Raises `Unusable`."""
     if content.startswith(_ZIP):
         _check_packed(content)
     elif _ENCRYPTED in content:
         raise Protected
-    lines = BytesIO(_read_elsewhere(content))
+    lines = BytesIO(_read_elsewhere(content, sheet))
     head = json.loads(next(lines, b'"broken"'))
     match head:
         case str():
@@ -65,7 +66,7 @@ def read_workbook(content: bytes) -> Table:
         case {"long": int(row)}:
             raise CellTooLong(row)
     rows = tuple(_row(json.loads(line)) for line in lines)
-    return Table(rows, head["sheet"], tuple(head["others"]))
+    return Table(rows, tuple(head["sheets"]), head["sheet"])
 
 
 def _check_packed(content: bytes) -> None:
@@ -82,11 +83,12 @@ def _check_packed(content: bytes) -> None:
         raise NotATable
 
 
-def _read_elsewhere(content: bytes) -> bytes:
+def _read_elsewhere(content: bytes, sheet: int | None) -> bytes:
     """Where the process ends before it has said anything, the workbook is broken or wants too much."""
+    command = [sys.executable, "-I", str(_CHILD), *([] if sheet is None else [str(sheet)])]
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(_CHILD)], input=content, capture_output=True, timeout=LONGEST
+            command, input=content, capture_output=True, timeout=LONGEST
         )
     except subprocess.TimeoutExpired:
         raise TooLarge from None

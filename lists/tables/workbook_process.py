@@ -1,4 +1,5 @@
-"""Read a workbook from the standard input, and write its rows: a line of JSON each. Started by `workbook`.
+"""Read a workbook from the standard input, and write its rows: a line of JSON each. Started by `workbook`, with
+the place of a sheet where a certain one is wanted.
 
 The first line says which sheet it is, or in a word why there are no rows. Imports nothing of ours: it is run as a
 file, by itself.
@@ -32,7 +33,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        lines = _lines(CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())))
+        book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+        lines = _lines(book, int(sys.argv[1]) if len(sys.argv) > 1 else None)
     except PasswordError:
         lines = [json.dumps("protected")]
     except CalamineError as error:
@@ -40,27 +42,27 @@ def main() -> None:
     sys.stdout.buffer.writelines(line.encode() + b"\n" for line in lines)
 
 
-def _lines(book: CalamineWorkbook) -> list[str]:
+def _lines(book: CalamineWorkbook, wanted: int | None) -> list[str]:
     visible = [
         sheet
         for sheet in book.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
-    for chosen in visible:
-        sheet = book.get_sheet_by_name(chosen.name)
-        if rows := _rows(sheet):
-            others = [other.name for other in visible if other.name != chosen.name]
-            return [*_head(rows, chosen.name, others)]
+    names = [sheet.name for sheet in visible]
+    places = range(len(names))
+    for place in [wanted] if wanted is not None and wanted in places else places:
+        if rows := _rows(book.get_sheet_by_name(names[place])):
+            return _table(rows, names, place)
     return [json.dumps("empty")]
 
 
-def _head(rows: list[Any] | str | int, sheet: str, others: list[str]) -> list[str]:
+def _table(rows: list[Any] | str | int, sheets: list[str], sheet: int) -> list[str]:
     match rows:
         case str():
             return [json.dumps(rows)]
         case int():
             return [json.dumps({"long": rows})]
-    return [json.dumps({"sheet": sheet, "others": others}), *map(_line, rows)]
+    return [json.dumps({"sheets": sheets, "sheet": sheet}), *map(_line, rows)]
 
 
 def _line(row: Any) -> str:

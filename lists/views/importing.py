@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -55,12 +55,13 @@ def into_list(request: PageRequest, list_id: int, *, by: Connection) -> HttpResp
     back = reverse("list", args=[list_id])
     if "cancel" in request.POST:
         return _cancelled(request, back)
+    sent = typed(request)
     try:
-        form = ImportForm(typed(request), files=request.FILES, kept=_kept(request))
+        form = ImportForm(sent, files=request.FILES, kept=_kept(request, sent))
     except uploads.Gone:
         return _gone(request)
     found = by.api.get_list(list_id)
-    if request.method != "POST":
+    if request.method != "POST" and form.kept is None:
         return render_page(request, TEMPLATE, {"form": form, "list": found, "list_id": list_id})
     return _answered(request, form, found, by=by)
 
@@ -73,22 +74,22 @@ def into_new(request: PageRequest, *, by: Connection) -> HttpResponseBase:
     """The same for a list that is to be made: its `name` and `type`."""
     if "cancel" in request.POST:
         return _cancelled(request, reverse("lists"))
-    types = catalogue.list_types(by=by)
+    types, sent = catalogue.list_types(by=by), typed(request)
     try:
-        sent = typed(request)
-        form = NewListImportForm(sent, files=request.FILES, kept=_kept(request), types=types)
+        kept = _kept(request, sent)
     except uploads.Gone:
         return _gone(request)
-    if request.method != "POST":
+    form = NewListImportForm(sent, files=request.FILES, kept=kept, types=types)
+    if request.method != "POST" and kept is None:
         return render_page(request, TEMPLATE, {"form": form})
     return _answered(request, form, None, by=by)
 
 
-def _kept(request: PageRequest) -> bytes | None:
-    """Raises `uploads.Gone`."""
+def _kept(request: PageRequest, sent: QueryDict | None) -> bytes | None:
+    """What waits since it was sent, also after signing in anew. Raises `uploads.Gone`."""
     if request.method != "POST":
         uploads.prune()
-    token = request.POST.get("upload", "")
+    token = sent.get("upload", "") if sent else ""
     return uploads.take(token, of=request.user) if token else None
 
 
@@ -111,7 +112,7 @@ def _answered(
 ) -> HttpResponseBase:
     context: dict[str, Any] = {"form": form, "list": found, "list_id": found.id if found else None}
     if not form.is_valid():
-        context["upload"] = request.POST.get("upload", "")
+        context["upload"] = form.data.get("upload", "")
         return render_page(request, TEMPLATE, context, status=422)
     context["upload"] = _kept_under(request, form)
     contacts, name = found.contacts if found else (), form.cleaned_data["unnamed"]
@@ -133,7 +134,7 @@ def _answered(
 
 
 def _kept_under(request: PageRequest, form: ImportForm) -> str:
-    upload = request.POST.get("upload", "")
+    upload: str = form.data.get("upload", "")
     if not form.has_new:
         return upload
     uploads.drop(upload, of=request.user)

@@ -17,6 +17,7 @@ from ..tables.table import (
     CellTooLong,
     Empty,
     NotATable,
+    OtherEncoding,
     Protected,
     TooLarge,
     TooManyColumns,
@@ -33,6 +34,12 @@ ROLES: "dict[str, StrOrPromise]" = {
     Role.NAME: gettext_lazy("Name"),
     Role.NUMBERS: gettext_lazy("Numbers"),
     Role.NOTHING: gettext_lazy("not imported"),
+}
+SEPARATORS: "dict[str, StrOrPromise]" = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("vertical bar"),
 }
 _WHY: "dict[Fault | Damage | Lack, StrOrPromise]" = {
     Fault.NOT_DIGITS: gettext_lazy("not a phone number"),
@@ -85,6 +92,8 @@ def unusable(error: Unusable) -> str:
             return _("This workbook is protected with a password. Save it without one.")
         case Broken():
             return _("This workbook is damaged and cannot be read. Open it and save it anew.")
+        case OtherEncoding():
+            return _("This table is not in this encoding. Choose another one.")
         case NotATable():
             return _("This is not a table. Send a CSV, TXT, XLSX, XLS or ODS file.")
     raise AssertionError(error)

@@ -10,7 +10,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from lists.tables import workbook
-from lists.tables.read import as_file, read_table
+from lists.tables.read import ReadAs, as_file, read_table
 from lists.tables.table import (
     Broken,
     CellTooLong,
@@ -18,6 +18,7 @@ from lists.tables.table import (
     Kind,
     NotATable,
     Odd,
+    OtherEncoding,
     Protected,
     TooLarge,
     TooManyColumns,
@@ -291,8 +292,48 @@ def test_the_first_sheet_that_is_not_hidden_and_has_rows_is_read():
         made.add_worksheet("Ещё").write(0, 0, "102")
 
     table = read_table(book(fill))
-    assert (table.sheet, table.others) == ("Номера", ("Пустой", "Ещё"))
+    assert (table.sheets, table.sheet) == (("Пустой", "Номера", "Ещё"), 1)
     assert table.rows[0].cells == ("101",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "koi8_r", "cp866"])
+def test_an_encoding_is_believed_where_a_person_names_it(encoding):
+    table = read_table("Ы;101\n".encode(encoding), ReadAs(encoding=encoding))
+    assert table.rows[0].cells == ("Ы", "101")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [("Ы;101\n".encode("cp1251"), "utf-8"), (b"a;1", "utf-16"), (b"\x98;101\n", "cp1251")],
+)
+def test_what_is_not_in_the_encoding_that_is_named_is_refused(content, encoding):
+    with pytest.raises(OtherEncoding):
+        read_table(content, ReadAs(encoding=encoding))
+
+
+def test_bytes_that_mean_nothing_in_the_encoding_that_is_named_are_refused():
+    with pytest.raises(OtherEncoding):
+        read_table("И;1\n".encode("utf-16-le") * 5, ReadAs(encoding="cp866"))
+
+
+def test_a_separator_is_believed_where_a_person_names_it():
+    content = "Иванов, Иван;101\nПетров, Пётр;102\n".encode()
+    assert read_table(content, ReadAs(separator=",")).rows[0].cells == ("Иванов", "Иван;101")
+    assert read_table(b"sep=;\n" + content, ReadAs(separator=",")).rows[0].cells[0] == "Иванов"
+
+
+@pytest.mark.parametrize(("sheet", "cell"), [(0, "101"), (1, "102"), (2, "101"), (None, "101")])
+def test_a_sheet_is_read_where_a_person_names_it_and_the_first_where_there_is_none(sheet, cell):
+    def fill(made):
+        made.add_worksheet("Номера").write(0, 0, "101")
+        hidden = made.add_worksheet("Скрытый")
+        hidden.write(0, 0, "999")
+        hidden.hide()
+        made.add_worksheet("Ещё").write(0, 0, "102")
+
+    table = read_table(book(fill), ReadAs(sheet=sheet))
+    assert table.rows[0].cells == (cell,)
+    assert table.sheets[table.sheet] == {"101": "Номера", "102": "Ещё"}[cell]
 
 
 def test_a_workbook_of_hidden_sheets_alone_is_empty():

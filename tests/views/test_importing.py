@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from xlsxwriter import Workbook
 
 from lists import uploads
 from lists.models import JournalEntry
@@ -163,6 +164,79 @@ def test_columns_and_the_heading_are_changed_in_the_preview(as_manager, black, s
     assert "101" not in section(again, "refused")
     assert not again.soup.select("[name=confirm]")
     assert says("Nothing in this table would change the list.") in text(again)
+
+
+def test_a_text_is_read_with_the_separator_and_in_the_encoding_that_are_chosen(
+    as_manager, black, stored
+):
+    page = preview(as_manager, black, "Иванов, Анна;102\nИванов, Олег;103\n".encode("cp1251"))
+    again = as_manager.post(path_of(black), sent_with(page, separator=",", encoding="cp1251"))
+    assert "Анна;102" in words(again.soup.select_one("main form"))
+    back = as_manager.post(path_of(black), sent_with(again, separator=";"))
+    assert confirmed(as_manager, back, path_of(black)).status_code == 302
+    assert stored(black)[-2:] == [("Иванов, Анна", ("102",)), ("Иванов, Олег", ("103",))]
+
+
+def test_columns_of_another_reading_are_guessed_anew(as_manager, black):
+    page = preview(as_manager, black, "101;Анна,102\n103;Олег,104\n")
+    chosen = sent_with(page, **{"column-0": "nothing", "column-1": "name"}, separator=",")
+    again = as_manager.post(path_of(black), chosen)
+    assert sent_with(again)["column-1"] == "numbers"
+    assert "102" in section(again, "new")
+
+
+def test_another_reading_that_comes_with_the_confirmation_is_shown_first(as_manager, black, stored):
+    before = stored(black)
+    page = preview(as_manager, black)
+    answer = confirmed(as_manager, page, path_of(black), separator=",")
+    assert answer.status_code == 409
+    assert stored(black) == before
+
+
+def test_an_encoding_that_it_is_not_in_is_said_and_can_be_changed_again(as_manager, black):
+    page = preview(as_manager, black, "Анна;102\n".encode("cp1251"))
+    wrong = as_manager.post(path_of(black), sent_with(page, encoding="utf-8"))
+    assert wrong.status_code == 422
+    assert says("This table is not in this encoding. Choose another one.") in text(wrong)
+    right = as_manager.post(path_of(black), sent_with(wrong, encoding="cp1251"))
+    assert "Анна" in section(right, "new")
+
+
+def test_another_sheet_of_a_workbook_is_chosen(as_manager, black, stored):
+    file = io.BytesIO()
+    with Workbook(file) as made:
+        for name, number in (("Первый", "102"), ("Второй", "103")):
+            made.add_worksheet(name).write_row(0, 0, ["Анна", number])
+    page = preview(as_manager, black, file.getvalue())
+    assert "102" in section(page, "new")
+    again = as_manager.post(path_of(black), sent_with(page, sheet="1"))
+    assert "Второй" in words(again.soup.select_one("[name=sheet] option[selected]"))
+    assert confirmed(as_manager, again, path_of(black)).status_code == 302
+    assert stored(black)[-1] == ("Анна", ("103",))
+
+
+def test_another_table_is_read_as_it_seems_to_be(as_manager, black):
+    page = preview(as_manager, black, "Анна;102\n")
+    chosen = as_manager.post(path_of(black), sent_with(page, separator=","))
+    sent = sent_with(chosen) | {"file": a_file("Олег;103\n")}
+    assert "Олег" in section(as_manager.post(path_of(black), sent), "new")
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_table_whose_session_ended_is_shown_again_after_signing_in(
+    as_manager, manager, black, sandbox, stored, is_new
+):
+    path = "/lists/import/" if is_new else path_of(black)
+    named = {"name": "Банк", "type": "black"} if is_new else {}
+    page = as_manager.post(path, {"file": a_file(TABLE), **named})
+    sent = sent_with(page, confirm="1")
+    as_manager.logout()
+    as_manager.post(path, sent)
+    as_manager.force_login(manager)
+    again = as_manager.get(path)
+    assert "Анна" in section(again, "new")
+    assert not [call for call in sandbox.calls if call.method in ("PUT", "POST")]
+    assert confirmed(as_manager, again, path).status_code == 302
 
 
 def test_what_is_taken_for_the_heading_is_said(as_manager, black):
