@@ -1,4 +1,4 @@
-"""Our style sheets and our script are written for who reads them; browsers get neither comments nor indents."""
+"""Our style sheets and our scripts are written for who reads them; browsers get neither comments nor indents."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-OWN = ("css/", "app.js")
+OWN = ("css/", "app.js", "choosing.js", "sending.js")
 _COMMENTS = {
     ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
     # Only whole lines: what looks like a comment behind code may stand in a text.

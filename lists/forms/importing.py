@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from ..sameness import digest_of
 from ..tables.columns import Columns, Role, guess
 from ..tables.contacts import LONGEST_NAME
-from ..tables.encodings import ENCODINGS
 from ..tables.read import ReadAs, as_file, read_table
 from ..tables.table import MOST_BYTES, MOST_COLUMNS, Table, TooLarge, Unusable
 from ..tables.workbook import is_workbook
-from ..wording.imports import ROLES, SEPARATORS, unusable
+from ..wording.imports import ENCODINGS, ROLES, SEPARATORS, unusable
 from .base import Form
 from .lists import NewListForm
 
-_DETECTED = ("", _("detected automatically"))
+_DETECTED = ("", _("auto"))
 _ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xls,.ods"
 
 
@@ -65,7 +64,7 @@ class ImportForm(Form):
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
-        choices=[_DETECTED, *((one, one.upper().replace("_", "-")) for one in ENCODINGS)],
+        choices=[_DETECTED, *ENCODINGS.items()],
     )
     separator = forms.ChoiceField(
         label=_("Separator"), required=False, choices=[_DETECTED, *SEPARATORS.items()]

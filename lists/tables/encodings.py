@@ -5,7 +5,6 @@ import re
 
 from .table import MOST_ROWS, NotATable, OtherEncoding, TooManyRows
 
-ENCODINGS = ("utf-8", "utf-16", "cp1251", "koi8_r", "cp866")  # as a person may name them
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -32,8 +31,8 @@ _SOME = 8  # one sign in so many may be unreadable, at most
 
 
 def text_of(content: bytes, encoding: str = "") -> str:
-    """Raises `NotATable`, and `OtherEncoding` where it is not in the one of `ENCODINGS` that is named. Where none
-    is, lines of different encodings, as when files were joined, are read each as it is."""
+    """Raises `NotATable`, and `OtherEncoding` where it is not in the one that is named. Where none is, lines of
+    different encodings, as when files were joined, are read each as it is."""
     if content.startswith(_NO_TEXT) or (content.startswith(_PROGRAM) and 0 in content[:_HEAD]):
         raise NotATable
     if encoding:

@@ -35,6 +35,13 @@ ROLES: "dict[str, StrOrPromise]" = {
     Role.NUMBERS: gettext_lazy("Numbers"),
     Role.NOTHING: gettext_lazy("not imported"),
 }
+ENCODINGS = {  # by Python's names
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1251": "Windows-1251",
+    "koi8_r": "KOI8-R",
+    "cp866": "CP866",
+}
 SEPARATORS: "dict[str, StrOrPromise]" = {
     ",": gettext_lazy("comma"),
     ";": gettext_lazy("semicolon"),

@@ -76,3 +76,46 @@ def test_a_pasted_table_becomes_a_new_list(person, black, width, locale):
     page.locator("[name=confirm]").press("Enter")
     expect(page.locator("h1")).to_contain_text("Банк")
     expect(page.locator("table.contacts")).to_contain_text("Реклама")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_a_table_that_was_read_wrongly_is_read_as_it_is_said(
+    person, black, javascript, width, locale
+):
+    manager = person(java_script_enabled=javascript, width=width, locale=locale).sign_in("manager")
+    page = manager.page
+    look = manager.look if javascript else lambda _name: None
+    manager.goto(f"/lists/{black}/import/")
+    rows = "Иванов, Анна;79160000002\nИванов, Олег;79160000003\n"
+    page.locator("#import-file").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode("cp1251")}
+    )
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("section.new")).to_contain_text("Иванов, Анна")
+    page.locator("#import-encoding").select_option("utf-8")
+    page.locator("#import-unnamed").press("Enter")
+    expect(page.locator("main .errors, main .errorlist").first).to_be_visible()
+    look("import-encoding")
+    page.locator("#import-encoding").select_option("cp1251")
+    page.locator("#import-unnamed").press("Enter")
+    expect(page.locator("section.new")).to_contain_text("Иванов, Анна")
+    look("import-read-as")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_what_takes_its_time_says_that_it_was_sent(person, black, width, locale):
+    manager = person(width=width, locale=locale).sign_in("manager")
+    page = manager.page
+    manager.goto(f"/lists/{black}/import/")
+    page.fill("#import-text", "Анна\t79160000002")
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("section.new")).to_be_visible()
+    expect(page.locator(".waits")).to_have_count(0)
+    # As if the answer never came: who drives a browser sees nothing of a page that is being left.
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    page.locator("[name=confirm]").press("Enter")
+    waits = page.locator("form[data-waits]").get_attribute("data-waits")
+    expect(page.locator(".waits")).to_have_text(waits)
+    expect(page.locator("#told")).to_have_text(waits)
+    manager.look("import-waits")

@@ -45,7 +45,7 @@ def book(fill):
 
 def sheet_of(rows):
     def fill(made):
-        sheet = made.add_worksheet("Лист")
+        sheet = made.add_worksheet("Таблица")
         for at, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write(at, column, cell)
