@@ -140,9 +140,11 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A change that was overwritten, once more, merged with what others did since."""
+    """A change that was overwritten, or of which nobody knows, once more, merged with what others did since.
+    `spares` as in `Undo`."""
 
     change: ListChange
+    spares: bool = False
 
 
 Intent = (
@@ -243,8 +245,8 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
             return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))
         case Undo(change, spares):
             return change.inverse().merged_into(found, spares=spares)
-        case Repeat(change):
-            return change.merged_into(found)
+        case Repeat(change, spares):
+            return change.merged_into(found, spares=spares)
     return intent
 
 

@@ -16,7 +16,7 @@ from django.db import Error as DatabaseTrouble
 from ..conflicts import Overtaken
 from ..connection import Connection
 from ..draft import Draft
-from ..intents import AddContacts, RemoveContacts, UnblockNumber, who_has
+from ..intents import AddContacts, RemoveContacts, Repeat, UnblockNumber, who_has
 from ..models import Action, JournalEntry, Operation, Outcome
 from ..plusofon.errors import NotFound
 from ..plusofon.index import all_lists
@@ -27,6 +27,7 @@ from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
 from ..writing.outcomes import (
     AlreadyDone,
+    ChangeOutcome,
     Confirmed,
     CreateOutcome,
     DoneBefore,
@@ -184,6 +185,9 @@ def _again(
     """A step that was begun before. What came into a list then, and shall go out of another now, has to be there
     still (`is_checked`)."""
     now = _settled(part, by=by)
+    if now and now.outcome == Outcome.UNKNOWN and isinstance(step.act, RemoveContacts):
+        # Of equal contacts only counting tells whether one has gone.
+        return _taken_out(Repeat(change_of(now), spares=True), step.list, by=by, links=links)
     if now is None or now.outcome != Outcome.CONFIRMED or now.overwritten_by_id:
         return _outcome_of(step, by=by, links=links)
     if is_checked and not isinstance(checked := _outcome_of(step, by=by, links=links), AlreadyDone):
@@ -227,12 +231,18 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
         case UndoEntry(entry_id):
             return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
         case RemoveContacts():
-            try:
-                return write(step.act, step.list.id, by=by, links=links)
-            except NotFound:  # then nothing is left to take out
-                return AlreadyDone(ContactList(step.list.id, step.list.name, step.list.type, ()))
+            return _taken_out(step.act, step.list, by=by, links=links)
         case intent:
             return write(intent, step.list.id, by=by, links=links)
+
+
+def _taken_out(
+    intent: RemoveContacts | Repeat, entry: ListEntry, *, by: Connection, links: Links
+) -> ChangeOutcome:
+    try:
+        return write(intent, entry.id, by=by, links=links)
+    except NotFound:  # then nothing is left to take out
+        return AlreadyDone(ContactList(entry.id, entry.name, entry.type, ()))
 
 
 def _create(whole: ContactList, once: str, *, by: Connection, links: Links) -> CreateOutcome:

@@ -99,6 +99,30 @@ def test_a_move_that_stops_halfway_leaves_them_in_both_and_the_rest_is_done_late
     assert is_whole(whole)
 
 
+@pytest.mark.parametrize("has_gone", [True, False])
+def test_of_equal_contacts_one_goes_where_nobody_knows_whether_it_has(
+    by, sandbox, account, target, has_gone
+):
+    twice = {"name": "Дважды", "phones": ["79990000009"]}
+    list_id = sandbox.add_list(account, name="Источник", contacts=[twice, twice])
+    source = ListEntry(list_id, "Источник", "black")
+    one = contacts_of(by, source)[0]
+    whole = moving.move([one], source, target, by=by)
+    operations.carry_out(whole, by=by)
+    assert contacts_of(by, source) == (one,)
+    if not has_gone:
+        found = sandbox.lists(account)[list_id]
+        sandbox.put(account, list_id, {**found, "contacts": [twice, twice]})
+    parts = JournalEntry.objects.filter(list_id=list_id)
+    parts.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
+    JournalEntry.objects.filter(pk=whole.pk).update(outcome=Outcome.PARTLY)
+    # What was written since keeps the list from telling.
+    JournalEntryFactory(account=by.account, list_id=list_id, outcome=Outcome.CONFIRMED)
+    operations.carry_out(whole, by=by)
+    assert contacts_of(by, source) == (one,)
+    assert contacts_of(by, target).count(one) == 1
+
+
 def test_what_changed_meanwhile_stays_and_stops_none_of_the_others(
     by, sandbox, account, source, target, moved
 ):
