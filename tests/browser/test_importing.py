@@ -119,3 +119,22 @@ def test_what_takes_its_time_says_that_it_was_sent(person, black, width, locale)
     expect(page.locator(".waits")).to_have_text(waits)
     expect(page.locator("#told")).to_have_text(waits)
     manager.look("import-waits")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "ru-RU"), (1280, "en-US")])
+def test_what_would_go_by_now_is_shown_again(person, sandbox, black, width, locale):
+    manager = person(width=width, locale=locale).sign_in("manager")
+    page = manager.page
+    manager.goto(f"/lists/{black}/import/")
+    page.fill("#import-text", "Анна\t79160000002")
+    page.locator("[name=mode][value=equal]").press("Space")
+    page.locator("main .primary").press("Enter")
+    expect(page.locator("section.going")).to_be_visible()
+    found = sandbox.lists(4821)[black]
+    more = [*found["contacts"], {"name": "Олег", "phones": ["79160000003"]}]
+    sandbox.put(4821, black, {**found, "contacts": more})
+    page.locator("[name=confirm]").press("Enter")
+    expect(page.locator(".notice").first).to_be_visible()
+    expect(page.locator("section.going")).to_contain_text("Олег")
+    manager.look("import-changed")
+    assert len(sandbox.lists(4821)[black]["contacts"]) == 4
