@@ -1,8 +1,9 @@
-"""Files that people send, for as long as their preview needs them: an hour at most, and never in the database.
+"""Files that people send, for as long as their preview needs them, and never in the database.
 
 They lie in `UPLOADS_DIR`, which only this server's user may read, each under a name that nobody can guess, bound
 to who sent it and to what it was kept as: what came as one kind is never taken for another. Gone once they are
-dropped, once they are an hour old, or once their owner sends many others.
+dropped, or once their owner sends many others of the kind; nobody can take one that is an hour old, and whoever
+comes to these pages next deletes it, or `prune_uploads` at night.
 """
 
 import os
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 KEPT_FOR = 60 * 60  # seconds
-MOST_OF_ONE = 6  # files of one person: the last ones, in as many tabs
+MOST_OF_ONE = 6  # files of one kind and person: the last ones, in as many tabs
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 # Without a kind, as earlier releases named them, a file is nobody's to take and goes when it is old.
 _NAME = re.compile(rf"\d+-([a-z]+-)?{_TOKEN.pattern}")
@@ -38,7 +39,7 @@ class Gone(Exception):
 def keep(content: bytes, *, of: User, kind: Kind = Kind.IMPORT) -> str:
     """Write it down; its token, 32 characters long. Takes the occasion to delete what is too old."""
     prune()
-    for path in _of(of)[MOST_OF_ONE - 1 :]:
+    for path in _of(of, kind)[MOST_OF_ONE - 1 :]:
         path.unlink(missing_ok=True)
     token = secrets.token_hex(16)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -92,9 +93,9 @@ def _all() -> Iterator[Path]:
     return (p for p in _folder().iterdir() if _NAME.fullmatch(p.name))
 
 
-def _of(user: User) -> list[Path]:
+def _of(user: User, kind: Kind) -> list[Path]:
     """The newest first."""
-    mine = [path for path in _all() if path.name.startswith(f"{user.pk}-")]
+    mine = [path for path in _all() if path.name.startswith(f"{user.pk}-{kind}-")]
     return sorted(mine, key=_written_at, reverse=True)
 
 

@@ -11,7 +11,7 @@ KNOWN = {  # what is missing there: a public way to see or to bring about the sa
     "bench.py": {"_transport"},
     "bench_lookup.py": {"_transport"},
     "bench_operations.py": {"_transport"},
-    "conftest.py": {"_is_in_transaction", "_split_scope"},
+    "conftest.py": {"_is_in_transaction"},
     "plusofon/test_breaker.py": {"_breaker", "_client", "_trials"},
     "plusofon/test_client.py": {"_client", "_permits", "_pool", "_timeout", "_transport"},
     "test_bulkhead.py": {"_may_wait", "_value"},

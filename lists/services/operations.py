@@ -13,16 +13,17 @@ from itertools import groupby
 
 from django.db import Error as DatabaseTrouble
 
+from ..changes import ListChange
 from ..conflicts import Overtaken
 from ..connection import Connection
 from ..draft import Draft
 from ..intents import AddContacts, RemoveContacts, Repeat, UnblockNumber, who_has
-from ..models import Action, JournalEntry, Operation, Outcome
+from ..models import HOLDING, Action, JournalEntry, Operation, Outcome
 from ..plusofon.errors import NotFound
 from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import lease, operation, reconciling, undoing
-from ..writing.entries import change_of
+from ..writing.entries import change_of, is_short, whole_list_of
 from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
 from ..writing.outcomes import (
@@ -79,9 +80,11 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
             return earlier
         for part in whole.parts.filter(outcome__in=OPEN):
             _settled(part, by=by)
-        if whole.parts.filter(outcome__in=OPEN).exists():
-            raise StillOpen
         plan = _inverse_of(whole)
+        # Of what nobody can tell any more the contacts that it took out are put back if they are missing.
+        open_ones = whole.parts.filter(outcome__in=HOLDING if plan else OPEN)
+        if open_ones.exists():
+            raise StillOpen
         return operation.begin(Action.UNDO, plan, by=by, undoes=whole) if plan else None
     finally:
         with suppress(DatabaseTrouble):  # the claim lapses by itself
@@ -90,7 +93,7 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
 
 def _inverse_of(whole: JournalEntry) -> Plan:
     stages = [step.stage for step in operation.plan_of(whole.operation)]
-    parts = whole.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).order_by("-pk")
+    parts = whole.parts.filter(overwritten_by=None).order_by("-pk")
     return tuple(
         Step(
             max(stages) - stages[part.step or 0],
@@ -98,6 +101,7 @@ def _inverse_of(whole: JournalEntry) -> Plan:
             UndoEntry(part.pk),
         )
         for part in parts
+        if part.outcome == Outcome.CONFIRMED or undoing.may_have_taken_out(part)
         if not part.undone_by.filter(outcome=Outcome.CONFIRMED).exists()
     )
 
@@ -173,26 +177,35 @@ def _step(
         return do(step, by=by, links=links, is_ours=goes_on)
     if not goes_on():
         return Done(step.list, None, Overtaken())
-    is_checked = step.stage < last and isinstance(step.act, AddContacts)
-    return attempt(
-        step.list, partial(_again, step, part, by=by, links=links, is_checked=is_checked)
-    )
+    again = partial(_again, step, part, by=by, links=links, is_checked=step.stage < last)
+    return _with_left(step.act, attempt(step.list, again))
 
 
 def _again(
     step: Step, part: JournalEntry, *, by: Connection, links: Links, is_checked: bool
 ) -> StepOutcome:
     """A step that was begun before. What came into a list then, and shall go out of another now, has to be there
-    still (`is_checked`)."""
+    still (`is_checked`); and a list that lacks contacts since it was made gets them."""
     now = _settled(part, by=by)
     if now and now.outcome == Outcome.UNKNOWN and isinstance(step.act, RemoveContacts):
         # Of equal contacts only counting tells whether one has gone.
         return _taken_out(Repeat(change_of(now), spares=True), step.list, by=by, links=links)
     if now is None or now.outcome != Outcome.CONFIRMED or now.overwritten_by_id:
         return _outcome_of(step, by=by, links=links)
-    if is_checked and not isinstance(checked := _outcome_of(step, by=by, links=links), AlreadyDone):
-        return checked
+    if is_checked or is_short(now):
+        checked = _brought_in(step, now, by=by, links=links)
+        if not isinstance(checked, AlreadyDone):
+            return checked
     return DoneBefore(now)
+
+
+def _brought_in(step: Step, part: JournalEntry, *, by: Connection, links: Links) -> StepOutcome:
+    """What a step has brought in, once more; nothing is sent where all of it is there."""
+    if part.action == Action.CREATE and part.list_id:
+        with suppress(NotFound):  # then it is made again
+            contacts = whole_list_of(part).contacts
+            return write(AddContacts(contacts), part.list_id, by=by, links=links)
+    return _outcome_of(step, by=by, links=links)
 
 
 def _settled(part: JournalEntry, *, by: Connection) -> JournalEntry | None:
@@ -212,13 +225,16 @@ def do(
     """One step, if it still is ours. Raises `DatabaseTrouble` (nothing was sent)."""
     if not is_ours():
         return Done(step.list, None, Overtaken())
-    done = attempt(step.list, partial(_outcome_of, step, by=by, links=links))
+    return _with_left(step.act, attempt(step.list, partial(_outcome_of, step, by=by, links=links)))
+
+
+def _with_left(act: Act, done: Done) -> Done:
     match done.outcome:
         case Confirmed(list=found, change=change):
             gone = {one.before for one in change.contacts}
-            return replace(done, left=_left(step.act, found, gone))
+            return replace(done, left=_left(act, found, gone))
         case AlreadyDone(list=found):
-            return replace(done, left=_left(step.act, found, set()))
+            return replace(done, left=_left(act, found, set()))
     return done
 
 
@@ -227,7 +243,12 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
         case CreateList(whole, once):
             return _create(whole, once, by=by, links=links)
         case DeleteList(seen):
-            return delete_list(step.list.id, seen=seen, by=by, links=links)
+            try:
+                return delete_list(step.list.id, seen=seen, by=by, links=links)
+            except NotFound:
+                return AlreadyDone(_nothing_left(step.list))
+        case ListChange():  # as a preview has shown it: what others have done of it since is not done twice
+            return write(Repeat(step.act), step.list.id, by=by, links=links)
         case UndoEntry(entry_id):
             return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
         case RemoveContacts():
@@ -242,7 +263,11 @@ def _taken_out(
     try:
         return write(intent, entry.id, by=by, links=links)
     except NotFound:  # then nothing is left to take out
-        return AlreadyDone(ContactList(entry.id, entry.name, entry.type, ()))
+        return AlreadyDone(_nothing_left(entry))
+
+
+def _nothing_left(entry: ListEntry) -> ContactList:
+    return ContactList(entry.id, entry.name, entry.type, ())
 
 
 def _create(whole: ContactList, once: str, *, by: Connection, links: Links) -> CreateOutcome:

@@ -48,7 +48,8 @@ class Done:
 
     @property
     def is_confirmed(self) -> bool:
-        return isinstance(self.outcome, CONFIRMED)
+        is_short = isinstance(self.outcome, Created) and self.outcome.is_short
+        return isinstance(self.outcome, CONFIRMED) and not is_short
 
     @property
     def may_land(self) -> bool:

@@ -52,8 +52,8 @@ def is_workbook(content: bytes) -> bool:
 
 
 def read_workbook(content: bytes, sheet: int | None = None) -> Table:
-    """The sheet at this place among those that are not hidden; else the first of them that has rows. Of formulas
-    what they came to. Raises `Unusable`."""
+    """The sheet at this place among those that are not hidden; else the first of them that has rows, and no more
+    than can be taken. Of formulas what they came to. Raises `Unusable`."""
     if content.startswith(_ZIP):
         _check_packed(content)
     elif _ENCRYPTED in content:

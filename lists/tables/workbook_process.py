@@ -50,19 +50,14 @@ def _lines(book: CalamineWorkbook, wanted: int | None) -> list[str]:
     ]
     names = [sheet.name for sheet in visible]
     places = range(len(names))
+    trouble: str | int = "empty"
     for place in [wanted] if wanted is not None and wanted in places else places:
-        if rows := _rows(book.get_sheet_by_name(names[place])):
-            return _table(rows, names, place)
-    return [json.dumps("empty")]
-
-
-def _table(rows: list[Any] | str | int, sheets: list[str], sheet: int) -> list[str]:
-    match rows:
-        case str():
-            return [json.dumps(rows)]
-        case int():
-            return [json.dumps({"long": rows})]
-    return [json.dumps({"sheets": sheets, "sheet": sheet}), *map(_line, rows)]
+        rows = _rows(book.get_sheet_by_name(names[place]))
+        if isinstance(rows, list) and rows:
+            return [json.dumps({"sheets": names, "sheet": place}), *map(_line, rows)]
+        if not isinstance(rows, list) and trouble == "empty":
+            trouble = rows
+    return [json.dumps({"long": trouble} if isinstance(trouble, int) else trouble)]
 
 
 def _line(row: Any) -> str:

@@ -3,6 +3,8 @@
 Between its preview and the confirmation a file waits on the server (`uploads`), under `upload`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +30,7 @@ from ..services import catalogue, importing
 from ..services.importing import Difference, Mode
 from ..tables.contacts import Understood, understand
 from ..tables.table import TooManyNumbers
+from ..wording.contacts import names
 from ..wording.imports import unusable, why
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -39,8 +42,10 @@ from ..writing.outcomes import (
     Unseen,
 )
 from ..writing.write import create_list
+from .failures import API_ERRORS
 from .import_preview import TEMPLATE, preview_of, without_preview
 from .page import render_page
+from .sent_fields import sends
 from .signed_out import keeps_typed, typed
 from .spreadsheet import csv_answer
 from .telling import show_problems, tell_confirmed, tell_differences
@@ -60,7 +65,8 @@ def into_list(request: PageRequest, list_id: int, *, by: Connection) -> HttpResp
         form = ImportForm(sent, files=request.FILES, kept=_kept(request, sent))
     except uploads.Gone:
         return _gone(request)
-    found = by.api.get_list(list_id)
+    with _kept_for_again(request, form):
+        found = by.api.get_list(list_id)
     if request.method != "POST" and form.kept is None:
         return render_page(request, TEMPLATE, {"form": form, "list": found, "list_id": list_id})
     return _answered(request, form, found, by=by)
@@ -74,11 +80,13 @@ def into_new(request: PageRequest, *, by: Connection) -> HttpResponseBase:
     """The same for a list that is to be made: its `name` and `type`."""
     if "cancel" in request.POST:
         return _cancelled(request, reverse("lists"))
-    types, sent = catalogue.list_types(by=by), typed(request)
+    sent = typed(request)
     try:
         kept = _kept(request, sent)
     except uploads.Gone:
         return _gone(request)
+    with _kept_for_again(request, ImportForm(sent, files=request.FILES, kept=kept)):
+        types = catalogue.list_types(by=by)
     form = NewListImportForm(sent, files=request.FILES, kept=kept, types=types)
     if request.method != "POST" and kept is None:
         return render_page(request, TEMPLATE, {"form": form})
@@ -91,6 +99,17 @@ def _kept(request: PageRequest, sent: QueryDict | None) -> bytes | None:
         uploads.prune()
     token = sent.get("upload", "") if sent else ""
     return uploads.take(token, of=request.user) if token else None
+
+
+@contextmanager
+def _kept_for_again(request: PageRequest, form: ImportForm) -> Iterator[None]:
+    """Where the API fails, the table that has come is kept: the page that says so offers to try again."""
+    try:
+        yield
+    except API_ERRORS:
+        if form.is_valid() and form.has_new:
+            sends(request, upload=_kept_under(request, form), text="")
+        raise
 
 
 def _cancelled(request: PageRequest, back: str) -> HttpResponse:
@@ -173,7 +192,8 @@ def _written(
     if isinstance(outcome, Unseen):
         # The table stays: it may not have arrived.
         return without_preview(request, {**context, "unknown": outcome}, status=202)
-    uploads.drop(context["upload"], of=request.user)
+    if not (isinstance(outcome, Created) and outcome.is_short):
+        uploads.drop(context["upload"], of=request.user)
     return _told(request, outcome)
 
 
@@ -204,8 +224,11 @@ def _told(
         case AlreadyDone(found):
             messages.info(request, _("Nothing to change: the list already has all of the table."))
             return redirect("list", found.id)
-        case Created(found, entry):
+        case Created(found, entry, differs):
             tell_confirmed(request, _imported(len(found.contacts)), entry)
+            if differs and differs.missing:
+                missing = {"names": names(differs.missing)}
+                messages.warning(request, _("Plusofon did not save: %(names)s.") % missing)
             return redirect("list", found.id)
         case Confirmed(found, entry, change):
             words = _imported(sum(map(gains, change.contacts)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..access import PageRequest
 from ..connection import Connection
-from ..models import JournalEntry, Operation, Outcome
+from ..models import HOLDING, JournalEntry, Operation, Outcome
 from ..names import isolated
 from ..plusofon.values import Contact, ListEntry
 from ..services import operations
@@ -18,15 +18,17 @@ from ..services.side_by_side import Done
 from ..wording.contacts import names
 from ..wording.journal import sentence
 from ..wording.operations import done_in_words
-from ..wording.outcomes import OUTCOMES, Tone, Words, ended, failed
+from ..wording.outcomes import CREATED_SHORT, OUTCOMES, Tone, Words, ended, failed
 from ..writing import lease, operation
-from ..writing.journal import OPEN
+from ..writing.entries import is_short
 from ..writing.operation import Claimed
-from ..writing.outcomes import AlreadyDone
+from ..writing.outcomes import AlreadyDone, Created
 from ..writing.plans import Step
 from .page import render_page
 from .redirects import local_url
 from .telling import tell_confirmed
+
+MOST_TOLD = 10  # new ids of lists; the page of the act tells all
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,21 @@ def carried_out(
         messages.info(request, _("Nothing to change: everything is there already."))
     else:
         tell_confirmed(request, told, whole.entry)
+    _tell_created(request, done)
     for one in done:
         if one.left:
             left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")
             words = {"list": isolated(one.list.name), "names": names(one.left)}
             messages.warning(request, left % words)
     return redirect(local_url(request, request.POST.get("next", ""), back))
+
+
+def _tell_created(request: PageRequest, done: Sequence[Done]) -> None:
+    """A list that was gone has another id now: links to the old one lead nowhere."""
+    created = [one.list for one in done if isinstance(one.outcome, Created)]
+    for entry in created[:MOST_TOLD]:
+        anew = _("“%(name)s” was created anew. Its new number: %(id)s.")
+        messages.info(request, anew % {"name": isolated(entry.name), "id": entry.id})
 
 
 def page_of(
@@ -117,9 +128,9 @@ def page_of(
 
 
 def _may_be_undone(entry: JournalEntry) -> bool:
-    """Something is confirmed, and nothing is open."""
+    """Something is confirmed, and nothing may land any more."""
     outcomes = set(entry.parts.filter(overwritten_by=None).values_list("outcome", flat=True))
-    return Outcome.CONFIRMED in outcomes and not outcomes.intersection(OPEN)
+    return Outcome.CONFIRMED in outcomes and not outcomes.intersection(HOLDING)
 
 
 def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:
@@ -147,9 +158,11 @@ def _noted(step: Step, part: JournalEntry | None, *, is_needless: bool) -> Line:
     entry = step.list
     if part and part.list_id:
         entry = ListEntry(part.list_id, part.list_name, entry.type)
+    if part and is_short(part):
+        return Line(entry, Tone.REFUSED, str(CREATED_SHORT), part)
     if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, part), part)
-    if part is None and is_needless:
+    if is_needless and (part is None or part.outcome == Outcome.UNKNOWN):
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, None), None)
     if part is None:
         return Line(entry, Tone.REFUSED, _("not done"), None)

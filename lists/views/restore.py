@@ -16,20 +16,16 @@ from ..access import PageRequest, connected, managers_only
 from ..backup_file import Backup, Unusable
 from ..connection import Connection
 from ..forms.restore import RestoreForm, chosen_ids
-from ..models import Operation, Outcome
-from ..names import isolated
 from ..services import operations, restoring
 from ..services.restoring import Agreed, Compared, Comparison, NotAgreed, Standing
 from ..uploads import Kind
 from ..wording.backups import differences, effects, lacking
 from ..wording.errors import Failure, failure_of
-from ..writing import operation
-from ..writing.plans import CreateList
 from .operation_lines import carried_out
 from .page import render_page
+from .sent_fields import sends
 
 TEMPLATE = "restore.html"
-MOST_TOLD = 10  # new ids of lists
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +45,7 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
             return _apply(request, by=by)
         if "choose" in request.POST:
             return _preview(request, by=by)
+        return _sent(request, by=by)
     except uploads.Gone:
         gone = _(
             "The file is no longer here: an hour has passed, or you have sent several others since. "
@@ -56,16 +53,22 @@ def restore(request: PageRequest, *, by: Connection) -> HttpResponse:
         )
         messages.warning(request, gone)
         return redirect("restore")
-    return _sent(request, by=by)
 
 
 def _sent(request: PageRequest, *, by: Connection) -> HttpResponse:
-    form = RestoreForm(request.POST, files=request.FILES)
-    if not form.is_valid():
-        return render_page(request, TEMPLATE, {"form": form}, status=422)
-    comparison = restoring.compare(form.backup, by=by)  # where that fails, nothing is kept
-    token = uploads.keep(form.content, of=request.user, kind=Kind.BACKUP)
-    return _compared(request, form.backup, comparison, token, by=by)
+    """Where comparing fails, the file is kept: the page that says so offers to try again."""
+    upload = request.POST.get("upload", "")
+    if upload and not request.FILES:
+        backup = _kept_backup(request, upload)
+    else:
+        form = RestoreForm(request.POST, files=request.FILES)
+        if not form.is_valid():
+            return render_page(request, TEMPLATE, {"form": form}, status=422)
+        uploads.drop(upload, of=request.user)
+        upload = uploads.keep(form.content, of=request.user, kind=Kind.BACKUP)
+        sends(request, upload=upload)
+        backup = form.backup
+    return _compared(request, backup, restoring.compare(backup, by=by), upload, by=by)
 
 
 def _compared(
@@ -139,10 +142,7 @@ def _apply(request: PageRequest, *, by: Connection) -> HttpResponse:
     whole = restoring.begin(agreed, by=by, form_token=token)
     _drop(request)
     back = reverse("lists")
-    answer = carried_out(request, whole, told=_("Restored from the backup."), by=by, back=back)
-    if answer.status_code == 302:  # else the page of the act says it, list by list
-        _tell_created(request, whole)
-    return answer
+    return carried_out(request, whole, told=_("Restored from the backup."), by=by, back=back)
 
 
 def _kept_backup(request: PageRequest, token: str) -> Backup:
@@ -164,21 +164,6 @@ def _kept_plan(request: PageRequest, token: str) -> Agreed:
 def _drop(request: PageRequest) -> None:
     names = ("upload", "plan")
     uploads.drop(*(request.POST.get(name, "") for name in names), of=request.user)
-
-
-def _tell_created(request: PageRequest, whole: Operation) -> None:
-    """A list that was gone has another id now: links to the old one lead nowhere."""
-    parts = operation.parts_of(whole)
-    created = [
-        part
-        for number, step in enumerate(operation.plan_of(whole))
-        if isinstance(step.act, CreateList)
-        and (part := parts.get(number))
-        and part.outcome == Outcome.CONFIRMED
-    ]
-    for part in created[:MOST_TOLD]:
-        back = _("“%(name)s” was created anew. Its new number: %(id)s.")
-        messages.info(request, back % {"name": isolated(part.list_name), "id": part.list_id})
 
 
 def _about(backup: Backup, upload: str, *, by: Connection) -> dict[str, Any]:

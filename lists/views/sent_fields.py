@@ -47,6 +47,14 @@ def carried_in(request: PageRequest, *, lists: Mapping[int, str]) -> dict[str, A
     return _told(QueryDict(request.POST[CARRIED]).lists(), lists)
 
 
+def sends(request: PageRequest, **fields: str) -> None:
+    """From here on these count as sent: they go along with whatever offers to send it again."""
+    sent = request.POST.copy()
+    for name, value in fields.items():
+        sent[name] = value
+    request.POST = QueryDict(sent.urlencode())
+
+
 def known_lists(request: PageRequest) -> dict[int, str]:
     """The names of lists, as the journal last knew them: Plusofon itself does not tell just now."""
     if request.method != "POST" or not request.user.is_authenticated:

@@ -129,6 +129,8 @@ def moved_in_words(entry: JournalEntry) -> str:
 def done_in_words(act: Act, part: JournalEntry | None) -> str:
     """What a step has done to its list; without a write of its own there was nothing to do."""
     match act, part:
+        case CreateList() | UndoEntry(), JournalEntry(action=Action.CREATE, list_id=int(list_id)):
+            return _("created anew; its new number: %(id)s") % {"id": list_id}
         case UndoEntry(), _:
             return _("undone")
         case CreateList(), _:

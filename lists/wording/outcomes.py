@@ -40,6 +40,7 @@ OUTCOMES: "dict[str, StrOrPromise]" = {
     Outcome.PARTLY: _("not in all lists"),
 }
 
+CREATED_SHORT = _("created, but not with all of its contacts")
 OVERWRITTEN = "overwritten"
 # What the journal can be searched for.
 ENDS = {
@@ -100,6 +101,8 @@ def ended(outcome: StepOutcome, *, list_type: str, words: Words) -> tuple[Tone, 
             return Tone.UNKNOWN, in_doubt % {"time": clock(until)}
         case Unknown():
             return Tone.UNKNOWN, str(OUTCOMES[Outcome.UNKNOWN])
+        case Created() if outcome.is_short:
+            return Tone.REFUSED, str(CREATED_SHORT)
         case Created() | AlreadyCreated():
             return Tone.CONFIRMED, str(_("created"))
         case Deleted():

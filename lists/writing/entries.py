@@ -1,7 +1,7 @@
 """What an entry of the journal says of the lists: the change, or the list that came or went."""
 
 from ..changes import ContactChange, ListChange
-from ..models import JournalEntry
+from ..models import Action, JournalEntry, Outcome
 from ..plusofon.values import ContactList
 from ..sameness import digest_of
 from . import records
@@ -20,6 +20,12 @@ def first_of(entry: JournalEntry, most: int) -> list[ContactChange]:
 def whole_list_of(entry: JournalEntry) -> ContactList:
     """The list that an entry created or deleted."""
     return records.read_list(entry.whole_list)
+
+
+def is_short(entry: JournalEntry) -> bool:
+    """Whether it made a list that lacks contacts which were sent."""
+    made = entry.action == Action.CREATE and entry.outcome == Outcome.CONFIRMED
+    return made and (entry.contacts_count or 0) < len(whole_list_of(entry).contacts)
 
 
 def state_digest(entry: JournalEntry) -> str:

@@ -45,6 +45,11 @@ class Created:
     differs: Difference | None = None
     doubt: PlusofonError | None = None
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it lacks contacts that were sent."""
+        return self.differs is not None and bool(self.differs.missing)
+
 
 @dataclass(frozen=True, slots=True)
 class AlreadyCreated:

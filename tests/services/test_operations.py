@@ -10,18 +10,19 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lists.changes import ContactChange, ListChange
 from lists.conflicts import Overtaken
 from lists.intents import AddContacts, Emptied
 from lists.models import Action, JournalEntry, Operation, Outcome
 from lists.phones import normalise
 from lists.plusofon.errors import NotFound
 from lists.plusofon.values import Contact, ListEntry
-from lists.sameness import meaning
+from lists.sameness import list_digest, meaning
 from lists.services import moving, operations, side_by_side
 from lists.services.side_by_side import Done
 from lists.writing import journal, operation, retention
 from lists.writing.outcomes import AlreadyDone, Waits
-from lists.writing.plans import Step, UndoEntry
+from lists.writing.plans import DeleteList, Step, UndoEntry
 from lists.writing.undoing import NotConfirmed
 from tests.factories import JournalEntryFactory
 from tests.trouble import failing
@@ -498,3 +499,120 @@ def test_a_merge_keeps_every_number_of_every_name(by, sandbox, account, each, em
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
     after = contacts_of(by, target)
     assert numbers_of(after) == numbers_of(c for contacts in before for c in contacts)
+
+
+class TestGoneOnWith:
+    """What was begun is done to its end, whatever others have done in the meantime."""
+
+    @pytest.fixture
+    def merged(self, by, source, target):
+        """The source merged into the target, and deleted."""
+        plan = (
+            Step(0, target, AddContacts(contacts_of(by, source))),
+            Step(1, source, DeleteList(list_digest(by.api.get_list(source.id)))),
+        )
+        whole = operation.begin(Action.MERGE, plan, by=by)
+        assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+        return whole.entry
+
+    def test_before_an_undo_takes_out_what_it_brought_back_has_to_be_there_still(
+        self, by, sandbox, account, source, target, moved
+    ):
+        whole = moved()
+        operations.carry_out(whole, by=by)
+        before = everything(by, source, target)
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{target.id}")
+        assert not all(one.is_confirmed for one in undone(whole.entry, by))
+        found = sandbox.lists(account)[source.id]
+        sandbox.put(account, source.id, found | {"contacts": found["contacts"][1:]})
+        assert all(one.is_confirmed for one in undone(whole.entry, by))
+        assert everything(by, source, target) == before
+
+    @pytest.mark.parametrize("is_gone", [True, False])
+    def test_the_same_of_a_list_that_an_undo_has_made_again(
+        self, by, sandbox, account, source, target, merged, is_gone
+    ):
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{target.id}")
+        back, _out = undone(merged, by)
+        if is_gone:
+            sandbox.drop(account, back.list.id)
+        else:
+            sandbox.put(account, back.list.id, {"contacts": []})
+        again, out = undone(merged, by)
+        assert (again.is_confirmed, out.is_confirmed) == (True, True)
+        (made,) = [one for one in sandbox.lists(account).values() if one["name"] == "Источник"]
+        assert made["contacts"] == SPAM
+        assert len(contacts_of(by, target)) == 3
+
+    def test_a_list_that_was_made_without_its_contacts_is_not_done_and_gets_them(
+        self, by, sandbox, account, target, merged
+    ):
+        sandbox.quirks = {"no-contacts"}
+        back, out = undone(merged, by)
+        assert not back.is_confirmed
+        assert isinstance(out.error, Waits)
+        assert len(contacts_of(by, target)) == 6
+        sandbox.quirks = set()
+        assert all(one.is_confirmed for one in undone(merged, by))
+        assert sandbox.lists(account)[back.list.id]["contacts"] == SPAM
+        assert len(contacts_of(by, target)) == 3
+
+    def test_a_list_that_somebody_has_deleted_by_hand_needs_no_deleting(
+        self, by, sandbox, account, source, target
+    ):
+        plan = (
+            Step(0, target, AddContacts(contacts_of(by, source))),
+            Step(1, source, DeleteList(list_digest(by.api.get_list(source.id)))),
+        )
+        whole = operation.begin(Action.MERGE, plan, by=by)
+        sandbox.fail("422", method="DELETE")
+        assert not all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+        sandbox.drop(account, source.id)
+        assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+
+    def test_what_is_left_is_named_then_too(self, by, sandbox, account, source, target, moved):
+        entry = half_done(by, sandbox, source, moved())
+        found = sandbox.lists(account)[source.id]
+        found["contacts"][0]["name"] = "Клиент"
+        sandbox.put(account, source.id, found)
+        _into, out = operations.carry_out(entry.operation, by=by)
+        assert out.is_confirmed
+        assert out.left == (Contact("Клиент", ("79990000000",)),)
+
+    @pytest.mark.parametrize("has_landed", [True, False])
+    def test_where_nobody_knows_whether_they_were_taken_out_an_undo_puts_back_what_is_missing(
+        self, by, sandbox, account, source, target, moved, has_landed
+    ):
+        before = everything(by, source, target)
+        whole = moved()
+        operations.carry_out(whole, by=by)
+        if not has_landed:
+            sandbox.put(account, source.id, {"contacts": SPAM})
+        of_source = JournalEntry.objects.filter(list_id=source.id)
+        of_source.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
+        JournalEntryFactory(account=by.account, list_id=source.id, outcome=Outcome.CONFIRMED)
+        assert all(one.is_confirmed for one in undone(whole.entry, by))
+        assert everything(by, source, target) == before
+        assert len(contacts_of(by, target)) == 3
+
+    def test_nothing_is_undone_of_which_nothing_is_known(self, by, source, target, moved):
+        whole = moved()
+        operations.carry_out(whole, by=by)
+        of_target = JournalEntry.objects.filter(list_id=target.id)
+        of_target.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
+        JournalEntry.objects.filter(list_id=source.id).delete()
+        JournalEntryFactory(account=by.account, list_id=target.id, outcome=Outcome.CONFIRMED)
+        with pytest.raises(operations.StillOpen):
+            operations.begin_undo(whole.entry, by=by)
+
+    def test_what_a_preview_has_shown_is_not_done_twice(self, by, sandbox, account, target):
+        one, other = Contact("А", ("79990000001",)), Contact("Б", ("79990000002",))
+        added = (ContactChange(None, one), ContactChange(None, other))
+        plan = (Step(0, target, ListChange(contacts=added)),)
+        found = sandbox.lists(account)[target.id]
+        theirs = [*found["contacts"], {"name": one.name, "phones": list(one.phones)}]
+        sandbox.put(account, target.id, found | {"contacts": theirs})
+        whole = operation.begin(Action.RESTORE, plan, by=by)
+        assert all(done.is_confirmed for done in operations.carry_out(whole, by=by))
+        assert contacts_of(by, target)[-2:] == (one, other)
+        assert contacts_of(by, target).count(one) == 1

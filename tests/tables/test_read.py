@@ -336,6 +336,17 @@ def test_a_sheet_is_read_where_a_person_names_it_and_the_first_where_there_is_no
     assert table.sheets[table.sheet] == {"101": "Номера", "102": "Ещё"}[cell]
 
 
+def test_a_sheet_that_is_too_large_hides_no_other():
+    def fill(made):
+        made.add_worksheet("Широкий").write_row(0, 0, ["101"] * 200)
+        made.add_worksheet("Номера").write(0, 0, "102")
+
+    table = read_table(book(fill))
+    assert (table.sheets[table.sheet], table.rows[0].cells) == ("Номера", ("102",))
+    with pytest.raises(TooManyColumns):
+        read_table(book(fill), ReadAs(sheet=0))
+
+
 def test_a_workbook_of_hidden_sheets_alone_is_empty():
     def fill(made):
         made.add_worksheet("Пустой")

@@ -239,6 +239,33 @@ def test_a_table_whose_session_ended_is_shown_again_after_signing_in(
     assert confirmed(as_manager, again, path).status_code == 302
 
 
+@pytest.mark.parametrize(("path", "asked"), [("{black}/", "{black}"), ("", "types")])
+def test_a_table_that_comes_while_the_api_fails_waits_and_is_read_later(
+    as_manager, black, sandbox, path, asked
+):
+    path = f"/lists/{path.format(black=black)}import/"
+    sandbox.fail("503", path=f"contact-lists/{asked.format(black=black)}", times=None)
+    failed = as_manager.post(path, {"file": a_file(TABLE), "name": "Банк", "type": "black"})
+    assert failed.status_code == 503
+    sandbox.clear_faults()
+    again = {
+        field["name"]: field.get("value", "")
+        for field in failed.soup.select("main form [name]")
+        if field["name"] != "csrfmiddlewaretoken"
+    }
+    assert "Анна" in section(as_manager.post(path, again), "new")
+
+
+def test_a_new_list_that_lacks_contacts_is_told_and_its_table_waits(as_manager, sandbox, settings):
+    sandbox.quirks = {"no-contacts"}
+    table = {"file": a_file("Анна;79160000002\n"), "name": "Банк", "type": "black"}
+    page = as_manager.post("/lists/import/", table)
+    answer = as_manager.post("/lists/import/", sent_with(page, confirm="1"), follow=True)
+    missing = says("Plusofon did not save: %(names)s.", names=says("“%(name)s”", name="Анна"))
+    assert missing in text(answer)
+    assert len(kept(settings)) == 1
+
+
 def test_what_is_taken_for_the_heading_is_said(as_manager, black):
     assert "Имя · Телефон" in words(preview(as_manager, black).soup.select_one("p.heading-row"))
     assert not preview(as_manager, black, "МЧС;112\n").soup.select("p.heading-row")

@@ -172,6 +172,36 @@ def test_a_list_that_is_gone_comes_back_and_its_new_id_is_said(
     ) in text(done)
 
 
+def test_a_list_that_comes_back_without_its_contacts_is_not_said_to_be_done(
+    as_manager, by, saved, sandbox, account, spam
+):
+    by.api.delete_list(spam)
+    preview = press(as_manager, upload(as_manager, saved), "choose")
+    sandbox.quirks = {"no-contacts"}
+    page = press(as_manager, preview, "confirm")
+    assert page.status_code == 207
+    short = says("created, but not with all of its contacts")
+    assert short in text(page)
+    sandbox.quirks = set()
+    entry = JournalEntry.objects.get(part_of=None)
+    assert entry.outcome == Outcome.PARTLY
+    assert short in text(as_manager.get(f"/journal/{entry.pk}/"))
+    as_manager.post(f"/journal/{entry.pk}/go-on/")
+    (back,) = [found for found in sandbox.lists(account).values() if found["name"] == "Спам"]
+    assert back["contacts"] == [{"name": "Спам", "phones": ["101"]}]
+    entry.refresh_from_db()
+    assert entry.outcome == Outcome.CONFIRMED
+
+
+def test_the_page_of_the_act_says_the_new_number(as_manager, by, saved, sandbox, account, spam):
+    by.api.delete_list(spam)
+    press(as_manager, press(as_manager, upload(as_manager, saved), "choose"), "confirm")
+    (back,) = [key for key, found in sandbox.lists(account).items() if found["name"] == "Спам"]
+    entry = JournalEntry.objects.get(part_of=None)
+    page = as_manager.get(f"/journal/{entry.pk}/")
+    assert says("created anew; its new number: %(id)s", id=back) in text(page)
+
+
 def test_where_a_list_has_the_name_of_one_that_is_gone_it_is_not_chosen_at_first(
     as_manager, by, saved, sandbox, account, spam
 ):
@@ -355,14 +385,18 @@ def test_two_who_confirm_the_same_restore_a_list_that_is_gone_once(
 
 
 @pytest.mark.parametrize("at", ["contact-lists?page=1", "contact-lists/{black}"])
-def test_a_token_that_is_refused_is_asked_for_and_no_file_is_kept(
-    as_manager, saved, sandbox, black, at, folder
+def test_a_token_that_is_refused_is_asked_for_and_the_file_waits(
+    as_manager, changed, sandbox, black, at
 ):
     sandbox.fail("401", path=at.format(black=black), times=None)
-    answer = upload(as_manager, saved)
+    answer = upload(as_manager, changed)
     assert answer.status_code == 403
     assert answer.soup.select_one("main a[href='/connection/']")
-    assert not folder.exists() or list(folder.iterdir()) == []
+    sandbox.clear_faults()
+    waiting = answer.soup.select_one("main [name=upload]")["value"]
+    again = as_manager.post("/restore/", {"upload": waiting})
+    assert boxes(again) == {black: True}
+    assert again.soup.select_one("[name=upload]")["value"] == waiting
 
 
 def test_where_nothing_could_be_compared_that_is_said(as_manager, saved, sandbox, black, spam):
