@@ -80,6 +80,7 @@ const arrangeToasts = () => {
 // Numbers
 
 const COPIED_STAYS = 1500; // milliseconds
+const MOST_COPYABLE = 2000; // numbers; a page of more is there to be read and printed
 const copyable = ".number:not(.number[role], :is(a, button, label, summary) .number)";
 
 const dialled = (shown) => (/\p{L}/u.test(shown) ? shown.trim() : shown.replace(/[^\d+*#,;]/g, ""));
@@ -88,7 +89,9 @@ const offerToCopy = () => {
   if (!navigator.clipboard) return;
   document.querySelectorAll("[data-copies][hidden]").forEach((button) => (button.hidden = false));
   const { copy } = document.body.dataset;
-  document.querySelectorAll(copyable).forEach((number) => {
+  const numbers = document.querySelectorAll(copyable);
+  if (numbers.length > MOST_COPYABLE) return;
+  numbers.forEach((number) => {
     if (!number.matches("a")) {
       number.setAttribute("role", "button");
       number.tabIndex = 0;
