@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 from django.db import Error as DatabaseTrouble
 
@@ -22,11 +23,12 @@ from ..models import HOLDING, Action, JournalEntry, Operation, Outcome
 from ..plusofon.errors import NotFound
 from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
-from ..writing import lease, operation, reconciling, undoing
+from ..writing import journal, lease, operation, reconciling, undoing
 from ..writing.entries import change_of, is_short, whole_list_of
 from ..writing.journal import OPEN
 from ..writing.links import ALONE, Links
 from ..writing.outcomes import (
+    AlreadyCreated,
     AlreadyDone,
     ChangeOutcome,
     Confirmed,
@@ -40,6 +42,8 @@ from ..writing.plans import Act, CreateList, DeleteList, Plan, Step, UndoEntry
 from ..writing.write import create_list, delete_list, write
 from .side_by_side import Done, attempt, side_by_side
 
+Taken = TypeVar("Taken")
+
 
 def always() -> bool:
     return True
@@ -52,6 +56,10 @@ def begun_by(form_token: str | None, *, by: Connection) -> Operation | None:
 
 class StillOpen(Exception):
     """Of some of its writes it is not known yet how they end: nothing of the act is undone before."""
+
+
+class GoneElsewhere(Exception):
+    """Somebody else has deleted a list whose contacts it brought into another: undone, they would be in none."""
 
 
 class Ended(Exception):
@@ -72,7 +80,7 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     on the act is not gone on with. An undo that has begun before is gone on with itself.
 
     Raises `Claimed` where somebody is at the act, `StillOpen`, and `PlusofonError` where it cannot be read how a
-    write has ended.
+    write has ended; `GoneElsewhere`.
     """
     operation.claim(whole.operation)
     try:
@@ -80,20 +88,36 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
             return earlier
         for part in whole.parts.filter(outcome__in=OPEN):
             _settled(part, by=by)
-        plan = _inverse_of(whole)
-        # Of what nobody can tell any more the contacts that it took out are put back if they are missing.
-        open_ones = whole.parts.filter(outcome__in=HOLDING if plan else OPEN)
-        if open_ones.exists():
+        if is_open(whole.operation):
             raise StillOpen
+        if _has_lost(whole.operation):
+            raise GoneElsewhere
+        plan = _inverse_of(whole)
         return operation.begin(Action.UNDO, plan, by=by, undoes=whole) if plan else None
     finally:
         with suppress(DatabaseTrouble):  # the claim lapses by itself
             operation.release(whole.operation)
 
 
+def is_open(whole: Operation) -> bool:
+    """Whether it is not known of some step how it ended, or a write may land yet. What a later write of the same
+    step was built upon is known by that."""
+    if whole.entry.parts.filter(outcome__in=HOLDING).exists():
+        return True
+    return any(part.outcome == Outcome.UNKNOWN for part in operation.parts_of(whole).values())
+
+
+def _has_lost(whole: Operation) -> bool:
+    needless = operation.needless_of(whole)
+    return any(
+        number in needless and isinstance(step.act, DeleteList)
+        for number, step in enumerate(operation.plan_of(whole))
+    )
+
+
 def _inverse_of(whole: JournalEntry) -> Plan:
     stages = [step.stage for step in operation.plan_of(whole.operation)]
-    parts = whole.parts.filter(overwritten_by=None).order_by("-pk")
+    parts = whole.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None).order_by("-pk")
     return tuple(
         Step(
             max(stages) - stages[part.step or 0],
@@ -101,7 +125,6 @@ def _inverse_of(whole: JournalEntry) -> Plan:
             UndoEntry(part.pk),
         )
         for part in parts
-        if part.outcome == Outcome.CONFIRMED or undoing.may_have_taken_out(part)
         if not part.undone_by.filter(outcome=Outcome.CONFIRMED).exists()
     )
 
@@ -187,25 +210,23 @@ def _again(
     """A step that was begun before. What came into a list then, and shall go out of another now, has to be there
     still (`is_checked`); and a list that lacks contacts since it was made gets them."""
     now = _settled(part, by=by)
-    if now and now.outcome == Outcome.UNKNOWN and isinstance(step.act, RemoveContacts):
-        # Of equal contacts only counting tells whether one has gone.
-        return _taken_out(Repeat(change_of(now), spares=True), step.list, by=by, links=links)
     if now is None or now.outcome != Outcome.CONFIRMED or now.overwritten_by_id:
-        return _outcome_of(step, by=by, links=links)
+        is_unknown = now is not None and now.outcome == Outcome.UNKNOWN
+        if now and is_unknown and isinstance(step.act, RemoveContacts):
+            # Of equal contacts only counting tells whether one has gone.
+            intent = Repeat(change_of(now), spares=True)
+            outcome: StepOutcome = _taken_out(intent, step.list, by=by, links=links)
+        else:
+            outcome = _outcome_of(step, by=by, links=links)
+        if now and is_unknown and isinstance(outcome, AlreadyDone):
+            journal.confirm(now)  # the list shows it
+            return DoneBefore(now)
+        return outcome
     if is_checked or is_short(now):
-        checked = _brought_in(step, now, by=by, links=links)
+        checked = _outcome_of(step, by=by, links=links)
         if not isinstance(checked, AlreadyDone):
             return checked
     return DoneBefore(now)
-
-
-def _brought_in(step: Step, part: JournalEntry, *, by: Connection, links: Links) -> StepOutcome:
-    """What a step has brought in, once more; nothing is sent where all of it is there."""
-    if part.action == Action.CREATE and part.list_id:
-        with suppress(NotFound):  # then it is made again
-            contacts = whole_list_of(part).contacts
-            return write(AddContacts(contacts), part.list_id, by=by, links=links)
-    return _outcome_of(step, by=by, links=links)
 
 
 def _settled(part: JournalEntry, *, by: Connection) -> JournalEntry | None:
@@ -239,18 +260,28 @@ def _with_left(act: Act, done: Done) -> Done:
 
 
 def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
+    """A list that was made before may lack contacts, since then or from the beginning: it gets them."""
+    outcome = _sent(step, by=by, links=links)
+    if isinstance(outcome, AlreadyCreated):
+        contacts = whole_list_of(outcome.entry).contacts
+        filled = write(AddContacts(contacts), outcome.list_id, by=by, links=links)
+        return outcome if isinstance(filled, AlreadyDone) else filled
+    return outcome
+
+
+def _sent(step: Step, *, by: Connection, links: Links) -> StepOutcome:
     match step.act:
         case CreateList(whole, once):
             return _create(whole, once, by=by, links=links)
         case DeleteList(seen):
-            try:
-                return delete_list(step.list.id, seen=seen, by=by, links=links)
-            except NotFound:
-                return AlreadyDone(_nothing_left(step.list))
+            delete = partial(delete_list, step.list.id, seen=seen, by=by, links=links)
+            return _unless_gone(delete, step.list, by=by)
         case ListChange():  # as a preview has shown it: what others have done of it since is not done twice
             return write(Repeat(step.act), step.list.id, by=by, links=links)
         case UndoEntry(entry_id):
-            return undoing.undo(_entry(entry_id, by=by), by=by, links=links)
+            entry = _entry(entry_id, by=by)
+            undo = partial(undoing.undo, entry, by=by, links=links)
+            return _unless_gone(undo, step.list, by=by) if _brought_in(entry) else undo()
         case RemoveContacts():
             return _taken_out(step.act, step.list, by=by, links=links)
         case intent:
@@ -260,14 +291,36 @@ def _outcome_of(step: Step, *, by: Connection, links: Links) -> StepOutcome:
 def _taken_out(
     intent: RemoveContacts | Repeat, entry: ListEntry, *, by: Connection, links: Links
 ) -> ChangeOutcome:
+    return _unless_gone(partial(write, intent, entry.id, by=by, links=links), entry, by=by)
+
+
+def _unless_gone(
+    take_out: Callable[[], Taken], entry: ListEntry, *, by: Connection
+) -> Taken | AlreadyDone:
+    """Of a list that is gone nothing is left to take out. Only reading tells: to the write itself the API may
+    answer so of one that is there."""
     try:
-        return write(intent, entry.id, by=by, links=links)
-    except NotFound:  # then nothing is left to take out
-        return AlreadyDone(_nothing_left(entry))
+        return take_out()
+    except NotFound:
+        if _is_there(entry.id, by=by):
+            raise
+        return AlreadyDone(ContactList(entry.id, entry.name, entry.type, ()))
 
 
-def _nothing_left(entry: ListEntry) -> ContactList:
-    return ContactList(entry.id, entry.name, entry.type, ())
+def _is_there(list_id: int, *, by: Connection) -> bool:
+    try:
+        by.api.get_list(list_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _brought_in(entry: JournalEntry) -> bool:
+    """Whether a write did nothing but bring in: to undo it takes out."""
+    changes = change_of(entry).contacts
+    return entry.action == Action.CREATE or (
+        bool(changes) and all(one.before is None for one in changes)
+    )
 
 
 def _create(whole: ContactList, once: str, *, by: Connection, links: Links) -> CreateOutcome:

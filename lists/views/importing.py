@@ -108,7 +108,9 @@ def _kept_for_again(request: PageRequest, form: ImportForm) -> Iterator[None]:
         yield
     except API_ERRORS:
         if form.is_valid() and form.has_new:
-            sends(request, upload=_kept_under(request, form), text="")
+            # Of how the table before it was read, nothing holds for this one.
+            unsaid = dict.fromkeys(("text", "encoding", "separator", "sheet", "reading"), "")
+            sends(request, upload=_kept_under(request, form), **unsaid)
         raise
 
 

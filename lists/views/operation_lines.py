@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..access import PageRequest
 from ..connection import Connection
-from ..models import HOLDING, JournalEntry, Operation, Outcome
+from ..models import JournalEntry, Operation, Outcome
 from ..names import isolated
 from ..plusofon.values import Contact, ListEntry
 from ..services import operations
@@ -57,9 +57,16 @@ def undo_whole(request: PageRequest, entry: JournalEntry, *, by: Connection) -> 
         return redirect("operation", entry.pk)
     except operations.StillOpen:
         still_open = _(
-            "Nothing was undone: of one list it is not known yet how the change ended. Check it again first."
+            "Nothing was undone: of one list it is not known yet how the change ended. "
+            "First check it again, or do the rest."
         )
         messages.warning(request, still_open)
+        return redirect("operation", entry.pk)
+    except operations.GoneElsewhere:
+        elsewhere = _(
+            "Nothing was undone: somebody else has deleted one of the lists, and its contacts would be in none."
+        )
+        messages.warning(request, elsewhere)
         return redirect("operation", entry.pk)
     if whole is None:
         messages.info(request, _("Nothing to undo: everything is already as it was."))
@@ -122,15 +129,14 @@ def page_of(
         "is_whole": entry.outcome == Outcome.CONFIRMED,
         "is_claimed": is_claimed,
         "may_go_on": not (undo or is_claimed) and entry.outcome != Outcome.CONFIRMED,
-        "may_undo": not (undo or is_claimed) and _may_be_undone(entry),
+        "may_undo": not (undo or is_claimed) and _may_be_undone(whole),
     }
     return render_page(request, "operation.html", context, status=status)
 
 
-def _may_be_undone(entry: JournalEntry) -> bool:
-    """Something is confirmed, and nothing may land any more."""
-    outcomes = set(entry.parts.filter(overwritten_by=None).values_list("outcome", flat=True))
-    return Outcome.CONFIRMED in outcomes and not outcomes.intersection(HOLDING)
+def _may_be_undone(whole: Operation) -> bool:
+    confirmed = whole.entry.parts.filter(outcome=Outcome.CONFIRMED, overwritten_by=None)
+    return confirmed.exists() and not operations.is_open(whole)
 
 
 def _lines(whole: Operation, done: Sequence[Done] | None) -> Iterable[Line]:
@@ -162,7 +168,7 @@ def _noted(step: Step, part: JournalEntry | None, *, is_needless: bool) -> Line:
         return Line(entry, Tone.REFUSED, str(CREATED_SHORT), part)
     if part and part.outcome == Outcome.CONFIRMED and not part.overwritten_by_id:
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, part), part)
-    if is_needless and (part is None or part.outcome == Outcome.UNKNOWN):
+    if is_needless:
         return Line(entry, Tone.CONFIRMED, done_in_words(step.act, None), None)
     if part is None:
         return Line(entry, Tone.REFUSED, _("not done"), None)

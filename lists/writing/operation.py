@@ -128,8 +128,8 @@ def is_claimed(operation: Operation) -> bool:
 def release(
     operation: Operation, *, is_whole: bool | None = None, needless: Iterable[int] = ()
 ) -> None:
-    """Leave it. `is_whole`: how far it has come, `needless`: which steps had nothing to do; noted if the claim
-    still is ours, for else somebody else notes that."""
+    """Leave it. `is_whole`: how far it has come, `needless`: which steps had nothing to do this time; noted if the
+    claim still is ours, for else somebody else notes that."""
     with transaction.atomic():
         mine = Operation.objects.filter(pk=operation.pk, claimed_at=operation.claimed_at)
         if mine.update(claimed_at=None) and is_whole is not None:
@@ -142,12 +142,12 @@ def _note(operation: Operation, *, is_whole: bool, needless: Iterable[int]) -> N
     entry.outcome = Outcome.CONFIRMED if is_whole else Outcome.PARTLY
     entry.ended_at = timezone.now()
     entry.save(update_fields=["outcome", "ended_at"])
-    operation.needless = " ".join(map(str, sorted(needless_of(operation).union(needless))))
+    operation.needless = " ".join(map(str, sorted(needless)))
     operation.save(update_fields=["needless"])
 
 
 def needless_of(operation: Operation) -> set[int]:
-    """The numbers of the steps that had nothing to do."""
+    """The numbers of the steps that had nothing to do when it was last gone on with."""
     return set(map(int, operation.needless.split()))
 
 

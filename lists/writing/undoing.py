@@ -33,8 +33,7 @@ def undo(
     made, and if the API itself said that this write made it. Raises `NotConfirmed`, `Conflict`
     (something has become another since) or what the write raises.
     """
-    is_unclear = links.part_of is not None and may_have_taken_out(entry)
-    if entry.overwritten_by_id or not (entry.outcome == Outcome.CONFIRMED or is_unclear):
+    if entry.outcome != Outcome.CONFIRMED or entry.overwritten_by_id:
         raise NotConfirmed
     links = replace(links, undoes=entry)
     match entry.action:
@@ -49,15 +48,6 @@ def undo(
     # Of an act one contact that has become another stops none of the others.
     intent = Undo(change_of(entry), spares=links.part_of is not None)
     return write(intent, entry.list_id, by=by, links=links)
-
-
-def may_have_taken_out(entry: JournalEntry) -> bool:
-    """Whether it is a removal of which nobody can tell whether it has landed: to put back what is missing by now
-    is right either way."""
-    if entry.outcome != Outcome.UNKNOWN or not entry.change:
-        return False
-    contacts = change_of(entry).contacts
-    return bool(contacts) and not any(one.after for one in contacts)
 
 
 def repeat(entry: JournalEntry, *, by: Connection) -> ChangeOutcome:

@@ -569,6 +569,43 @@ class TestGoneOnWith:
         assert not all(one.is_confirmed for one in operations.carry_out(whole, by=by))
         sandbox.drop(account, source.id)
         assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+        with pytest.raises(operations.GoneElsewhere):  # else they would be in no list
+            operations.begin_undo(JournalEntry.objects.get(pk=whole.pk), by=by)
+        assert len(contacts_of(by, target)) == 6
+
+    def test_a_404_to_a_deletion_proves_nothing(self, by, sandbox, account, source, target):
+        plan = (
+            Step(0, target, AddContacts(contacts_of(by, source))),
+            Step(1, source, DeleteList(list_digest(by.api.get_list(source.id)))),
+        )
+        whole = operation.begin(Action.MERGE, plan, by=by)
+        sandbox.fail("404", method="DELETE")
+        _into, gone = operations.carry_out(whole, by=by)
+        assert not gone.is_confirmed
+        assert source.id in sandbox.lists(account)
+
+    def test_what_an_undo_has_made_again_is_looked_at_each_time(
+        self, by, sandbox, account, target, merged
+    ):
+        """It could not be mended the first time."""
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{target.id}")
+        back, _out = undone(merged, by)
+        sandbox.put(account, back.list.id, {"contacts": []})
+        sandbox.fail("422", method="PUT", path=f"contact-lists/{back.list.id}")
+        again, out = undone(merged, by)
+        assert (again.is_confirmed, out.is_confirmed) == (False, False)
+        assert len(contacts_of(by, target)) == 6
+        assert all(one.is_confirmed for one in undone(merged, by))
+        assert sandbox.lists(account)[back.list.id]["contacts"] == SPAM
+
+    def test_of_a_list_that_is_gone_an_undo_has_nothing_to_take_out(
+        self, by, sandbox, account, source, target, moved
+    ):
+        whole = moved()
+        operations.carry_out(whole, by=by)
+        sandbox.drop(account, target.id)
+        assert all(one.is_confirmed for one in undone(whole.entry, by))
+        assert len(contacts_of(by, source)) == 3
 
     def test_what_is_left_is_named_then_too(self, by, sandbox, account, source, target, moved):
         entry = half_done(by, sandbox, source, moved())
@@ -579,31 +616,46 @@ class TestGoneOnWith:
         assert out.is_confirmed
         assert out.left == (Contact("Клиент", ("79990000000",)),)
 
-    @pytest.mark.parametrize("has_landed", [True, False])
-    def test_where_nobody_knows_whether_they_were_taken_out_an_undo_puts_back_what_is_missing(
-        self, by, sandbox, account, source, target, moved, has_landed
+    def test_what_the_list_shows_in_the_end_is_known_and_undone_with_the_rest(
+        self, by, sandbox, account, source, target, moved
     ):
+        """The last write of each step, of which nobody could tell."""
         before = everything(by, source, target)
         whole = moved()
         operations.carry_out(whole, by=by)
-        if not has_landed:
-            sandbox.put(account, source.id, {"contacts": SPAM})
-        of_source = JournalEntry.objects.filter(list_id=source.id)
-        of_source.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
-        JournalEntryFactory(account=by.account, list_id=source.id, outcome=Outcome.CONFIRMED)
+        parts = JournalEntry.objects.filter(part_of=whole.entry)
+        parts.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
+        JournalEntry.objects.filter(pk=whole.pk).update(outcome=Outcome.PARTLY)
+        for one in (source, target):
+            JournalEntryFactory(
+                account=by.account, list_id=one.id, outcome=Outcome.CONFIRMED, part_of=None
+            )
+        with pytest.raises(operations.StillOpen):
+            operations.begin_undo(whole.entry, by=by)
+        assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
         assert all(one.is_confirmed for one in undone(whole.entry, by))
         assert everything(by, source, target) == before
         assert len(contacts_of(by, target)) == 3
 
-    def test_nothing_is_undone_of_which_nothing_is_known(self, by, source, target, moved):
+    def test_what_a_later_write_of_the_step_was_built_upon_keeps_nothing_from_being_undone(
+        self, by, source, target, moved
+    ):
+        before = everything(by, source, target)
         whole = moved()
         operations.carry_out(whole, by=by)
-        of_target = JournalEntry.objects.filter(list_id=target.id)
-        of_target.update(outcome=Outcome.UNKNOWN, cause="Unavailable", digest_after="another")
-        JournalEntry.objects.filter(list_id=source.id).delete()
-        JournalEntryFactory(account=by.account, list_id=target.id, outcome=Outcome.CONFIRMED)
-        with pytest.raises(operations.StillOpen):
-            operations.begin_undo(whole.entry, by=by)
+        JournalEntryFactory(
+            account=by.account,
+            list_id=source.id,
+            part_of=whole.entry,
+            step=1,
+            outcome=Outcome.UNKNOWN,
+        )
+        later = JournalEntry.objects.get(list_id=source.id, outcome=Outcome.CONFIRMED)
+        JournalEntry.objects.filter(pk=later.pk).delete()
+        later.pk = None
+        later.save()
+        assert all(one.is_confirmed for one in undone(whole.entry, by))
+        assert everything(by, source, target) == before
 
     def test_what_a_preview_has_shown_is_not_done_twice(self, by, sandbox, account, target):
         one, other = Contact("А", ("79990000001",)), Contact("Б", ("79990000002",))

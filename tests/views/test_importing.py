@@ -256,6 +256,20 @@ def test_a_table_that_comes_while_the_api_fails_waits_and_is_read_later(
     assert "Анна" in section(as_manager.post(path, again), "new")
 
 
+def test_it_is_not_read_as_the_one_before_it(as_manager, black, sandbox):
+    page = preview(as_manager, black, "Олег;103\n".encode("cp1251"))
+    chosen = sent_with(page, encoding="cp866", **{"column-0": "nothing"}, separator=",")
+    sandbox.fail("503", path=f"contact-lists/{black}", times=None)
+    failed = as_manager.post(path_of(black), chosen | {"file": a_file("Анна;102\n")})
+    sandbox.clear_faults()
+    again = {
+        field["name"]: field.get("value", "")
+        for field in failed.soup.select("main form [name]")
+        if field["name"] != "csrfmiddlewaretoken"
+    }
+    assert "Анна" in section(as_manager.post(path_of(black), again), "new")
+
+
 def test_a_new_list_that_lacks_contacts_is_told_and_its_table_waits(as_manager, sandbox, settings):
     sandbox.quirks = {"no-contacts"}
     table = {"file": a_file("Анна;79160000002\n"), "name": "Банк", "type": "black"}
