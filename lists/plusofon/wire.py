@@ -249,8 +249,7 @@ def _contact(row: JsonObject) -> Contact:
 
 
 def _phone(value: Any) -> str:
-    if isinstance(value, str):
-        return value
+    """A number that did not come as a text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise NotUnderstood(detail="a phone is neither a text nor a number")
