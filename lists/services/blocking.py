@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from ..conflicts import Overtaken
 from ..connection import Connection
 from ..intents import BlockNumbers, Planned, UnblockNumber
 from ..models import Action
@@ -11,6 +12,7 @@ from ..writing.plans import Step
 from . import lookup, operations
 from .lookup import Result
 from .side_by_side import Done
+from .steps import do
 
 
 def where(numbers: Iterable[str], *, by: Connection) -> Result:
@@ -64,6 +66,6 @@ def _together(
     if not steps:
         return []
     if len(steps) == 1:
-        return [operations.do(steps[0], by=by, is_ours=is_ours)]
+        return [do(steps[0], by=by) if is_ours() else Done(steps[0].list, None, Overtaken())]
     whole = operation.begin(action, tuple(steps), contacts=contacts, by=by)
     return operations.carry_out(whole, by=by, is_ours=is_ours)

@@ -18,7 +18,7 @@ from lists.phones import normalise
 from lists.plusofon.errors import NotFound
 from lists.plusofon.values import Contact, ListEntry
 from lists.sameness import list_digest, meaning
-from lists.services import moving, operations, side_by_side
+from lists.services import moving, operations, side_by_side, steps
 from lists.services.side_by_side import Done
 from lists.writing import journal, operation, retention
 from lists.writing.outcomes import AlreadyDone, Waits
@@ -190,7 +190,7 @@ def test_steps_that_begin_at_the_same_moment_do_not_take_the_act_from_one_anothe
     monkeypatch.setattr(operation, "renew", renew)
     monkeypatch.setattr(side_by_side, "WRITES_AT_ONCE", 4)
     confirmed = AlreadyDone(by.api.get_list(target.id))
-    monkeypatch.setattr(operations, "attempt", lambda entry, _write: Done(entry, confirmed))
+    monkeypatch.setattr(steps, "attempt", lambda entry, _write: Done(entry, confirmed))
     plan = tuple(Step(0, target, AddContacts(())) for _ in range(8))
     whole = operation.begin(Action.COPY, plan, by=by)
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
@@ -440,7 +440,7 @@ def test_an_act_is_kept_as_long_as_the_last_of_its_writes(by, settings, moved):
 def test_an_entry_of_another_account_is_not_taken_back(by, sandbox, account, target):
     theirs = JournalEntryFactory(account="another", action=Action.DELETE, list_id=target.id)
     step = Step(0, target, UndoEntry(theirs.pk))
-    assert isinstance(operations.do(step, by=by).error, NotConfirmed)
+    assert isinstance(steps.do(step, by=by).error, NotConfirmed)
     assert not JournalEntry.objects.filter(account=account).exists()
 
 

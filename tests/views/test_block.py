@@ -6,7 +6,7 @@ import pytest
 
 from lists.conflicts import Conflict
 from lists.models import JournalEntry
-from lists.services import operations
+from lists.services import steps
 from tests.calls import methods
 from tests.client import text, words
 from tests.words import saying, says, says_many
@@ -229,7 +229,7 @@ def test_a_conflict_of_one_list_does_not_stop_the_others(as_manager, sandbox, bl
     def conflict(*args, **kwargs):
         raise Conflict
 
-    monkeypatch.setattr(operations, "write", conflict)
+    monkeypatch.setattr(steps, "write", conflict)
     answer = as_manager.post("/block/", form(NEW, black, confirm="1"))
     assert answer.status_code == 207
     assert says("not saved: somebody has changed this contact") in text(answer)

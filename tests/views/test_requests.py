@@ -10,7 +10,7 @@ from lists.connection import CredentialMissing
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.values import Contact, ContactList, ListEntry
-from lists.services import blocking, deciding, operations, requests
+from lists.services import blocking, deciding, requests, steps
 from lists.services.side_by_side import Done
 from lists.writing import retention
 from lists.writing.outcomes import AlreadyDone
@@ -476,7 +476,7 @@ def test_a_person_who_leaves_leaves_the_request(asked, as_manager):
 @pytest.mark.parametrize("lists", [1, 2])
 def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, black, monkeypatch, lists, anna):
     """Somebody else decides by then. What was written until then is told."""
-    real, written = operations.write, []
+    real, written = steps.write, []
 
     def slow(intent, list_id, **kwargs):
         written.append(list_id)
@@ -485,7 +485,7 @@ def test_a_claim_that_lapsed_in_a_long_block_stops_it(asked, by, black, monkeypa
         deciding.decline(asked, "Клиент", by=anna)
         return done
 
-    monkeypatch.setattr(operations, "write", slow)
+    monkeypatch.setattr(steps, "write", slow)
     mine = requests.request_of(asked.pk, by=by.user)
     plans = [Planned(ListEntry(black, "Спам", "black"))] * lists
     done = deciding.accept(mine, Contact("Спам", ("105",)), plans, by=by).done

@@ -13,7 +13,7 @@ from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry
 from lists.plusofon.errors import NoPermit, TimedOut
 from lists.plusofon.values import Contact, ListEntry
-from lists.services import blocking, deciding, operations, requests
+from lists.services import blocking, deciding, requests, steps
 from lists.writing.outcomes import Busy, LockLost
 from tests.calls import methods
 
@@ -127,28 +127,28 @@ class TestWhenOurDatabaseFailsInTheMiddle:
     "error", [NoPermit(), Busy(None), LockLost(), TimedOut(), ContactGone(Contact("Спам", ()))]
 )
 def test_an_error_of_one_list_is_told_beside_the_others(client, empty, monkeypatch, error):
-    real = operations.write
+    real = steps.write
 
     def write(intent, list_id, **kwargs):
         if list_id == empty[2]:
             raise error
         return real(intent, list_id, **kwargs)
 
-    monkeypatch.setattr(operations, "write", write)
+    monkeypatch.setattr(steps, "write", write)
     words = told(block(client, empty))
     assert [*words[:2], words[3]] == ["blocked"] * 3
     assert words[2] not in ("", "blocked")
 
 
 def test_a_defect_of_ours_leaves_the_report_in_the_journal(client, empty, monkeypatch):
-    real = operations.write
+    real = steps.write
 
     def write(intent, list_id, **kwargs):
         if list_id == empty[2]:
             raise RuntimeError("bug")
         return real(intent, list_id, **kwargs)
 
-    monkeypatch.setattr(operations, "write", write)
+    monkeypatch.setattr(steps, "write", write)
     answer = block(client, empty)
     assert answer.status_code == 500
     assert "Something had already been sent to Plusofon." in text(answer)
@@ -209,7 +209,7 @@ class TestAcceptingARequest:
         assert asked.state == State.ACCEPTED
 
     def test_says_of_every_list_that_somebody_else_decides_by_now(self, accept, empty, monkeypatch):
-        real, calls = operations.write, []
+        real, calls = steps.write, []
 
         def slow(*args, **kwargs):
             calls.append(args)
@@ -219,7 +219,7 @@ class TestAcceptingARequest:
                 BlockRequest.objects.update(claimed_by="anna", claimed_at=late)
             return done
 
-        monkeypatch.setattr(operations, "write", slow)
+        monkeypatch.setattr(steps, "write", slow)
         answer = accept()
         overtaken = "not sent: somebody else is at it by now"
         assert told(answer) == ["blocked", "blocked", overtaken, overtaken]
