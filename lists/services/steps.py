@@ -62,23 +62,30 @@ def _again(
     step: Step, part: JournalEntry, *, by: Connection, links: Links, is_checked: bool
 ) -> StepOutcome:
     now = settled(part, by=by)
+    if now and now.outcome == Outcome.UNKNOWN:
+        return _found_out(step, now, by=by, links=links)
     if now is None or now.outcome != Outcome.CONFIRMED or now.overwritten_by_id:
-        is_unknown = now is not None and now.outcome == Outcome.UNKNOWN
-        if now and is_unknown and isinstance(step.act, RemoveContacts):
-            # Of equal contacts only counting tells whether one has gone.
-            intent = Repeat(change_of(now), spares=True)
-            outcome: StepOutcome = _taken_out(intent, step.list, by=by, links=links)
-        else:
-            outcome = _outcome_of(step, by=by, links=links)
-        if now and is_unknown and isinstance(outcome, AlreadyDone):
-            journal.confirm(now)  # the list shows it
-            return DoneBefore(now)
-        return outcome
+        return _outcome_of(step, by=by, links=links)
     if is_checked or is_short(now):
         checked = _outcome_of(step, by=by, links=links)
         if not isinstance(checked, AlreadyDone):
             return checked
     return DoneBefore(now)
+
+
+def _found_out(step: Step, unknown: JournalEntry, *, by: Connection, links: Links) -> StepOutcome:
+    """What nobody could tell is known once the list shows it."""
+    outcome: StepOutcome
+    if isinstance(step.act, RemoveContacts):
+        # Of equal contacts only counting tells whether one has gone.
+        intent = Repeat(change_of(unknown), spares=True)
+        outcome = _taken_out(intent, step.list, by=by, links=links)
+    else:
+        outcome = _outcome_of(step, by=by, links=links)
+    if not isinstance(outcome, AlreadyDone):
+        return outcome
+    journal.confirm(unknown)
+    return DoneBefore(unknown)
 
 
 def _with_left(act: Act, done: Done) -> Done:

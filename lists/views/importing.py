@@ -30,7 +30,6 @@ from ..services import catalogue, importing
 from ..services.importing import Difference, Mode
 from ..tables.contacts import Understood, understand
 from ..tables.table import TooManyNumbers
-from ..wording.contacts import names
 from ..wording.imports import unusable, why
 from ..writing.outcomes import (
     AlreadyCreated,
@@ -48,7 +47,7 @@ from .page import render_page
 from .sent_fields import sends
 from .signed_out import keeps_typed, typed
 from .spreadsheet import csv_answer
-from .telling import show_problems, tell_confirmed, tell_differences
+from .telling import show_problems, tell_confirmed, tell_differences, tell_not_saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,11 +225,9 @@ def _told(
         case AlreadyDone(found):
             messages.info(request, _("Nothing to change: the list already has all of the table."))
             return redirect("list", found.id)
-        case Created(found, entry, differs):
+        case Created(found, entry):
             tell_confirmed(request, _imported(len(found.contacts)), entry)
-            if differs and differs.missing:
-                missing = {"names": names(differs.missing)}
-                messages.warning(request, _("Plusofon did not save: %(names)s.") % missing)
+            tell_not_saved(request, outcome)
             return redirect("list", found.id)
         case Confirmed(found, entry, change):
             words = _imported(sum(map(gains, change.contacts)))

@@ -22,7 +22,6 @@ from ..models import HOLDING, JournalEntry, Outcome
 from ..names import short
 from ..services import history, operations
 from ..services.history import Filters
-from ..wording.contacts import names
 from ..wording.journal import ACTIONS, sentence
 from ..wording.outcomes import outcome_name
 from ..writing import lease, reconciling, undoing
@@ -43,7 +42,7 @@ from .operation_lines import undo_whole
 from .page import page_number, render_page
 from .redirects import local_url
 from .spreadsheet import CSV, XLSX, table_answer
-from .telling import tell_confirmed, tell_differences
+from .telling import tell_confirmed, tell_differences, tell_not_saved
 
 PER_PAGE = 50
 
@@ -165,9 +164,7 @@ def _tell_restored(request: PageRequest, outcome: Created) -> None:
         return
     back = _("The list is back, but not with all of its contacts. Its new number: %(id)s.")
     tell_confirmed(request, back % words, outcome.entry)
-    if outcome.differs.missing:
-        missing = {"names": names(outcome.differs.missing)}
-        messages.warning(request, _("Plusofon did not save: %(names)s.") % missing)
+    tell_not_saved(request, outcome)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -91,6 +91,13 @@ def tell_differences(request: HttpRequest, outcome: outcomes.Confirmed) -> None:
         messages.warning(request, _difference(outcome.differs))
 
 
+def tell_not_saved(request: HttpRequest, created: outcomes.Created) -> None:
+    """What a list that was made lacks."""
+    if created.differs and created.differs.missing:
+        missing = {"names": names(created.differs.missing)}
+        messages.warning(request, _("Plusofon did not save: %(names)s.") % missing)
+
+
 def _difference(differs: Difference) -> str:
     """What somebody outside changed at the same moment, by name."""
     parts = [_("Somebody else changed this list at the same moment.")]

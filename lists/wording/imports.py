@@ -38,7 +38,7 @@ ROLES: "dict[str, StrOrPromise]" = {
 ENCODINGS = {  # by Python's names
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
-    "cp1251": "Windows-1251",
+    "cp1251": "Win-1251",
     "koi8_r": "KOI8-R",
     "cp866": "CP866",
 }
