@@ -24,6 +24,7 @@ NAMES = (
     *(
         "key-round",
         "list",
+        "list-checks",
         "lock-open",
         "log-out",
         "merge",

@@ -16,6 +16,7 @@ from .phones import normalise
 from .placing import change_for, equalise, place
 from .plusofon.values import Contact, ContactList, ListEntry
 from .sameness import contact_key, counterpart, digest_of, find_contact
+from .stored_text import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,13 @@ class RemoveContacts:
     contacts: tuple[Contact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HaveNumbers:
+    """Make the list have these contacts' numbers: those that nobody there has come in, under their names."""
+
+    contacts: tuple[Contact, ...]
+
+
 class Emptied(StrEnum):
     """What shall become of a list whose contacts all are in another now."""
 
@@ -158,6 +166,7 @@ Intent = (
     | AddContacts
     | EqualContacts
     | RemoveContacts
+    | HaveNumbers
     | Undo
     | Repeat
 )
@@ -243,11 +252,27 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
         case RemoveContacts(contacts):
             there = Counter(found.contacts) & Counter(contacts)
             return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))
+        case HaveNumbers(contacts):
+            return _having(contacts, found)
         case Undo(change, spares):
             return change.inverse().merged_into(found, spares=spares)
         case Repeat(change, spares):
             return change.merged_into(found, spares=spares)
     return intent
+
+
+def _having(contacts: Iterable[Contact], found: ContactList) -> ListChange:
+    there = {
+        number
+        for one in found.contacts
+        for text in one.phones
+        for number in read_text(text).numbers
+    }
+    missing = (
+        Contact(one.name, tuple(phone for phone in one.phones if normalise(phone) not in there))
+        for one in contacts
+    )
+    return ListChange(contacts=tuple(ContactChange(None, one) for one in missing if one.phones))
 
 
 def _one(before: Contact | None, after: Contact | None) -> ListChange:

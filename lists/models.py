@@ -80,6 +80,7 @@ class Action(models.TextChoices):
     COPY = "copy"
     MERGE = "merge"
     RESTORE = "restore"
+    CLEAN_UP = "clean_up"
     UNDO = "undo"
 
 

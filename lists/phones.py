@@ -132,9 +132,14 @@ def is_valid(number: str) -> bool:
     return bool(_format(number, phonenumbers.is_valid_number))
 
 
+def is_plain(text: str) -> bool:
+    """Whether a stored text is a whole Russian number, spelled as it is stored: nine of ten are."""
+    return _is_russian(text)
+
+
 def is_doubtful(number: str) -> bool:
     """Whether a number of full length is one that no country gives out: worth a second look."""
-    return len(number) >= FULL and not is_valid(number)
+    return len(number) >= FULL and not (_is_russian(number) or is_valid(number))
 
 
 def digits_of(text: str) -> str:

@@ -107,7 +107,7 @@ class Wanted:
         """A mask that begins with 8 is tried with 7 too."""
         if stored.isascii() and stored.isdigit():
             return 0
-        mask = _mask(stored)
+        mask = mask_of(stored)
         if mask is None:
             return 0
         covered = self._side_by_side.covered_by(mask)
@@ -226,7 +226,7 @@ def _key(text: str) -> str:
     return "+" + digits if digits and phones.has_plus(text) else digits
 
 
-def _mask(stored: str) -> str | None:
+def mask_of(stored: str) -> str | None:
     """Digits and stars, where some signs stand for any digits: 7999*, 8 (999) xxx-xx-xx."""
     if "*" in stored:
         return re.sub("[*]+", "*", re.sub(r"[^0-9*]+", "", stored))

@@ -61,6 +61,7 @@ PAGES = {
     "journal-check": ("/journal/1/check/", LOGIN, SEE_OTHER, SEE_OTHER),
     "backup": ("/backup/", LOGIN, FORBIDDEN, OK),
     "restore": ("/restore/", LOGIN, FORBIDDEN, OK),
+    "cleanup": ("/cleanup/", LOGIN, FORBIDDEN, OK),
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
     "theme": ("/theme/", 405, 405, 405),
@@ -89,6 +90,7 @@ CHANGING = [
     *("journal-undo", "journal-undo-all", "journal-repeat", "operation-go-on"),
     *("block", "unblock", "request-accept", "request-decline"),
     *("request-accept-here", "backup", "restore"),
+    "cleanup",
 ]
 PEOPLE = ["anonymous", "support", "manager"]
 

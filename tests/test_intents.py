@@ -9,6 +9,7 @@ from lists.intents import (
     AddContact,
     BlockNumbers,
     EditContact,
+    HaveNumbers,
     RemoveContact,
     RenameList,
     Repeat,
@@ -183,3 +184,16 @@ def test_a_change_stands_for_itself():
     change = ListChange(contacts=(ContactChange(IVAN, None),))
     assert one(resolve(change, LIST)) == (IVAN, None)
     assert resolve(ListChange(), LIST).is_empty
+
+
+class TestHavingNumbers:
+    def test_only_numbers_that_nobody_has_come_in(self):
+        missing = HaveNumbers((Contact("Иван", ("79998887766", "101")), Contact("Пётр", ("102",))))
+        change = resolve(missing, LIST)
+        assert [c.after for c in change.contacts] == [
+            Contact("Иван", ("101",)),
+            Contact("Пётр", ("102",)),
+        ]
+
+    def test_a_number_in_a_text_of_several_is_had(self):
+        assert resolve(HaveNumbers((ANNA,)), having(ODD)).is_empty

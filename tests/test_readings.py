@@ -152,7 +152,7 @@ def test_a_number_that_is_forgotten_is_meant_by_nothing(typed, stored, done):
 def test_signs_that_stand_for_any_digit_make_a_mask_where_a_digit_is_among_them(stored):
     body = re.sub("[ -]", "", stored)
     is_mask = re.fullmatch("(?=.*[0-9])[0-9xX?%]*[xX?%][0-9xX?%]*", body)
-    assert readings._mask(stored) == (re.sub("[^0-9]+", "*", body) if is_mask else None)
+    assert readings.mask_of(stored) == (re.sub("[^0-9]+", "*", body) if is_mask else None)
 
 
 @pytest.mark.parametrize(

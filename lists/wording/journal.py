@@ -44,6 +44,7 @@ ACTIONS: "dict[str, StrOrPromise]" = {
     Action.COPY: gettext_lazy("Copied"),
     Action.MERGE: gettext_lazy("Lists merged"),
     Action.RESTORE: gettext_lazy("Restored from a backup"),
+    Action.CLEAN_UP: gettext_lazy("Put in order"),
     Action.UNDO: gettext_lazy("Several changes undone"),
 }
 

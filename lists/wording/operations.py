@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..changes import ListChange
-from ..intents import AddContacts, BlockNumbers, UnblockNumber
+from ..intents import AddContacts, BlockNumbers, HaveNumbers, UnblockNumber
 from ..models import Action, JournalEntry
 from ..names import isolated
 from ..writing.entries import change_of
@@ -15,7 +15,7 @@ Words = dict[str, object]
 
 ACTIONS = {
     *(Action.BLOCK, Action.UNBLOCK, Action.MOVE, Action.COPY, Action.MERGE),
-    *(Action.RESTORE, Action.UNDO),
+    *(Action.RESTORE, Action.CLEAN_UP, Action.UNDO),
 }
 MOST_NUMBERS = 10
 
@@ -76,6 +76,12 @@ def _of_lists(action: str, count: int) -> str:
             return ngettext(
                 "%(who)s restored %(lists_count)s list from a backup: %(lists)s",
                 "%(who)s restored %(lists_count)s lists from a backup: %(lists)s",
+                count,
+            )
+        case Action.CLEAN_UP:
+            return ngettext(
+                "%(who)s put %(lists_count)s list in order: %(lists)s",
+                "%(who)s put %(lists_count)s lists in order: %(lists)s",
                 count,
             )
     return ngettext(
@@ -139,13 +145,18 @@ def done_in_words(act: Act, part: JournalEntry | None) -> str:
             return _("deleted")
         case _, None:
             return _("nothing to change")
+        case ListChange(), JournalEntry(part_of=JournalEntry(action=Action.CLEAN_UP)):
+            count = part.contacts_count
+            return ngettext(
+                "%(count)s contact put in order", "%(count)s contacts put in order", count
+            ) % {"count": count}
         case ListChange(), _:
             return _("restored")
         case BlockNumbers(), _:
             return _("blocked")
         case UnblockNumber(), _:
             return _("removed")
-        case AddContacts(), JournalEntry(contacts_count=count):
+        case AddContacts() | HaveNumbers(), JournalEntry(contacts_count=count):
             return ngettext("%(count)s contact came in", "%(count)s contacts came in", count) % {
                 "count": count
             }

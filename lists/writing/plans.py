@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ..changes import ListChange
-from ..intents import AddContacts, BlockNumbers, RemoveContacts, UnblockNumber
+from ..intents import AddContacts, BlockNumbers, HaveNumbers, RemoveContacts, UnblockNumber
 from ..plusofon.values import Contact, ContactList, ListEntry
 from .records import (
     Record,
@@ -49,6 +49,7 @@ class UndoEntry:
 Act = (
     AddContacts
     | RemoveContacts
+    | HaveNumbers
     | BlockNumbers
     | UnblockNumber
     | CreateList
@@ -89,6 +90,8 @@ def _write_act(act: Act) -> Record:
             return {"add": list(map(write_contact, contacts)), "by_name": joins_by_name}
         case RemoveContacts(contacts):
             return {"remove": list(map(write_contact, contacts))}
+        case HaveNumbers(contacts):
+            return {"have": list(map(write_contact, contacts))}
         case BlockNumbers(contact, planned):
             return {"block": write_contact(contact), "planned": planned}
         case UnblockNumber(number, keys, spared):
@@ -114,6 +117,8 @@ def _read_act(record: Record) -> Act:
             return AddContacts(_contacts(contacts), joins_by_name)
         case {"remove": contacts}:
             return RemoveContacts(_contacts(contacts))
+        case {"have": contacts}:
+            return HaveNumbers(_contacts(contacts))
         case {"block": contact, "planned": planned}:
             return BlockNumbers(read_contact(contact), None if planned is None else tuple(planned))
         case {"unblock": number, "keys": keys, "spared": spared}:

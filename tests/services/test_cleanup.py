@@ -1,0 +1,164 @@
+"""Lists are put in order as one act: all that is chosen, and no number is lost whatever others do meanwhile."""
+
+import pytest
+
+from lists.findings import Kind, find
+from lists.mending import mend
+from lists.models import Action, JournalEntry, Outcome
+from lists.plusofon.errors import Unavailable
+from lists.plusofon.values import Contact
+from lists.services import cleanup, lookup, operations
+from lists.writing import operation
+from tests.calls import methods
+
+IVAN = {"name": "Иван", "phones": ["8 (999) 888-77-66"]}
+
+
+@pytest.fixture
+def blocking(sandbox, account):
+    contacts = [IVAN, {"name": "Спам", "phones": ["101"]}, {"name": "Спам", "phones": ["101"]}]
+    return sandbox.add_list(account, name="Чёрный", contacts=contacts)
+
+
+@pytest.fixture
+def contradicting(sandbox, account):
+    contacts = [{"name": "Поставщик", "phones": ["79998887766", "102"]}]
+    return sandbox.add_list(account, name="Белый", type="white", contacts=contacts)
+
+
+@pytest.fixture
+def begin(by, blocking, contradicting):
+    """All that can be put in order, not begun yet."""
+
+    def begin(kinds=tuple(Kind)):
+        lists = cleanup.read([blocking, contradicting], by=by)
+        mending = mend(lists, cleanup.chosen(lists, [], kinds))
+        return cleanup.begin(cleanup.plan_for(mending), by=by)
+
+    return begin
+
+
+def stored(sandbox, account, list_id):
+    return [(c["name"], *c["phones"]) for c in sandbox.lists(account)[list_id]["contacts"]]
+
+
+def change(sandbox, account, list_id, contacts):
+    """Past us."""
+    sandbox.put(account, list_id, {**sandbox.lists(account)[list_id], "contacts": contacts})
+
+
+def test_every_list_is_read_once_and_their_pages_twice(by, sandbox, blocking, contradicting):
+    result = lookup.result_of(cleanup.scan(by=by))
+    lists = cleanup.lists_in(result)
+    assert [(one.id, len(one.contacts)) for one in lists] == [(blocking, 3), (contradicting, 1)]
+    assert methods(sandbox) == ["GET"] * 4
+
+
+def test_a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    by, sandbox, blocking, contradicting
+):
+    sandbox.fail("403", path=f"contact-lists/{blocking}", times=None)
+    result = lookup.result_of(cleanup.scan(by=by))
+    assert [one.list.id for one in result.unread] == [blocking]
+    assert [one.id for one in cleanup.lists_in(result)] == [contradicting]
+
+
+def test_an_empty_list_is_one(by, sandbox, account):
+    empty = sandbox.add_list(account, name="Пустой")
+    (found,) = cleanup.lists_in(lookup.result_of(cleanup.scan(by=by)))
+    assert (found.id, found.contacts) == (empty, ())
+
+
+def test_lists_that_are_gone_are_left_out_and_others_have_to_be_read(
+    by, sandbox, blocking, contradicting
+):
+    assert [one.id for one in cleanup.read([blocking, 999], by=by)] == [blocking]
+    sandbox.fail("503-json:0", path=f"contact-lists/{blocking}", times=3)
+    with pytest.raises(Unavailable):
+        cleanup.read([blocking, contradicting], by=by)
+
+
+def test_what_is_chosen_is_a_finding_or_a_kind_and_always_mendable(by, blocking, contradicting):
+    lists = cleanup.read([blocking, contradicting], by=by)
+    spelling = next(one for one in find(lists) if one.kind is Kind.SPELLING)
+    assert cleanup.chosen(lists, [spelling.id], []) == [spelling]
+    kinds = {one.kind for one in cleanup.chosen(lists, [spelling.id], [Kind.EQUAL, Kind.SHARED])}
+    assert kinds == {Kind.SPELLING, Kind.EQUAL}
+
+
+def test_all_of_it_is_one_act_with_one_undo(by, sandbox, account, blocking, contradicting, begin):
+    before = [stored(sandbox, account, one) for one in (blocking, contradicting)]
+    whole = begin()
+    done = operations.carry_out(whole, by=by)
+    assert all(one.is_confirmed for one in done)
+    assert stored(sandbox, account, blocking) == [("Иван", "79998887766"), ("Спам", "101")]
+    assert stored(sandbox, account, contradicting) == [("Поставщик", "102")]
+    entry = JournalEntry.objects.get(pk=whole.pk)
+    assert (entry.action, entry.outcome) == (Action.CLEAN_UP, Outcome.CONFIRMED)
+    undo = operations.begin_undo(entry, by=by)
+    assert all(one.is_confirmed for one in operations.carry_out(undo, by=by))
+    after = [stored(sandbox, account, one) for one in (blocking, contradicting)]
+    assert [sorted(one) for one in after] == [sorted(one) for one in before]
+
+
+def test_a_number_leaves_the_white_list_only_after_one_that_blocks_has_it(
+    by, sandbox, account, blocking, contradicting, begin
+):
+    """Somebody has unblocked it between the preview and the confirmation."""
+    whole = begin([Kind.CONTRADICTION])
+    change(sandbox, account, blocking, [{"name": "Спам", "phones": ["101"]}])
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert ("Иван", "79998887766") in stored(sandbox, account, blocking)
+    assert stored(sandbox, account, contradicting) == [("Поставщик", "102")]
+
+
+def test_it_stays_there_where_the_list_that_blocks_cannot_be_written(
+    by, sandbox, account, blocking, contradicting, begin
+):
+    whole = begin([Kind.CONTRADICTION])
+    change(sandbox, account, blocking, [{"name": "Спам", "phones": ["101"]}])
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{blocking}")
+    assert not any(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert stored(sandbox, account, contradicting) == [("Поставщик", "79998887766", "102")]
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert stored(sandbox, account, contradicting) == [("Поставщик", "102")]
+
+
+def test_a_contact_that_has_changed_meanwhile_keeps_its_list_as_it_is(
+    by, sandbox, account, blocking, contradicting, begin
+):
+    whole = begin([Kind.SPELLING, Kind.EQUAL])
+    others = [
+        {"name": "Иван", "phones": ["79998887766", "103"]},
+        *({"name": "Спам", "phones": ["101"]},) * 2,
+    ]
+    change(sandbox, account, blocking, others)
+    (done,) = operations.carry_out(whole, by=by)
+    assert not done.is_confirmed
+    assert stored(sandbox, account, blocking)[0] == ("Иван", "79998887766", "103")
+    assert len(stored(sandbox, account, blocking)) == 3
+
+
+def test_what_others_have_put_in_order_meanwhile_is_not_done_twice(
+    by, sandbox, account, blocking, begin
+):
+    """Of two equal contacts the other stays."""
+    whole = begin([Kind.EQUAL])
+    change(sandbox, account, blocking, [IVAN, {"name": "Спам", "phones": ["101"]}])
+    (done,) = operations.carry_out(whole, by=by)
+    assert done.is_confirmed
+    assert ("Спам", "101") in stored(sandbox, account, blocking)
+
+
+def test_the_plan_is_the_same_after_a_crash(by, begin):
+    whole = begin()
+    assert operation.plan_of(whole) == operation.plan_of(type(whole).objects.get(pk=whole.pk))
+    acts = [step.act for step in operation.plan_of(whole)]
+    assert Contact("Иван", ("79998887766",)) in acts[0].contacts
+
+
+def test_a_form_that_is_sent_twice_is_one_act(by, blocking, contradicting):
+    lists = cleanup.read([blocking, contradicting], by=by)
+    plan = cleanup.plan_for(mend(lists, cleanup.chosen(lists, [], [Kind.SPELLING])))
+    first, second = (cleanup.begin(plan, by=by, form_token="once") for _ in range(2))
+    assert first.pk == second.pk
