@@ -6,7 +6,7 @@ moment. Pure: nothing here does I/O.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .changes import ContactChange, ListChange, TextChange
@@ -140,7 +140,7 @@ class Emptied(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Undo:
     """The inverse of a change of long ago, merged with what others did since. `spares`: contacts that have become
-    others stay as they are, and stop none."""
+    others stay as they are, and stop none; nor do those that the API would refuse as they were."""
 
     change: ListChange
     spares: bool = False
@@ -255,10 +255,20 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
         case HaveNumbers(contacts):
             return _having(contacts, found)
         case Undo(change, spares):
-            return change.inverse().merged_into(found, spares=spares)
+            inverse = change.inverse()
+            if spares:
+                kept = tuple(c for c in inverse.contacts if c.after is None or _is_whole(c.after))
+                inverse = replace(inverse, contacts=kept)
+            return inverse.merged_into(found, spares=spares)
         case Repeat(change, spares):
             return change.merged_into(found, spares=spares)
     return intent
+
+
+def _is_whole(contact: Contact) -> bool:
+    """Whether it has what the API demands of a contact: a name and numbers, none of them empty."""
+    texts = (contact.name, *contact.phones)
+    return bool(contact.phones) and all(text.strip() for text in texts)
 
 
 def _having(contacts: Iterable[Contact], found: ContactList) -> ListChange:

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 LONGEST_LINE = 120
+STYLE = r"'css/(\w+\.css)'"
 
 
 def name_of(path):
@@ -21,10 +22,17 @@ def test_no_line_of_a_template_is_too_long_to_read(path):
     assert [number for number, line in lines if len(line) > LONGEST_LINE] == []
 
 
+def _own_head(path):
+    block = re.search(r"{% block scripts %}(.*?){% endblock %}", path.read_text(), re.DOTALL)
+    return block[1] if block else ""
+
+
 def test_every_style_sheet_is_linked_once_and_the_one_with_the_layers_first():
-    linked = re.findall(
-        r"'css/(\w+\.css)'", (ROOT / "templates/components/styles.html").read_text()
-    )
+    """Those of all pages, and those that one page has to itself."""
+    linked = [
+        *re.findall(STYLE, (ROOT / "templates/components/styles.html").read_text()),
+        *(name for path in TEMPLATES for name in re.findall(STYLE, _own_head(path))),
+    ]
     assert sorted(linked) == [path.name for path in STYLES]
     assert linked[0] == "base.css"
     assert "@layer base, layout, components, states;" in (STYLES[0].parent / linked[0]).read_text()

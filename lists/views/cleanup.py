@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from ..findings import Finding, Kind, Place, find
 from ..forms.cleanup import Chosen, choice_of, choice_of_all
 from ..mending import Mended, Mending, mend
 from ..models import Operation
-from ..plusofon.values import ListEntry
+from ..plusofon.values import Contact, ListEntry
 from ..sameness import digest_of
 from ..services import cleanup, lookup, operations
 from ..services.lookup import Result, Steps
@@ -41,6 +42,7 @@ from .unread import unread_in
 TEMPLATE = "cleanup.html"
 MOST_ROWS = 50  # of a kind; the file has all
 MOST_PLACES = 5  # of one finding
+LONGEST_SOUGHT = 200  # characters; a list's search takes no more
 MOST_CHANGES = 20  # of a list, in a preview
 BY_NUMBER = {Kind.CONTRADICTION, Kind.UNASSIGNED, Kind.TWICE, Kind.SHARED, Kind.ACROSS}
 RESPELLED = {Kind.SPELLING, Kind.SEVERAL}
@@ -81,6 +83,23 @@ def _pieces(request: PageRequest, steps: Steps) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """A place where something was found. `address`: of the contact in its list, or of the list."""
+
+    list: ListEntry
+    contact: Contact | None
+    address: str
+
+
+def _where(place: Place) -> Where:
+    address = reverse("list", args=[place.list.id])
+    if contact := place.contact:
+        sought = next((text for text in contact.phones if text.strip()), contact.name)
+        address = f"{address}?{urlencode({'q': sought[:LONGEST_SOUGHT]})}"
+    return Where(place.list, place.contact, address)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A finding. `choice`: what chooses it; `becomes`: the numbers that a stored text is."""
 
@@ -89,12 +108,17 @@ class Line:
     becomes: tuple[str, ...]
 
     @property
-    def places(self) -> Sequence[Place]:
-        return self.finding.places[:MOST_PLACES]
+    def places(self) -> list[Where]:
+        return [_where(place) for place in self.finding.places[:MOST_PLACES]]
 
     @property
     def more(self) -> int:
         return len(self.finding.places[MOST_PLACES:])
+
+    @property
+    def merge_address(self) -> str:
+        """Where its lists become one."""
+        return reverse("lists-merge", query={"list": self.finding.list_ids})
 
     @property
     def is_number(self) -> bool:
@@ -219,7 +243,7 @@ def _table(result: Result) -> Iterator[Row]:
     )
     number = 0
     for number, finding in enumerate(find(cleanup.lists_in(result)), 1):
-        may = _("yes") if finding.is_mendable else _("no")
+        may = "✓" if finding.is_mendable else ""
         for place in finding.places:
             contact = place.contact
             yield (

@@ -48,8 +48,10 @@ WHY: "dict[Kind, StrOrPromise]" = {
     Kind.ONE_NAME: _("It is easy to change the wrong one."),
 }
 MENDS: "dict[Kind, StrOrPromise]" = {
-    Kind.NUMBERLESS: _("Removes them."),
-    Kind.NAMELESS: _("Names them by their numbers."),
+    Kind.NUMBERLESS: _(
+        "Removes them; an undo does not bring them back, since Plusofon refuses such contacts."
+    ),
+    Kind.NAMELESS: _("Names them by their numbers; an undo leaves them their names."),
     Kind.CONTRADICTION: _("Removes it from the white list; it stays blocked."),
     Kind.SEVERAL: _("Makes separate numbers of it, where they are certain."),
     Kind.NO_NUMBER: _("Removes empty ones."),

@@ -157,6 +157,25 @@ def test_the_plan_is_the_same_after_a_crash(by, begin):
     assert Contact("Иван", ("79998887766",)) in acts[0].contacts
 
 
+def test_an_undo_is_not_stopped_by_what_the_api_would_refuse(by, sandbox, account, begin, blocking):
+    """A contact without a name or without numbers cannot be saved: it stays as it was mended."""
+    odd = [
+        {"name": "", "phones": ["103"]},
+        {"name": "Пусто", "phones": []},
+        {"name": "А", "phones": ["", "104"]},
+    ]
+    change(sandbox, account, blocking, [IVAN, *odd])
+    whole = begin()
+    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    undo = operations.begin_undo(JournalEntry.objects.get(pk=whole.pk), by=by)
+    assert all(one.is_confirmed for one in operations.carry_out(undo, by=by))
+    assert stored(sandbox, account, blocking) == [
+        ("Иван", "8 (999) 888-77-66"),
+        ("103", "103"),
+        ("А", "104"),
+    ]
+
+
 def test_a_form_that_is_sent_twice_is_one_act(by, blocking, contradicting):
     lists = cleanup.read([blocking, contradicting], by=by)
     plan = cleanup.plan_for(mend(lists, cleanup.chosen(lists, [], [Kind.SPELLING])))
