@@ -88,6 +88,8 @@ class _Held:
 
     @property
     def holds(self) -> frozenset[str]:
+        if not self.odd:
+            return frozenset(self.numbers)
         texts = {text.strip() for text, read in self.odd if not read.numbers}
         return frozenset(self.numbers).union(texts) - {""}
 
@@ -105,25 +107,36 @@ def name_for(contact: Contact) -> str:
     return short(spell(numbers[0]) if numbers else "".join(texts[:1]))
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A list that was looked through: what is out of order in it alone, and what is compared with other lists."""
+
+    list: ListEntry
+    findings: tuple[Finding, ...]
+    held: tuple[_Held, ...]
+
+
 def find(lists: Iterable[ContactList]) -> list[Finding]:
     """In the order of kinds, and within a kind of the lists."""
-    read = [(_entry(found), _held(found)) for found in lists]
+    return found_in(map(inspect, lists))
+
+
+def inspect(found: ContactList) -> Inspected:
+    entry = ListEntry(found.id, found.name, found.type)
+    held = tuple(_read(Place(entry, contact), contact) for contact in found.contacts)
+    return Inspected(entry, tuple(_in_list(entry, held)), held)
+
+
+def found_in(lists: Iterable[Inspected]) -> list[Finding]:
+    """As `find`, for lists that were looked through one by one, as they came."""
+    lists = list(lists)
     found = chain(
-        chain.from_iterable(_in_list(entry, held) for entry, held in read),
-        _in_several([held for _entry, held in read]),
-        _of_one_name(entry for entry, _held in read),
+        chain.from_iterable(one.findings for one in lists),
+        _in_several([one.held for one in lists]),
+        _of_one_name(one.list for one in lists),
     )
     order = {kind: place for place, kind in enumerate(Kind)}
     return sorted(found, key=lambda finding: order[finding.kind])
-
-
-def _entry(found: ContactList) -> ListEntry:
-    return ListEntry(found.id, found.name, found.type)
-
-
-def _held(found: ContactList) -> list[_Held]:
-    entry = _entry(found)
-    return [_read(Place(entry, contact), contact) for contact in found.contacts]
 
 
 def _read(place: Place, contact: Contact) -> _Held:
@@ -180,11 +193,11 @@ def _doubled(held: Iterable[_Held]) -> Iterator[Group]:
     they would get."""
     of_name: defaultdict[str, Group] = defaultdict(list)
     for one in held:
-        if one.holds:
-            of_name[one.name].append(one)
+        of_name[one.name].append(one)
     for namesakes in of_name.values():
         if len(namesakes) > 1:
-            yield from (group for group in _connected(namesakes) if len(group) > 1)
+            having = [one for one in namesakes if one.holds]
+            yield from (group for group in _connected(having) if len(group) > 1)
 
 
 def _connected(held: Sequence[_Held]) -> list[Group]:

@@ -1,11 +1,13 @@
 """Putting the lists of an account in order: read, looked at, and written as one act (see `operations`)."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
 
 from .. import bulkhead
 from ..connection import Connection
-from ..findings import Finding, find
+from ..findings import Finding, Inspected, find, found_in, inspect
 from ..intents import HaveNumbers
 from ..mending import Mending
 from ..models import Action, Operation
@@ -14,26 +16,57 @@ from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import operation
 from ..writing.plans import Plan, Step
 from . import lookup
-from .lookup import Result, Search, Steps
+from .lookup import Progress, Result, Search
 
 EVERYTHING = Search(matches=lambda _contact: True, names_list=lambda _name: True)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was found in all lists that could be read; `result` tells which could not."""
+
+    findings: Sequence[Finding]
+    result: Result
+
+
+Steps = Generator[Progress | Order, None, None]
+
+
 def scan(*, by: Connection) -> Steps:
-    """Read every list. Raises as `lookup.scan`."""
-    return lookup.scan(EVERYTHING, by=by)
+    """Yield progress until every list was read, then what was found. Each list is looked through while the others
+    are on their way. Raises as `lookup.scan`."""
+    return _looking_through(lookup.scan(EVERYTHING, by=by))
 
 
-def lists_in(result: Result) -> list[ContactList]:
-    """Those that were read."""
+def _looking_through(steps: lookup.Steps) -> Steps:
+    inspected: dict[int, Inspected] = {}
+    with closing(steps):
+        for step in steps:
+            if isinstance(step, Result):
+                yield Order(_findings(step, inspected), step)
+                return
+            if step.hits:
+                entry = step.hits[0].list
+                inspected[entry.id] = _inspect(entry, (hit.contact for hit in step.hits))
+            yield step
+
+
+def _inspect(entry: ListEntry, contacts: Iterable[Contact]) -> Inspected:
+    return inspect(ContactList(entry.id, entry.name, entry.type, tuple(contacts)))
+
+
+def _findings(result: Result, inspected: Mapping[int, Inspected]) -> list[Finding]:
+    """Of a list that was read and had nothing to show nothing is known yet but that it is empty."""
     unread = {one.list.id for one in result.unread}
-    contacts = {entry: list[Contact]() for entry in result.lists if entry.id not in unread}
-    for hit in result.hits:
-        contacts[hit.list].append(hit.contact)
-    return [
-        ContactList(entry.id, entry.name, entry.type, tuple(found))
-        for entry, found in contacts.items()
-    ]
+    read = (entry for entry in result.lists if entry.id not in unread)
+    return found_in(inspected.get(entry.id) or _inspect(entry, ()) for entry in read)
+
+
+def order_of(steps: Steps) -> Order:
+    """Run a scan to its end."""
+    *_, order = steps
+    assert isinstance(order, Order)
+    return order
 
 
 def read(list_ids: Iterable[int], *, by: Connection) -> list[ContactList]:

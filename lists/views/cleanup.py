@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods
 from ..access import PageRequest, connected, managers_only
 from ..changes import ContactChange
 from ..connection import Connection
-from ..findings import Finding, Kind, Place, find
+from ..findings import Finding, Kind, Place
 from ..forms.cleanup import Chosen, choice_of, choice_of_all
 from ..mending import Mended, Mending, mend
 from ..models import Operation
 from ..plusofon.values import Contact, ListEntry
 from ..sameness import digest_of
-from ..services import cleanup, lookup, operations
-from ..services.lookup import Result, Steps
+from ..services import cleanup, operations
+from ..services.cleanup import Order, Steps
 from ..stored_text import read_text
 from ..wording.findings import MENDS, TITLES, WHY
 from ..wording.tables import Lines, Row
@@ -58,8 +58,8 @@ def page(request: PageRequest, *, by: Connection) -> HttpResponseBase:
         return _put_in_order(request, Chosen(request.POST), by=by)
     if "format" in request.GET:
         kind = kind_of(request)
-        result = lookup.result_of(cleanup.scan(by=by))
-        return table_answer(_table(result), kind=kind, name=_("Order in the lists"))
+        order = cleanup.order_of(cleanup.scan(by=by))
+        return table_answer(_table(order), kind=kind, name=_("Order in the lists"))
     if "look" not in request.GET:
         return render_page(request, TEMPLATE, {})
     steps = cleanup.scan(by=by)
@@ -70,10 +70,10 @@ def _pieces(request: PageRequest, steps: Steps) -> Iterator[str]:
     """How far it is, again and again; then what was found."""
     with closing(steps):
         for step in steps:
-            if isinstance(step, Result):
-                sections = list(_sections(step))
+            if isinstance(step, Order):
+                sections = list(_sections(step.findings))
                 found = {
-                    **unread_in(step),
+                    **unread_in(step.result),
                     "sections": sections,
                     "is_mendable": any(section.mendable for section in sections),
                 }
@@ -152,8 +152,7 @@ class Section:
         return self.total - len(self.lines)
 
 
-def _sections(result: Result) -> Iterator[Section]:
-    found = find(cleanup.lists_in(result))
+def _sections(found: Sequence[Finding]) -> Iterator[Section]:
     for kind, of_kind in groupby(found, key=lambda finding: finding.kind):
         findings = list(of_kind)
         yield Section(
@@ -235,14 +234,14 @@ def _preview(
     return render_page(request, TEMPLATE, context, status=409 if has_changed else 200)
 
 
-def _table(result: Result) -> Iterator[Row]:
+def _table(order: Order) -> Iterator[Row]:
     """A row for each place, and one for each list that was not read."""
     yield (
         *(_("No."), _("Finding"), _("Number or text"), _("List"), _("List no.")),
         *(_("Name"), _("Numbers"), _("Can be put in order here")),
     )
     number = 0
-    for number, finding in enumerate(find(cleanup.lists_in(result)), 1):
+    for number, finding in enumerate(order.findings, 1):
         may = "✓" if finding.is_mendable else ""
         for place in finding.places:
             contact = place.contact
@@ -253,10 +252,10 @@ def _table(result: Result) -> Iterator[Row]:
                 Lines(contact.phones if contact else ()),
                 may,
             )
-    for one in unread_in(result)["unread"]:
+    for one in unread_in(order.result)["unread"]:
         entry, failure = one
         number += 1
         not_read = _("Not read: %(why)s") % {"why": failure.title}
         yield str(number), not_read, "", entry.name, str(entry.id), "", Lines(()), ""
-    if result.trouble:
+    if order.result.trouble:
         yield str(number + 1), _("Not all lists are known."), "", "", "", "", Lines(()), ""

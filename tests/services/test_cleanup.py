@@ -7,7 +7,7 @@ from lists.mending import mend
 from lists.models import Action, JournalEntry, Outcome
 from lists.plusofon.errors import Unavailable
 from lists.plusofon.values import Contact
-from lists.services import cleanup, lookup, operations
+from lists.services import cleanup, operations
 from lists.writing import operation
 from tests.calls import methods
 
@@ -48,25 +48,32 @@ def change(sandbox, account, list_id, contacts):
 
 
 def test_every_list_is_read_once_and_their_pages_twice(by, sandbox, blocking, contradicting):
-    result = lookup.result_of(cleanup.scan(by=by))
-    lists = cleanup.lists_in(result)
-    assert [(one.id, len(one.contacts)) for one in lists] == [(blocking, 3), (contradicting, 1)]
-    assert methods(sandbox) == ["GET"] * 4
+    order = cleanup.order_of(cleanup.scan(by=by))
+    lists = cleanup.read([blocking, contradicting], by=by)
+    assert order.findings == find(lists)
+    assert methods(sandbox) == ["GET"] * 6
 
 
 def test_a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(
     by, sandbox, blocking, contradicting
 ):
     sandbox.fail("403", path=f"contact-lists/{blocking}", times=None)
-    result = lookup.result_of(cleanup.scan(by=by))
-    assert [one.list.id for one in result.unread] == [blocking]
-    assert [one.id for one in cleanup.lists_in(result)] == [contradicting]
+    order = cleanup.order_of(cleanup.scan(by=by))
+    assert [one.list.id for one in order.result.unread] == [blocking]
+    assert order.findings == []
 
 
 def test_an_empty_list_is_one(by, sandbox, account):
     empty = sandbox.add_list(account, name="Пустой")
-    (found,) = cleanup.lists_in(lookup.result_of(cleanup.scan(by=by)))
-    assert (found.id, found.contacts) == (empty, ())
+    (found,) = cleanup.order_of(cleanup.scan(by=by)).findings
+    assert (found.kind, found.list_ids) == (Kind.EMPTY, (empty,))
+
+
+def test_a_scan_that_is_left_stops(by, sandbox, blocking, contradicting):
+    steps = cleanup.scan(by=by)
+    next(steps)
+    steps.close()
+    assert list(steps) == []
 
 
 def test_lists_that_are_gone_are_left_out_and_others_have_to_be_read(
