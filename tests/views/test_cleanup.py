@@ -190,6 +190,18 @@ def test_confirmed_it_is_one_act_that_can_be_undone(as_manager, sandbox, account
     )
 
 
+def test_all_that_would_change_is_a_file_too(as_manager, sandbox, odd):
+    preview = as_manager.post(PATH, {"all": f"equal@{odd}"})
+    sent = sent_from(preview)
+    del sent["confirm"]
+    content = b"".join(as_manager.post(PATH, {**sent, "csv": "1"})).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content), delimiter=";"))[1:]
+    assert rows == [["Чёрный", str(odd), "Спам", "79160000001", "", ""]]
+    book = rows_of(b"".join(as_manager.post(PATH, {**sent, "xlsx": "1"})))
+    assert book[1][:4] == ["Чёрный", str(odd), "Спам", "79160000001"]
+    assert writes(sandbox) == []
+
+
 def test_pressed_twice_it_is_done_once(as_manager, sandbox, account, odd):
     preview = as_manager.post(PATH, {"fix": choices(looked(as_manager), "equal")})
     for _ in range(2):
