@@ -12,6 +12,7 @@ from . import phones
 from .phones import Fault, NotANumber
 from .readings import readable
 
+LONGEST = 200  # characters that the search takes
 SHORT = 5  # digits: the longest of short and internal numbers
 _A_REST = 3  # digits: fewer beside a whole number are no number of their own
 _NATIONAL = 10  # digits after the Russian 8 or 7

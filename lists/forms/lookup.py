@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..phones import NotANumber
-from ..search_input import InputKind, SearchInput, read_input
+from ..search_input import LONGEST, InputKind, SearchInput, read_input
 from .base import Form
 from .numbers import fault_of
 
@@ -16,7 +16,7 @@ class LookupForm(Form):
 
     number = forms.CharField(
         label=_("Number or name"),
-        max_length=200,
+        max_length=LONGEST,
         error_messages={"required": _("Enter a number or a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "search"}),
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from urllib.parse import quote
 
 from django import template
 from django.template import Context
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from .. import names, phones
 from ..plusofon.values import Contact, ListEntry
+from ..search_input import LONGEST
 from .lists import badge, grouped
 
 register = template.Library()
@@ -89,7 +91,9 @@ def contact_row(context: Context, row: Row) -> SafeString:
     language = get_language() or ""
     may_change, focus = bool(context.get("may_change")), bool(context.get("focus"))
     pattern = _row(language, may_change, focus, bool(context.get("is_whole")))
-    numbers = [f"<div>{_number(phone, language)}</div>" for phone in row.contact.phones]
+    numbers = [
+        f"<div>{_number(phone, language, is_link=True)}</div>" for phone in row.contact.phones
+    ]
     return mark_safe(  # noqa: S308 - filled with what is escaped
         pattern
         % {
@@ -105,20 +109,34 @@ def contact_row(context: Context, row: Row) -> SafeString:
 @register.simple_tag
 def stored_number(phone: str) -> SafeString:
     """A number as people read it, and as it is stored where that is otherwise."""
-    return mark_safe(_number(phone, get_language() or ""))  # noqa: S308 - escaped
+    number = _number(phone, get_language() or "", is_link=False)
+    return mark_safe(number)  # noqa: S308 - escaped
 
 
-def _number(phone: str, language: str) -> str:
+@register.simple_tag
+def linked_number(phone: str, own: str = "") -> SafeString:
+    """The same, leading to the number's page; not on that page. `own`: whose page it is, normalised."""
+    is_link = phones.normalise(phone) != own
+    number = _number(phone, get_language() or "", is_link=is_link)
+    return mark_safe(number)  # noqa: S308 - escaped
+
+
+def _number(phone: str, language: str, *, is_link: bool) -> str:
     if len(phone) > LONGEST_REMEMBERED:
-        return _number_anew(phone, language)
-    return _number_once(phone, language)
+        return _number_anew(phone, language, is_link)
+    return _number_once(phone, language, is_link)
 
 
-def _number_anew(phone: str, language: str) -> str:
-    spelled = phones.spell(phone)
-    is_odd = phone not in (phones.normalise(phone), spelled)
-    words = {"spelled": escape(names.short(spelled)), "stored": escape(names.short(phone))}
-    return _number_pattern(language, is_odd) % words
+def _number_anew(phone: str, language: str, is_link: bool) -> str:
+    normal, spelled = phones.normalise(phone), phones.spell(phone)
+    is_odd = phone not in (normal, spelled)
+    is_link = is_link and 0 < len(normal) <= LONGEST
+    words = {
+        "address": quote(phones.carry(normal)) if is_link else "",
+        "spelled": escape(names.short(spelled)),
+        "stored": escape(names.short(phone)),
+    }
+    return _number_pattern(language, is_odd, is_link) % words
 
 
 _number_once = lru_cache(maxsize=REMEMBERED)(_number_anew)
@@ -142,8 +160,9 @@ def _row(language: str, may_change: bool, focus: bool, is_whole: bool) -> str:
 
 
 @cache
-def _number_pattern(language: str, is_odd: bool) -> str:
-    return _pattern("number", ("spelled", "stored") if is_odd else ("spelled",), {})
+def _number_pattern(language: str, is_odd: bool, is_link: bool) -> str:
+    slots = {"address": is_link, "spelled": True, "stored": is_odd}
+    return _pattern("number", tuple(slot for slot in slots if slots[slot]), {})
 
 
 @cache

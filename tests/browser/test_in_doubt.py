@@ -13,7 +13,7 @@ def test_the_page_finds_out_by_itself_what_became_of_it(person, sandbox, black, 
     manager = person(width=width, locale=locale).sign_in("manager")
     manager.goto(f"/lists/{black}/")
     page = manager.page
-    page.locator("#rows tr").first.get_by_role("link").first.click()
+    page.locator("#rows tr").first.locator(".actions a").first.click()
     row = page.locator("tr.editing")
     row.locator("[name=name]").fill("Анна")
     sandbox.fail("504-late", method="PUT")

@@ -28,7 +28,7 @@ def asked(manager):
 
 def open_row(manager, black):
     manager.goto(f"/lists/{black}/")
-    manager.page.locator("#rows tr").first.get_by_role("link").first.click()
+    manager.page.locator("#rows tr").first.locator(".actions a").first.click()
     row = manager.page.locator("tr.editing")
     expect(row.locator("[name=name]")).to_be_focused()
     return row
@@ -89,7 +89,7 @@ def test_what_is_to_be_added_asks_before_it_is_emptied_or_opened_again(manager, 
 def test_another_row_opens_beside_it_and_asks_nothing(manager, asked, black):
     page, row = manager.page, open_row(manager, black)
     row.locator("[name=name]").press_sequentially("!")
-    page.locator("#rows tr").nth(1).get_by_role("link").first.click()
+    page.locator("#rows tr").nth(1).locator(".actions a").first.click()
     expect(page.locator("tr.editing")).to_have_count(2)
     expect(page.locator("tr.editing [name=name]").first).to_have_value("!Иван Иванов")
     assert asked == ([], [])

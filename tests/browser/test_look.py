@@ -134,8 +134,8 @@ def test_a_number_is_copied_with_one_press_of_a_key_or_the_pointer(person, black
     support = person(permissions=["clipboard-read", "clipboard-write"]).sign_in("support")
     page = support.page
     support.goto(f"/lists/{black}/")
-    number = page.locator("#rows .number").first
-    for press in (number.click, lambda: number.press("Enter")):
+    button = page.locator("#rows .number + .copy").first
+    for press in (button.click, lambda: button.press("Enter")):
         page.evaluate("navigator.clipboard.writeText('')")
         press()
         expect(page.locator("#told")).to_contain_text("+79998887766")
@@ -210,7 +210,7 @@ def test_paper_gets_the_whole_list_and_nothing_to_press(person, sandbox):
     page.click(".toolbar a[href*='page=all']")
     expect(page.locator("#rows tr")).to_have_count(120)
     page.emulate_media(media="print")
-    for hidden in ("header", ".filter", ".actions", "#toasts"):
+    for hidden in ("header", ".filter", ".actions", "#toasts", ".copy"):
         assert page.locator(f"{hidden}:visible").count() == 0
     expect(page.locator("h1")).to_be_visible()
     manager.goto("/journal/")

@@ -31,7 +31,7 @@ def test_a_number_is_looked_up_by_keyboard_from_anywhere(person, many, black, na
     expect(page.locator(".answer h2")).to_contain_text(f"{blocked}: +7 999")
     expect(page.locator(".progress:visible")).to_have_count(0)
     somebody.look(f"lookup-blocked-{name}")
-    page.locator(".answer table a").focus()
+    page.locator(".answer table th a").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#rows tr")).to_have_count(1)
     page.keyboard.press("/")
@@ -79,7 +79,7 @@ def test_progress_and_hits_show_while_the_lists_are_read(person, many, black, sa
     page = support.page
     sandbox.latency = 0.4
     page.goto(f"{support.url}/lookup/?number=79998887766", wait_until="commit")
-    expect(page.locator(".step .hits a")).to_have_text("Чёрный список 1", timeout=10_000)
+    expect(page.locator(".step .hits th a")).to_have_text("Чёрный список 1", timeout=10_000)
     expect(page.locator(".answer")).to_have_count(0)
     expect(page.locator(".progress:visible")).to_have_count(1)
     expect(page.locator(".answer h2")).to_contain_text(says("Blocked"), timeout=10_000)

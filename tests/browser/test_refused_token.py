@@ -15,7 +15,7 @@ def test_the_notice_takes_the_new_token_and_the_row_keeps_what_was_typed(
     manager = person(width=width, locale=locale).sign_in("manager")
     page = manager.page
     manager.goto(f"/lists/{black}/")
-    page.locator("#rows tr").first.get_by_role("link").first.click()
+    page.locator("#rows tr").first.locator(".actions a").first.click()
     row = page.locator("tr.editing")
     row.locator("[name=name]").fill("Анна")
     sandbox.fail("401", times=1)

@@ -10,7 +10,7 @@ from tests.words import saying, says
 def open_row(manager, black):
     manager.goto(f"/lists/{black}/")
     page = manager.page
-    page.locator("#rows tr").first.get_by_role("link").first.click()
+    page.locator("#rows tr").first.locator(".actions a").first.click()
     row = page.locator("tr.editing")
     expect(row.locator("[name=name]")).to_be_focused()
     return row
@@ -100,7 +100,7 @@ def test_signed_out_in_the_middle_comes_back_to_the_page_not_to_the_piece(person
     manager = person().sign_in("manager")
     manager.goto(f"/lists/{black}/")
     manager.page.context.clear_cookies()
-    manager.page.locator("#rows tr").first.get_by_role("link").first.click()
+    manager.page.locator("#rows tr").first.locator(".actions a").first.click()
     manager.page.wait_for_url("**/login/**")
     manager.page.fill("#id_username", "manager")
     manager.page.fill("#id_password", "browser-tests")
@@ -239,7 +239,7 @@ def test_a_first_visit_and_an_inline_edit_are_light(person, black):
 
 
 def open_row_here(manager):
-    manager.page.locator("#rows tr").first.get_by_role("link").first.click()
+    manager.page.locator("#rows tr").first.locator(".actions a").first.click()
     row = manager.page.locator("tr.editing")
     expect(row.locator("[name=name]")).to_be_focused()
     return row

@@ -16,7 +16,7 @@ def test_every_contact_stands_on_it_for_one_call_and_nothing_to_change(as_manage
     page = as_manager.get(f"/lists/{long}/?page=all")
     assert methods(sandbox) == ["GET"]
     assert len(page.soup.select("#rows tr")) == 130
-    assert not page.soup.select(".pager, #rows a, #add, #history li")
+    assert not page.soup.select(".pager, #rows a:not(.number), #add, #history li")
     assert page.soup.select_one(f".toolbar .items a[href='/lists/{long}/']")
 
 
