@@ -18,6 +18,7 @@ from ..access import PageRequest
 from ..bulkhead import BulkheadFull
 from ..connection import CredentialMissing, NotConnected
 from ..forms.connection import ConnectionForm
+from ..forms.lookup import LookupForm
 from ..plusofon.errors import PlusofonError, Unauthenticated
 from ..wording.connection import why_not_connected
 from ..wording.errors import Failure, failure_of
@@ -76,6 +77,15 @@ def show(
         "failure": failure,
         "is_stale": is_stale,
         "token_form": token_form,
+        "number": _number_asked(request),
     }
     response = render_page(request, "failure.html", context, piece="notice", status=failure.status)
     return to_notice(response) if wants_piece(request) else response
+
+
+def _number_asked(request: PageRequest) -> str:
+    """The number whose page this would have been, or "": its journal is our own, and still opens."""
+    if request.resolver_match is None or request.resolver_match.view_name != "lookup":
+        return ""
+    form = LookupForm(request.GET)
+    return form.asked.number if form.is_valid() else ""
