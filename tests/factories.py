@@ -9,6 +9,7 @@ from lists.changes import ContactChange, ListChange
 from lists.models import Action, BlockRequest, Credential, JournalEntry, Outcome
 from lists.plusofon.values import Contact
 from lists.writing import records
+from lists.writing.journal import note_request
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -86,6 +87,15 @@ class BlockRequestFactory(factory.django.DjangoModelFactory):
     list_name = "Чёрный список 1"
     reason = "Мешает"
     form_token = factory.Faker("uuid4")
+
+
+def ask(by, **fields):
+    """A request of this person's that the journal tells of, as it does of all."""
+    asked = BlockRequestFactory(
+        user=by, username=by.get_username(), account=by.credential.account, **fields
+    )
+    note_request(asked, Action.ASK, by=by)
+    return asked
 
 
 def claim(asked, *, by):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..models import (
@@ -72,6 +73,26 @@ def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
 def entries_of_list(list_id: int, *, by: User) -> QuerySet[JournalEntry]:
     """The newest first; of an act over several lists its part in this one. Raises `NotConnected`."""
     return _as_shown(JournalEntry.objects.filter(account=account_of(by), list_id=list_id))
+
+
+class OfNumber(NamedTuple):
+    """What was done about a number: the last changes, the newest first, each act over several lists once; `total`:
+    how many entries tell of the number. Of what was only asked for `services.requests` tells."""
+
+    changes: QuerySet[JournalEntry]
+    total: int
+
+
+def of_number(number: str, *, last: int, by: User) -> OfNumber:
+    """In any spelling; `last`: so many changes at most. Raises `NotConnected`.
+
+    Each step names the rows that it wants: told in one query, SQLite looks through the whole journal.
+    """
+    told = JournalEntry.objects.filter(account=account_of(by), numbers__number=normalise(number))
+    told = told.exclude(outcome=Outcome.LOCKED)
+    ids = set(told.values_list(Coalesce("part_of", "pk"), "request"))
+    changes = sorted(entry for entry, asked in ids if asked is None)
+    return OfNumber(_as_shown(JournalEntry.objects.filter(pk__in=changes[-last:])), len(ids))
 
 
 def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:

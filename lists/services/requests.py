@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..database import once_more
-from ..models import Action, BlockRequest
+from ..models import Action, BlockRequest, JournalEntry
 from ..phones import normalise
 from ..plusofon.values import ListEntry
 from ..writing import journal
@@ -122,6 +122,13 @@ def open_about(*numbers: str, by: User) -> list[BlockRequest]:
     if len(wanted) <= FEW:  # the database leaves few: a number is asked for as it would be stored
         may_be = may_be.filter(reduce(or_, (Q(numbers__contains=n) for n in wanted), Q()))
     return [asked for asked in may_be if not wanted.isdisjoint(asked.numbers.splitlines())]
+
+
+def decided_about(number: str, *, by: User) -> QuerySet[BlockRequest]:
+    """The decided requests about this number, in any spelling; the newest first. The journal tells of each as long
+    as it is kept, and is indexed by number."""
+    told = JournalEntry.objects.filter(account=account_of(by), numbers__number=normalise(number))
+    return decided(by=by).filter(pk__in=set(told.values_list("request", flat=True)) - {None})
 
 
 def waiting(*, by: User) -> int:

@@ -31,19 +31,20 @@ class Line:
     is_act: bool  # over several lists: it has a page of its own
 
 
-def lines(entries: Iterable[JournalEntry], *, may_change: bool) -> list[Line]:
+def lines(entries: Iterable[JournalEntry], *, may_change: bool, own: str = "") -> list[Line]:
+    """`own`: the number whose page shows them."""
     shown = list(entries)
     later = history.follow_ups(shown)
-    return [_line(entry, later, may_change=may_change) for entry in shown]
+    return [_line(entry, later, may_change=may_change, own=own) for entry in shown]
 
 
-def _line(entry: JournalEntry, later: FollowUps, *, may_change: bool) -> Line:
+def _line(entry: JournalEntry, later: FollowUps, *, may_change: bool, own: str) -> Line:
     may_act = may_change and entry.outcome == Outcome.CONFIRMED and not entry.request_id
     is_undone, is_repeated = entry.pk in later.undone, entry.pk in later.repeated
     return Line(
         entry,
         f"told-{entry.pk}",
-        linked(entry),
+        linked(entry, own=own),
         is_undone=is_undone,
         is_repeated=is_repeated,
         may_undo=may_act and _may_undo(entry, is_undone=is_undone),

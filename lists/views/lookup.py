@@ -28,7 +28,9 @@ from ..verdict import Verdict
 from ..wording import verdicts
 from ..wording.journal import origin
 from ..wording.verdicts import Heading
+from .journal_lines import lines
 from .page import render_page
+from .request_line import line_of
 from .streaming import streamed
 from .unread import unread_in
 
@@ -36,6 +38,7 @@ TEMPLATE = "lookup.html"
 MOST_ROWS = 200  # nobody reads more; a name of one letter would find thousands
 MOST_NUMBERS = 20  # of one contact
 LEAST_DIGITS = 4  # fewer stand somewhere in most numbers
+LAST = 10  # changes, and decided requests, of a number
 Told = dict[tuple[int, Contact], str]  # of the places that were shown: see `_rows`
 
 
@@ -64,6 +67,16 @@ def number(request: PageRequest, *, by: Connection) -> HttpResponse | StreamingH
     return streamed(request, TEMPLATE, context, _pieces(request, asked, steps, context))
 
 
+def _pieces(
+    request: PageRequest, asked: SearchInput, steps: Steps, context: dict[str, Any]
+) -> Iterator[str]:
+    """The answer; then, of a number, what we ourselves know of it."""
+    yield from _answering(request, asked, steps, context)
+    if asked.number:
+        known = {"stored": asked.number, **_history(request, asked.number)}
+        yield render_to_string(f"{TEMPLATE}#history", known, request)
+
+
 def _search(asked: SearchInput, text: str) -> Search:
     """A whole number is compared as a whole; of a part, what contains it is shown beside."""
     match asked.kind:
@@ -77,7 +90,7 @@ def _search(asked: SearchInput, text: str) -> Search:
     return replace(lookup.for_numbers(*asked.typed), resembles=lookup.any_of(*resembles))
 
 
-def _pieces(
+def _answering(
     request: PageRequest, asked: SearchInput, steps: Steps, context: dict[str, Any]
 ) -> Iterator[str]:
     """Each step with the rows that are new in it, and the answer. That a number is blocked is said with
@@ -104,7 +117,8 @@ def _pieces(
                 yield render_to_string(f"{TEMPLATE}#early", blocked, request)
             rows = _rows(step.hits[:room], asked, told, by=request.user)
             room -= len(rows)
-            yield render_to_string(f"{TEMPLATE}#step", {"scan": step, "rows": rows}, request)
+            so_far = {"scan": step, "rows": rows, "stored": asked.number}
+            yield render_to_string(f"{TEMPLATE}#step", so_far, request)
 
 
 def _answer(result: Result, asked: SearchInput, told: Told, *, by: User) -> dict[str, Any]:
@@ -154,6 +168,24 @@ def _rows(hits: Sequence[Hit], asked: SearchInput, told: Told, *, by: User) -> l
         found = history.origins(asked.number, unasked, by=by) if unasked else {}
         told |= {place: origin(*found.get(place, (None, None))) for place in unasked}
     return [_row(hit, asked) | {"origin": told.get(_place(hit))} for hit in hits]
+
+
+def _history(request: PageRequest, number: str) -> dict[str, Any]:
+    """What we ourselves know of the number, whatever the API says: the last changes, and decided requests (those
+    that wait stand with the answer). Nothing where our database fails: the answer stands."""
+    by = request.user
+    with suppress(DatabaseTrouble):
+        found = history.of_number(number, last=LAST, by=by)
+        decided = requests.decided_about(number, by=by)
+        may_change = by.has_perm("lists.change_lists")
+        return {
+            "is_read": True,
+            "lines": lines(found.changes, may_change=may_change, own=number),
+            "total": found.total,
+            "decided": [line_of(request, asked, own=number) for asked in decided[:LAST]],
+            "decided_total": decided.count(),
+        }
+    return {}
 
 
 def _place(hit: Hit) -> tuple[int, Contact]:

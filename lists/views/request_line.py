@@ -14,15 +14,17 @@ MOST_NUMBERS = 5  # of a request, that a page shows
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`is_news`: its decision, to who asked and has not seen it yet; `is_mine`: asked for by who looks."""
+    """`is_news`: its decision, to who asked and has not seen it yet; `is_mine`: asked for by who looks; `own`: the
+    number whose page shows it, which comes first."""
 
     asked: BlockRequest
     is_news: bool = False
     is_mine: bool = False
+    own: str = ""
 
     @property
     def numbers(self) -> list[str]:
-        return self.asked.numbers.splitlines()
+        return self._own_first(self.asked.numbers)
 
     @property
     def more(self) -> int:
@@ -38,11 +40,16 @@ class Line:
 
     @property
     def left_out(self) -> list[str]:
-        return self.asked.left_out.splitlines()
+        return self._own_first(self.asked.left_out)
+
+    def _own_first(self, numbers: str) -> list[str]:
+        return sorted(numbers.splitlines(), key=lambda number: number != self.own)
 
 
-def line_of(request: PageRequest, asked: BlockRequest, *, is_news: bool = False) -> Line:
-    return Line(asked, is_news, is_mine=asked.user_id == request.user.pk)
+def line_of(
+    request: PageRequest, asked: BlockRequest, *, is_news: bool = False, own: str = ""
+) -> Line:
+    return Line(asked, is_news, is_mine=asked.user_id == request.user.pk, own=own)
 
 
 def request_or_404(request: PageRequest, request_id: int) -> BlockRequest:

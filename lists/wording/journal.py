@@ -13,7 +13,7 @@ from ..names import isolated
 from ..plusofon.values import Contact
 from ..writing.entries import change_of, first_of
 from . import operations
-from .marks import LINKED, PLAIN, Marks
+from .marks import PLAIN, Linked, Marks
 from .times import moment
 from .types import type_name
 
@@ -54,9 +54,10 @@ def sentence(entry: JournalEntry) -> str:
     return PLAIN.fill(*_sentence(entry, PLAIN))
 
 
-def linked(entry: JournalEntry) -> SafeString:
-    """The same as HTML: lists and numbers are links."""
-    return SafeString(LINKED.fill(*_sentence(entry, LINKED)))
+def linked(entry: JournalEntry, *, own: str = "") -> SafeString:
+    """The same as HTML: lists and numbers are links, but for the number whose page it stands on (`own`)."""
+    marks = Linked(own)
+    return SafeString(marks.fill(*_sentence(entry, marks)))
 
 
 def wanted(entry: JournalEntry) -> str:

@@ -1,6 +1,7 @@
 """How a sentence is put together: as plain text, or as HTML in which lists and numbers are links."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.urls import reverse
@@ -39,8 +40,12 @@ class _Plain:
         return short(spell(stored))
 
 
-class _Linked:
-    """Whatever is no link already is escaped."""
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Whatever is no link already is escaped. `own`: the number, normalised, whose page it stands on: it leads
+    nowhere."""
+
+    own: str = ""
 
     def fill(self, sentence: str, words: Mapping[str, object]) -> str:
         escaped = {word: _escaped(value) for word, value in words.items()}
@@ -57,7 +62,10 @@ class _Linked:
         )
 
     def of_number(self, stored: str) -> str:
-        address = reverse("lookup", query={"number": carry(normalise(stored))})
+        number = normalise(stored)
+        if number == self.own:
+            return format_html('<span class="number">{}</span>', short(spell(stored)))
+        address = reverse("lookup", query={"number": carry(number)})
         return format_html('<a class="number" href="{}">{}</a>', address, short(spell(stored)))
 
 
@@ -66,4 +74,3 @@ def _escaped(value: object) -> str:
 
 
 PLAIN: Marks = _Plain()
-LINKED: Marks = _Linked()

@@ -11,7 +11,7 @@ from lists.sameness import contact_key
 from lists.services import blocking, deciding, requests, standing
 from lists.services.standing import Standing, standing_of
 from lists.writing.outcomes import InDoubt
-from tests.factories import BlockRequestFactory, UserFactory, claim
+from tests.factories import BlockRequestFactory, UserFactory, ask, claim
 from tests.trouble import failing
 
 Kind, State = BlockRequest.Kind, BlockRequest.State
@@ -111,6 +111,31 @@ class TestWithdrawing:
             requests.ask(["101"], entry, "Спам", form_token="t", by=support)
         requests.withdraw(mine[0], by=support)
         assert requests.ask(["101"], entry, "Спам", form_token="t", by=support)
+
+
+class TestDecidedAboutANumber:
+    @pytest.mark.parametrize("spelling", [NUMBER, "8 (999) 888-77-66"])
+    def test_are_those_of_each_kind_and_end_the_newest_first(self, support, spelling):
+        ends = [State.ACCEPTED, State.DECLINED, State.WITHDRAWN]
+        decided = [
+            ask(support, numbers=f"101\n{NUMBER}", kind=kind, state=end)
+            for kind in Kind
+            for end in ends
+        ]
+        ask(support, numbers=NUMBER)  # it waits
+        ask(support, numbers="101", state=State.DECLINED)
+        found = requests.decided_about(spelling, by=support)
+        assert list(found) == decided[::-1]
+
+    def test_stand_there_once_however_often_the_journal_tells_of_them(self, support, manager):
+        asked = ask(support, numbers=NUMBER)
+        deciding.decline(asked, "Это наш поставщик", by=manager)
+        assert list(requests.decided_about(NUMBER, by=support)) == [asked]
+
+    def test_are_nobody_elses(self, support, stranger):
+        theirs = ask(stranger, numbers=NUMBER, state=State.DECLINED)
+        assert list(requests.decided_about(NUMBER, by=support)) == []
+        assert list(requests.decided_about(NUMBER, by=stranger)) == [theirs]
 
 
 class TestAcceptingABlock:

@@ -2,14 +2,18 @@
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
+from lists.changes import ContactChange, ListChange
 from lists.intents import Planned
-from lists.models import JournalEntry
+from lists.models import BlockRequest, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ListEntry
 from lists.services import deciding, history
 from lists.wording.times import moment
 from tests.client import text, words
-from tests.factories import BlockRequestFactory
+from tests.factories import BlockRequestFactory, JournalEntryFactory, ask
+from tests.people import IVAN
+from tests.trouble import failing
 from tests.words import saying_one_of, says, says_many
 
 
@@ -302,7 +306,7 @@ def test_that_it_is_blocked_is_said_once_and_before_the_rest_is_read(as_support,
     (early,) = answer.soup.select(".early")
     rest = says("The other lists are still being read.")
     assert words(early) == f"{says('Blocked')}: +7 999 888-77-66 {rest}"
-    after = [piece for piece in early.find_next_siblings() if "step" in piece["class"]]
+    after = early.find_next_siblings(class_="step")
     assert len(after) > 1
     assert early.find_next_sibling(class_="answer")
 
@@ -423,13 +427,280 @@ class TestWhereAHitComesFrom:
         answer = as_support.get("/lookup/?number=Иванов")
         assert not answer.soup.select(".answer .hits .note")
 
-    def test_the_journal_of_the_number_is_a_press_away(self, as_support, black):
-        answer = as_support.get("/lookup/?number=8 999 888-77-66")
-        assert answer.soup.select_one(".answer a[href='/journal/?number=79998887766']")
-
     def test_our_own_database_that_fails_holds_up_no_answer(self, as_support, black, monkeypatch):
         def fail(*args, **kwargs):
             raise OperationalError
 
         monkeypatch.setattr(history, "origins", fail)
         assert self.origins(as_support) == []
+
+
+NUMBER = "79998887766"
+Kind, State = BlockRequest.Kind, BlockRequest.State
+
+
+def written(number=NUMBER, **fields):
+    entry = JournalEntryFactory(**fields)
+    JournalNumber.objects.create(entry=entry, number=number)
+    return entry
+
+
+def page_of(client, number=NUMBER):
+    return client.get(f"/lookup/?number={number}")
+
+
+def section(answer, name):
+    return answer.soup.select_one(f"section[aria-labelledby={name}]")
+
+
+class TestHistory:
+    """Below the answer stands who changed what about the number, and when."""
+
+    def lines(self, client):
+        return section(page_of(client), "history").select(".lines li")
+
+    def test_the_newest_change_comes_first_and_leads_to_its_list(self, as_support, black):
+        written()
+        written(action="remove", username="anna", list_id=12, list_name="Спам")
+        first, second = self.lines(as_support)
+        assert words(first.select_one(".what")).startswith("anna")
+        assert first.select_one("a")["href"] == "/lists/12/"
+        assert first.select_one("time")
+        assert second.select_one("a")["href"] == "/lists/11/"
+
+    def test_the_answer_comes_first(self, as_support, black):
+        written()
+        answer = page_of(as_support)
+        assert section(answer, "history").find_previous_sibling(class_="answer")
+        assert not answer.soup.select(".answer section, .answer .lines")
+
+    def test_the_number_does_not_lead_to_its_own_page_and_another_does(self, as_support, black):
+        written()
+        change = ListChange(contacts=(ContactChange(None, IVAN),))
+        written(list_change=change)
+        numbers = [
+            (one.text, one.get("href")) for one in self.lines(as_support)[0].select(".number")
+        ]
+        assert numbers == [
+            ("+7 999 888-77-66", None),
+            ("+7 999 222-33-00", "/lookup/?number=79992223300"),
+        ]
+
+    def test_how_a_change_ended_is_said_where_it_is_not_confirmed(self, as_support, black):
+        for outcome in (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN):
+            written(outcome=outcome)
+        told = [line.select_one(".outcome") for line in self.lines(as_support)]
+        assert [one and one["class"] for one in told] == [
+            ["outcome", "unknown"],
+            ["outcome", "refused"],
+            None,
+        ]
+        (check,) = [
+            form["action"] for line in self.lines(as_support) for form in line.select("form")
+        ]
+        assert check.endswith("/check/")
+
+    def test_who_may_undo_a_change_does_it_here_and_comes_back(self, as_manager, as_support, black):
+        as_manager.post(
+            "/block/",
+            {"numbers": "79991112233", "name": "Спам", "list": str(black), "confirm": "1"},
+        )
+        address = "/lookup/?number=79991112233"
+        assert not section(as_support.get(address), "history").select("form")
+        form = section(as_manager.get(address), "history").select_one("form")
+        sent = {field["name"]: field["value"] for field in form.select("[name][value]")}
+        done = as_manager.post(form["action"], sent)
+        assert (done.status_code, done.url) == (302, address)
+        back = as_manager.get(address)
+        assert "verdict-blocked" not in classes(back)
+        undone, before = section(back, "history").select(".lines li")
+        assert before.select_one(".outcome").text == says("undone")
+        assert not before.select("form")
+        assert undone.select("form")
+
+    def test_an_act_over_several_lists_is_one_line_that_leads_to_its_page(
+        self, as_manager, sandbox, account, black
+    ):
+        spam = sandbox.add_list(account, name="Спам")
+        form = {"numbers": "79991112233", "name": "Спам", "list": [black, spam], "confirm": "1"}
+        as_manager.post("/block/", form)
+        (line,) = section(page_of(as_manager, "79991112233"), "history").select(".lines li")
+        act = JournalEntry.objects.get(action="block")
+        assert line.select_one("a.note")["href"] == f"/journal/{act.pk}/"
+        assert as_manager.get(f"/journal/{act.pk}/").status_code == 200
+
+    def test_of_more_than_ten_the_last_are_shown_and_the_journal_has_all(self, as_support, black):
+        for _ in range(10):
+            written()
+        assert not section(page_of(as_support), "history").select("a[href^='/journal/?']")
+        written()
+        told = section(page_of(as_support), "history")
+        assert len(told.select(".lines li")) == 10
+        link = told.select_one("a[href='/journal/?number=79998887766']")
+        assert words(link) == says("All entries in the journal: %(total)s", total=11)
+        assert len(as_support.get(link["href"]).soup.select("tbody tr")) == 11
+
+    def test_a_number_of_another_country_is_found_in_the_journal_from_here(self, as_support, black):
+        for _ in range(11):
+            written("+84961234567")
+        told = section(page_of(as_support, "%2B84961234567"), "history")
+        link = told.select_one("a[href^='/journal/']")["href"]
+        assert link == "/journal/?number=%2B84961234567"
+        assert len(as_support.get(link).soup.select("tbody tr")) == 11
+
+    def test_what_the_journal_does_not_know_is_said(self, as_support, black):
+        written("79992223300")
+        told = section(page_of(as_support), "history")
+        assert says("The journal knows no change of this number.") in words(told)
+        assert not told.select("li, a")
+
+    def test_what_another_account_did_is_never_shown(self, as_support, stranger, black):
+        written(account="another")
+        ask(stranger, numbers=NUMBER, state=State.DECLINED)
+        answer = page_of(as_support)
+        assert not answer.soup.select(".lines, #decided")
+
+    def test_a_name_has_none(self, as_support, black):
+        assert not as_support.get("/lookup/?number=Иванов").soup.select("#history")
+
+    def test_it_does_not_wait_for_lists_that_cannot_be_read(self, as_support, sandbox, black):
+        written()
+        sandbox.fail("500", path=f"contact-lists/{black}", times=None)
+        answer = page_of(as_support)
+        assert "verdict-incomplete" in classes(answer)
+        assert section(answer, "history").select(".lines li")
+
+    @pytest.mark.parametrize(
+        "sql", ["lists_journalnumber", "undoes_id.* IN ", r"lists_blockrequest.* IN \("]
+    )
+    def test_our_own_database_that_fails_leaves_the_answer(self, as_support, support, black, sql):
+        written()
+        ask(support, numbers=NUMBER, state=State.DECLINED)
+        with failing(sql) as met:
+            answer = page_of(as_support)
+        assert met
+        assert heading(answer) == f"{says('Blocked')}: +7 999 888-77-66"
+        (notice,) = section(answer, "history").select(".notice")
+        assert words(notice) == says(
+            "The history could not be read: our own database is not working right now."
+        )
+        assert not answer.soup.select(".lines, #decided")
+        assert answer.soup.select("body > #told")
+
+    @pytest.mark.parametrize("spelling", ["79998887766", "8 (999) 888-77-66"])
+    def test_while_the_api_is_down_the_journal_is_a_press_away(
+        self, as_support, sandbox, black, spelling
+    ):
+        written()
+        sandbox.fail("503", times=None)
+        answer = as_support.get("/lookup/", {"number": spelling})
+        assert answer.status_code == 503
+        link = answer.soup.select_one("main a[href='/journal/?number=79998887766']")
+        assert words(link) == says("What the journal knows of this number")
+        assert len(as_support.get(link["href"]).soup.select("tbody tr")) == 1
+
+    @pytest.mark.parametrize("path", ["/lookup/?number=Иванов", "/lists/", "/block/?number=101"])
+    def test_no_other_page_that_fails_speaks_of_a_number(self, as_manager, sandbox, black, path):
+        sandbox.fail("503", times=None)
+        answer = as_manager.get(path)
+        assert answer.status_code == 503
+        assert not answer.soup.select("main a[href^='/journal/']")
+
+
+class TestDecidedRequests:
+    """What was asked for about the number, by whom and why, and what became of it."""
+
+    def rows(self, client, number=NUMBER):
+        table = section(page_of(client, number), "decided")
+        return table.select("tbody tr") if table else []
+
+    @pytest.mark.parametrize("kind", Kind)
+    @pytest.mark.parametrize("state", [State.ACCEPTED, State.DECLINED, State.WITHDRAWN])
+    def test_each_tells_what_was_asked_why_and_how_it_ended(
+        self, as_support, support, black, kind, state
+    ):
+        asked = ask(
+            support,
+            numbers=NUMBER,
+            kind=kind,
+            state=state,
+            reason="Звонит ночью",
+            answer="Спам",
+            decided_by="anna",
+            decided_at=timezone.now(),
+        )
+        (row,) = self.rows(as_support)
+        told = words(row)
+        outcome = {
+            State.ACCEPTED: "blocked" if kind == Kind.BLOCK else "removed",
+            State.DECLINED: "declined",
+            State.WITHDRAWN: "withdrawn",
+        }[state]
+        assert words(row.select_one(".outcome")) == says(outcome)
+        assert told.startswith(says(kind.capitalize(), context="asked for"))
+        for word in ("Звонит ночью", "support", says("no. %(id)s", id=asked.pk), "Спам"):
+            assert word in told
+        assert ("anna" in told) is (state != State.WITHDRAWN)
+
+    def test_what_waits_is_said_once_beside_the_answer(self, as_support, support, black):
+        ask(support, numbers=NUMBER, reason="Звонит ночью")
+        answer = page_of(as_support)
+        assert not answer.soup.select("#decided")
+        assert text(answer).count("Звонит ночью") == 1
+        assert "Звонит ночью" in words(answer.soup.select_one(".answer .notice.good"))
+
+    def test_the_number_itself_comes_first_among_many_and_where_it_was_left_out(
+        self, as_support, support, black
+    ):
+        many = "\n".join([*(f"7999111000{n}" for n in range(6)), NUMBER])
+        ask(support, numbers=many, left_out=many, state=State.ACCEPTED, decided_at=timezone.now())
+        (row,) = self.rows(as_support)
+        asked, left_out = row.select_one(".what"), row.select("td")[-1].select_one(".note")
+        for place in (asked, left_out):
+            first, second, *rest = place.select(".number")
+            assert (first.text, first.get("href")) == ("+7 999 888-77-66", None)
+            assert second["href"] == "/lookup/?number=79991110000"
+            assert len(rest) == 3
+
+    def test_of_more_than_ten_the_last_are_shown_and_the_journal_has_all(
+        self, as_support, support, black
+    ):
+        for n in range(11):
+            ask(support, numbers=NUMBER, state=State.WITHDRAWN, reason=f"№ {n}")
+        told = section(page_of(as_support), "decided")
+        reasons = [words(cell) for cell in told.select(".why")]
+        assert reasons == [f"№ {n}" for n in range(10, 0, -1)]
+        link = told.select_one("a[href='/journal/?number=79998887766']")
+        assert words(link) == says(
+            "All requests in the journal: %(decided_total)s", decided_total=11
+        )
+
+    def test_those_of_another_number_are_not_its_own(self, as_support, support, black):
+        ask(support, numbers="79992223300", state=State.DECLINED)
+        assert self.rows(as_support) == []
+        assert len(self.rows(as_support, "79992223300")) == 1
+
+
+class TestNumbersLeadToTheirPages:
+    def test_of_a_name_each_number_found_does(self, as_support, black):
+        answer = as_support.get("/lookup/?number=Иванов")
+        links = [link["href"] for link in answer.soup.select(".answer a.number")]
+        assert links == ["/lookup/?number=79998887766", "/lookup/?number=79992223300"]
+
+    def test_of_entries_with_these_digits_each_does(self, as_support, black):
+        answer = as_support.get("/lookup/?number=8887")
+        assert answer.soup.select_one(".answer h3")
+        assert answer.soup.select_one(".answer a.number[href='/lookup/?number=79998887766']")
+
+    def test_on_its_own_page_the_number_does_not_and_the_others_do(self, as_support, black):
+        answer = page_of(as_support)
+        assert [link["href"] for link in answer.soup.select("main a.number")] == [
+            "/lookup/?number=79992223300",  # while the lists are read, and in the answer
+            "/lookup/?number=79992223300",
+        ]
+        own = [one for one in answer.soup.select(".numbers .number") if one.name == "span"]
+        assert {one.text for one in own} == {"+7 999 888-77-66"}
+
+    def test_what_was_stored_otherwise_is_its_own_page_too(self, as_support, black):
+        answer = page_of(as_support, "78123334455")
+        assert not answer.soup.select("main a.number")

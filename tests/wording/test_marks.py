@@ -7,9 +7,10 @@ from lists.changes import ContactChange, ListChange, TextChange
 from lists.models import Action
 from lists.plusofon.values import Contact
 from lists.wording.journal import linked, sentence
-from lists.wording.marks import LINKED, PLAIN
+from lists.wording.marks import PLAIN, Linked
 from tests.factories import BlockRequestFactory, JournalEntryFactory
 
+LINKED = Linked()
 EVIL = """<b>%s %(who)s {0} &amp; "quoted" 'too'</b>"""
 OTHER = "<script>alert(1)</script>%"
 KNOWN, EVIL_NUMBER = "79998887766", "<i>%s"
@@ -86,6 +87,15 @@ def test_a_list_leads_to_its_page_and_a_number_to_the_lookup():
 
 def test_a_number_of_another_country_keeps_its_plus_on_the_way():
     assert 'href="/lookup/?number=%2B84961234567"' in LINKED.of_number("+84961234567")
+
+
+def test_a_number_leads_to_no_page_that_it_stands_on():
+    numbers = read(linked(entry_of(CHANGES["added"]), own=KNOWN)).select(".number")
+    assert [(one.text, one.get("href")) for one in numbers] == [
+        ("+7 999 888-77-66", None),
+        (EVIL_NUMBER, "/lookup/?number=%3Ci%3E%25s"),
+    ]
+    assert not read(Linked(KNOWN).of_number("8 (999) 888-77-66")).select("a")
 
 
 def test_a_list_that_was_renamed_is_led_to_by_its_new_name():

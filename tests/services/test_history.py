@@ -1,0 +1,47 @@
+"""What the journal tells of a number."""
+
+import pytest
+
+from lists.models import Action, JournalNumber, Outcome
+from lists.services import history
+from tests.factories import JournalEntryFactory, ask
+
+NUMBER = "79998887766"
+OTHER = "79992223300"
+
+
+def written(number=NUMBER, **fields):
+    entry = JournalEntryFactory(**fields)
+    JournalNumber.objects.create(entry=entry, number=number)
+    return entry
+
+
+def changes(by, number=NUMBER):
+    return list(history.of_number(number, last=10, by=by).changes)
+
+
+@pytest.mark.parametrize("spelling", [NUMBER, "8 (999) 888-77-66"])
+def test_changes_of_a_number_are_found_in_any_spelling_the_newest_first(support, spelling):
+    added, removed = written(), written(action=Action.REMOVE, outcome=Outcome.UNKNOWN)
+    written(OTHER)
+    assert changes(support, spelling) == [removed, added]
+
+
+def test_an_act_over_several_lists_is_one_of_them(support):
+    act = JournalEntryFactory(action=Action.BLOCK, list_id=None)
+    parts = [written(part_of=act, list_id=list_id) for list_id in (11, 12)]
+    assert changes(support) == [act]
+    assert changes(support, OTHER) == []
+    assert len(parts) == 2
+
+
+def test_what_was_only_asked_for_is_no_change(support):
+    ask(support, numbers=NUMBER)
+    added = written()
+    assert changes(support) == [added]
+
+
+def test_what_another_account_did_is_never_told(support, stranger):
+    theirs = written(account="another")
+    assert changes(support) == []
+    assert changes(stranger) == [theirs]
