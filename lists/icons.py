@@ -24,7 +24,6 @@ NAMES = (
     *(
         "key-round",
         "list",
-        "list-checks",
         "lock-open",
         "log-out",
         "merge",
