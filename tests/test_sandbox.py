@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,9 +23,9 @@ import phonenumbers
 import pytest
 from django.core.management import CommandError, call_command
 
-from lists.sandbox import DEMO_TOKENS, KINDS, CutConnection, Sandbox, Server, serve
+from lists.sandbox import DEMO_TOKENS, KINDS, CutConnection, Sandbox, Server, serve, validation
 from lists.sandbox.command_line import FaultOrder, parse_fault, parse_seconds
-from lists.sandbox.demo import unique_phones
+from lists.sandbox.demo import SPECIAL, unique_phones
 
 LISTS = "/api/v1/contact-lists"
 HEADERS = {"Accept": "application/json", "Client": "10553", "Authorization": "Bearer secret-token"}
@@ -1131,12 +1132,14 @@ def test_a_defect_in_a_hook_is_shown(
 # The demo's data
 
 
-def test_the_demo_has_forty_lists_with_names_of_their_own(seeded: Sandbox) -> None:
+def test_the_demo_has_forty_lists_of_which_two_share_a_name(seeded: Sandbox) -> None:
     stored = seeded.lists(4821)
+    names = Counter(one["name"] for one in stored.values())
 
     assert len(stored) == 40
     assert list(stored) == sorted(stored)
-    assert len({one["name"] for one in stored.values()}) == 40
+    assert [name for name, count in names.items() if count > 1] == ["Коллекторы"]
+    assert len(names) == 39
     assert stored[17]["name"] == "Белый список 1"
     assert {one["type"] for one in stored.values()} == {"black", "white"}
     assert [one["name"] for one in stored.values() if not one["contacts"]] == ["Новый список"]
@@ -1160,15 +1163,51 @@ def test_the_large_list_has_ten_thousand_people_with_valid_numbers_of_their_own(
         assert phonenumbers.is_valid_number(phonenumbers.parse(f"+{phone}"))
 
 
-def test_the_pages_number_is_in_two_lists_and_no_other_number_is_twice(seeded: Sandbox) -> None:
+def places_of_numbers(sandbox: Sandbox) -> dict[str, list[tuple[int, str]]]:
+    """Where each number of the demo stands: the list's id, and the spelling."""
     places: dict[str, list[tuple[int, str]]] = {}
-    for one in seeded.lists(4821).values():
+    for one in sandbox.lists(4821).values():
         for contact in one["contacts"]:
             for spelling in contact["phones"]:
                 places.setdefault(digits(spelling), []).append((one["id"], spelling))
+    return places
 
-    twice = {number: where for number, where in places.items() if len(where) > 1}
-    assert twice == {"79998887766": [(11, "8 (999) 888-77-66"), (46, "79998887766")]}
+
+def test_the_pages_number_is_in_two_lists_and_no_made_up_number_is_twice(seeded: Sandbox) -> None:
+    places = places_of_numbers(seeded)
+    by_hand = {digits(phone) for rows in SPECIAL.values() for _, phones in rows for phone in phones}
+
+    assert places["79998887766"] == [(11, "8 (999) 888-77-66"), (46, "79998887766")]
+    assert {number for number, where in places.items() if len(where) > 1} <= by_hand
+
+
+def test_numbers_of_the_demo_contradict_and_repeat_each_other(seeded: Sandbox) -> None:
+    places = [[list_id for list_id, _ in where] for where in places_of_numbers(seeded).values()]
+    contacts = {list_id: one["contacts"] for list_id, one in seeded.lists(4821).items()}
+
+    assert [where for where in places if {17, 71} & {*where} and len(where) > 1] == [
+        [17, 18],
+        [71, 72],
+    ]
+    assert [19, 32, 90] in places  # in several lists
+    assert [47, 47] in places  # in two contacts of one list
+    assert [56, 56] in places  # twice in one contact
+    assert contacts[83][0] == contacts[83][1]
+    first, second = contacts[66][:2]
+    assert first["name"] == second["name"]
+    assert {*first["phones"]} < {*second["phones"]}
+
+
+def test_only_two_lists_of_the_demo_cannot_be_saved_as_they_are(seeded: Sandbox) -> None:
+    refused = {
+        list_id: validation.errors(one, strict_phones=False)
+        for list_id, one in seeded.lists(4821).items()
+    }
+
+    assert {list_id: [*errors] for list_id, errors in refused.items() if errors} == {
+        97: ["contacts.0.phones"],
+        108: ["contacts.0.name"],
+    }
 
 
 def test_names_agree_in_gender(seeded: Sandbox) -> None:
@@ -1208,6 +1247,8 @@ def test_old_spellings_and_unusual_contacts_are_there(seeded: Sandbox) -> None:
 
     assert {"+7 921 555-01-42", "89035550118", "8-800-555-01-99", "112", "101"} <= phones
     assert {"8 (812) 555-01-43", "49301234567"} <= phones
+    assert {"7958*", "8 (958) xxx-xx-xx", "8 (916) 555-01-73, 8-916-555-01-74"} <= phones
+    assert {"не звонить", "70005550160"} <= phones
     assert max(len(contact["phones"]) for contact in contacts) == 5
     assert any("🤖" in contact["name"] and '"' in contact["name"] for contact in contacts)
     assert any(len(contact["name"]) > 150 for contact in contacts)
