@@ -1,4 +1,4 @@
-"""`make demo`: the sandbox and the dashboard over it, with two people, until Ctrl-C.
+"""`make demo`: the sandbox and the dashboard over it, with two people and a month of their work, until Ctrl-C.
 
 The sandbox runs in this process. The dashboard is served as in production (`manage.py serve`) in a
 process of its own, with secrets and a database that nobody keeps.
@@ -26,11 +26,16 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from lists.management.demo_month import live
 from lists.sandbox import DEMO_TOKENS, Sandbox, serve
 from lists.services import credentials
 
 PASSWORD = "plusofon-demo"  # noqa: S105 - it opens nothing but made-up data
 PEOPLE = {"manager": "Managers", "support": "Support"}
+COLLEAGUES = {
+    "manager2": "manager",
+    "support2": "support",
+}  # each with the group and the token of whom
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 5
 
@@ -152,17 +157,31 @@ def prepare_apart(env: dict[str, str], log: Path) -> None:
 
 
 def prepare_database_and_files() -> None:
-    """Tables, hashed files, and two people who are connected to the sandbox."""
+    """Tables, hashed files, and people who are connected to the sandbox, with a month of work behind them."""
     if not settings.SANDBOX:
         raise CommandError("People with a known password are only made beside the sandbox.")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    for username, group in PEOPLE.items():
-        user = User.objects.create_user(username, password=PASSWORD)
-        user.groups.add(Group.objects.get(name=group))
-        credentials.connect(
-            by=user, token=DEMO_TOKENS[username], client_id=settings.PLUSOFON_CLIENT_ID
-        )
+    live(connected_people())
+
+
+def connected_people() -> dict[str, User]:
+    """By their usernames: two who sign in, and colleagues of theirs whom nobody can sign in as."""
+    people = {
+        username: connected(username, like=username, password=PASSWORD) for username in PEOPLE
+    }
+    return people | {
+        username: connected(username, like=like) for username, like in COLLEAGUES.items()
+    }
+
+
+def connected(username: str, *, like: str, password: str | None = None) -> User:
+    """Somebody with the group and the token of `like`."""
+    user = User.objects.create_user(username, password=password)
+    user.groups.add(Group.objects.get(name=PEOPLE[like]))
+    token = DEMO_TOKENS[like]
+    credentials.connect(by=user, token=token, client_id=settings.PLUSOFON_CLIENT_ID)
+    return user
 
 
 @contextmanager
