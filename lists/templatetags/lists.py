@@ -106,6 +106,11 @@ def moment(when: datetime) -> str:
 
 
 @register.filter
+def since(when: datetime) -> str:
+    return times.since(when)
+
+
+@register.filter
 def type_title(code: str) -> "StrOrPromise":
     return type_name(code)
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..access import PageRequest, connected
 from ..connection import Connection
 from ..plusofon.values import Contact, ContactList
 from ..sameness import find_contact
+from ..services.outside import changed_outside
 from .journal_lines import lines_of_list
 from .page import render_page, wants_piece
 from .table import TEMPLATE, address_of, contact_gone, rows_of, table_of, view_of
@@ -21,6 +23,7 @@ WHOLE = "all"
 @connected
 def page(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
     """With `page=all` every contact at once, to be printed and read: nothing there is for changing."""
+    asked_at = timezone.now()
     found = by.api.get_list(list_id)
     view = replace(view_of(request), is_whole=request.GET.get("page") == WHOLE)
     context = table_of(found, view)
@@ -28,6 +31,7 @@ def page(request: PageRequest, list_id: int, *, by: Connection) -> HttpResponse:
         context["may_change"] = False
     elif not wants_piece(request):
         context["lines"] = lines_of_list(request, list_id)
+        context["outside"] = changed_outside(found, asked_at=asked_at)
     return render_page(request, TEMPLATE, context, piece="contacts")
 
 

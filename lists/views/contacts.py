@@ -208,6 +208,7 @@ def _saved(
         "row": next(rows_of(outcome.list.id, [stored])),
         "form": ContactForm(),
         "focus": piece == "saved",
+        "is_written": isinstance(outcome, Confirmed),
         "lines": lines_of_list(request, outcome.list.id),
     }
     return render_page(request, TEMPLATE, context, piece=piece)

@@ -79,4 +79,5 @@ def _removed(
         context = table_of(found, replace(view, page=min(view.page, context["slice"].last)))
         context["is_emptied"] = True
     context |= {"key": form.key, "lines": lines_of_list(request, found.id)}
+    context["is_written"] = isinstance(outcome, Confirmed)
     return render_page(request, TEMPLATE, context, piece="removed")

@@ -20,3 +20,9 @@ def moment(when: datetime) -> str:
     """ "31.12.2026 14:03": of a day that may be long gone."""
     local = timezone.localtime(when)
     return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
+
+
+def since(when: datetime) -> str:
+    """ "14:03" of today, else with its day."""
+    is_today = timezone.localtime(when).date() == timezone.localdate()
+    return hour(when) if is_today else moment(when)

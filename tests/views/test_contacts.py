@@ -432,7 +432,7 @@ class TestAdding:
         assert stored()[-1] == {"name": "Анна", "phones": ["102"]}
         assert answer.soup.select_one("form [name=name]")["value"] == ""
         targets = [p["hx-target"] for p in answer.soup.select("hx-partial")]
-        assert targets == ["#rows", "#total", "#history", "#toasts"]
+        assert targets == ["#rows", "#total", "#history", "#outside", "#toasts"]
         assert says_many("%(total)s contact", "%(total)s contacts", 4) in text(answer)
 
     def test_works_without_javascript(self, as_manager, black, stored):
