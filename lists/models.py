@@ -131,6 +131,7 @@ class BlockRequest(models.Model):
         indexes = [
             models.Index(fields=["account", "state", "-id"], name="requests_by_state"),
             models.Index(fields=["user", "is_seen"], name="requests_of_person"),
+            models.Index(fields=["account", "asked_at"], name="requests_of_days"),
         ]
 
     def __str__(self) -> str:
@@ -214,7 +215,15 @@ class JournalEntry(models.Model):
             models.Index(fields=["list_id", "-id"], name="journal_of_lock"),
             models.Index(fields=["account", "username", "-id"], name="journal_of_person"),
             models.Index(fields=["account", "action", "-id"], name="journal_of_action"),
-            models.Index(fields=["account", "started_at"], name="journal_of_day"),
+            # With all that is asked of a day: thousands are counted by it alone (see `services.activity`).
+            models.Index(
+                fields=[
+                    *("account", "started_at", "outcome", "action", "username"),
+                    *("part_of", "overwritten_by", "id"),
+                ],
+                name="journal_of_days",
+            ),
+            models.Index(fields=["account", "outcome", "-id"], name="journal_of_outcome"),
             models.Index(fields=["account", "part_of", "-id"], name="journal_of_acts"),
         ]
 

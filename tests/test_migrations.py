@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 BEFORE, AFTER = "0008_lock_token", "0010_unblock_requests_back"
 BEFORE_NAMES, NAMES = "0010_unblock_requests_back", "0011_names"
+BEFORE_REASONS, REASONS = "0012_operations", "0013_overview"
 OLD = {
     "account": "4821",
     "username": "support",
@@ -111,5 +112,24 @@ def test_old_entries_of_the_journal_are_found_by_name_from_then_on():
             "a request": ["черный"],
             "nothing": [],
         }
+    finally:
+        migrate_to_the_latest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_requests_are_found_by_their_reason_from_then_on():
+    try:
+        apps = migrate(BEFORE_REASONS)
+        requests = apps.get_model("lists", "BlockRequest").objects
+        entries = apps.get_model("lists", "JournalEntry").objects
+        common = {"account": "4821", "started_at": OLD["asked_at"], "outcome": "confirmed"}
+        for reason in ("Звонит НОЧЬЮ, ещё и днём", ""):
+            asked = requests.create(**OLD | {"reason": reason}, numbers="101", form_token=reason)
+            entries.create(**common, username=reason, action="ask", request=asked)
+        entries.create(**common, username="a write", action="add")
+        names = migrate(REASONS).get_model("lists", "JournalName").objects
+        assert list(names.values_list("entry__username", "name")) == [
+            ("Звонит НОЧЬЮ, ещё и днём", "звонит ночью, еще и днем")
+        ]
     finally:
         migrate_to_the_latest()

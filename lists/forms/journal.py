@@ -18,7 +18,9 @@ from .numbers import fault_of
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-UNDONE = ("undo", _("Undone"))  # beside the actions: what took one back
+# Beside the actions: several of them in one, and what took one back.
+GROUPS = [("blocked", _("All blocks")), ("unblocked", _("All unblocks"))]
+UNDONE = ("undo", _("Undone"))
 
 
 def _day(label: "StrOrPromise") -> forms.DateField:
@@ -63,7 +65,7 @@ class JournalForm(Form):
             named.setdefault(asked, asked)
         self._choose("person", [everything, *((name, name) for name in people)])
         self._choose("list", [everything, *named.items()])
-        self._choose("action", [everything, *ACTIONS.items(), UNDONE])
+        self._choose("action", [everything, *GROUPS, *ACTIONS.items(), UNDONE])
         self._choose("outcome", [everything, *ENDS.items()])
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:

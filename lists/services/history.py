@@ -27,7 +27,12 @@ from ..sameness import Meaning, meaning
 from ..writing.entries import change_of, whole_list_of
 from .credentials import account_of
 
-UNDO = "undo"  # beside the actions of an entry
+# Beside the actions of an entry. What blocks, or unblocks, in one list or in several:
+UNDO, BLOCKED, UNBLOCKED = "undo", "blocked", "unblocked"
+GROUPS = {
+    BLOCKED: (Action.ADD, Action.BLOCK),
+    UNBLOCKED: (Action.REMOVE, Action.UNBLOCK),
+}
 OVERWRITTEN = "overwritten"  # beside its outcomes
 MOST_LOOKED_THROUGH = 200  # entries about one number
 ACCEPTING_TAKES = timedelta(minutes=5)  # as long as a claim lasts (see `services.requests`)
@@ -38,7 +43,7 @@ class Filters:
     """What to look for; "" and None mean everything.
 
     `number` in any spelling, whole; `name`: words of a contact's or a list's name; `since`, `until`: days, both
-    included; `outcome`: an `Outcome`, or `OVERWRITTEN`.
+    included; `action`: an `Action`, `UNDO`, or one of `GROUPS`; `outcome`: an `Outcome`, or `OVERWRITTEN`.
     """
 
     person: str = ""
@@ -108,6 +113,8 @@ def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
 def _of_action(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[JournalEntry]:
     if filters.action == UNDO:
         return found.filter(undoes__isnull=False)
+    if filters.action in GROUPS:
+        return found.filter(action__in=GROUPS[filters.action])
     return found.filter(action=filters.action) if filters.action else found
 
 
@@ -127,9 +134,9 @@ def _matching(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[Journ
     elif filters.outcome:
         found = found.filter(outcome=filters.outcome, overwritten_by=None)
     if filters.since:
-        found = found.filter(started_at__gte=_midnight(filters.since))
+        found = found.filter(started_at__gte=midnight(filters.since))
     if filters.until:
-        found = found.filter(started_at__lt=_midnight(filters.until + timedelta(days=1)))
+        found = found.filter(started_at__lt=midnight(filters.until + timedelta(days=1)))
     return found
 
 
@@ -141,7 +148,8 @@ def _named(words: str) -> QuerySet[JournalName, int]:
     return names.values_list("entry_id", flat=True)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """As a day begins where the dashboard is."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

@@ -22,6 +22,7 @@ from ..models import (
     JournalEntry,
     Outcome,
 )
+from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
 from ..sameness import list_digest
@@ -177,10 +178,12 @@ def note_request(asked: BlockRequest, action: Action, *, by: User) -> None:
         action=action,
         request=asked,
     )
-    index(entry, Terms(set(asked.numbers.splitlines()), {asked.list_name}))
+    index(entry, Terms(set(asked.numbers.splitlines()), {asked.list_name, asked.reason}))
 
 
 def action_of(change: ListChange) -> Action:
+    """A contact that only gets numbers, or only loses some, is as good as added or removed: those are blocked, or
+    are not any more."""
     kinds = {(c.before is not None, c.after is not None) for c in change.contacts}
     if not kinds:
         return Action.RENAME
@@ -188,7 +191,19 @@ def action_of(change: ListChange) -> Action:
         return Action.ADD
     if kinds == {(True, False)}:
         return Action.REMOVE
+    match change.contacts:
+        case (ContactChange(Contact() as before, Contact() as after),):
+            return _action_of_replacing(before, after)
     return Action.EDIT
+
+
+def _action_of_replacing(before: Contact, after: Contact) -> Action:
+    had, has = set(map(normalise, before.phones)), set(map(normalise, after.phones))
+    if before.name != after.name:
+        return Action.EDIT
+    if had < has:
+        return Action.ADD
+    return Action.REMOVE if has < had else Action.EDIT
 
 
 def _sending(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lists.models import Action, JournalEntry
 from lists.phones import normalise
 from lists.plusofon.values import Contact
 from lists.sameness import contact_key
@@ -421,6 +422,14 @@ class TestEditing:
         assert shown == {"102", "+7 999 888-77-66", "+7 812 000-11-22"}
         kept = next(c for c in stored() if c["name"] == "Иван Иванов")["phones"]
         assert {normalise(str(phone)) for phone in kept} == {"102", "79998887766", "78120001122"}
+
+    def test_a_contact_that_loses_a_number_is_not_told_as_removed(self, as_manager, edit_url):
+        """The journal has it among the unblocks; but its message joins none of removed contacts."""
+        form = fields(as_manager.piece(edit_url(IVAN)), phones="79998887766")
+        answer = as_manager.piece(edit_url(IVAN), form, post=True)
+        assert JournalEntry.objects.get().action == Action.REMOVE
+        assert answer.soup.select_one("[data-toast] form")
+        assert not answer.soup.select("[data-removal]")
 
 
 class TestAdding:

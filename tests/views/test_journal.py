@@ -12,7 +12,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from lists.changes import ListChange, TextChange
-from lists.models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
+from lists.models import (
+    Action,
+    BlockRequest,
+    JournalEntry,
+    JournalNumber,
+    Operation,
+    Outcome,
+)
 from lists.plusofon.values import Contact, ContactList
 from lists.sameness import contact_key
 from lists.writing import journal, lock
@@ -256,6 +263,7 @@ class TestFindingByName:
         path = f"/requests/{BlockRequest.objects.get().pk}/decline/"
         as_manager.post(path, {"why": "Это клиент"})
         assert found("чёрный") == [JournalEntry.objects.latest("pk").pk, asked]
+        assert found("мешает") == found("чёрный")
 
     def test_finds_what_was_tried_in_vain(self, as_manager, sandbox, found, black):
         sandbox.fail("422", method="PUT", path=f"contact-lists/{black}")
@@ -277,6 +285,26 @@ class TestFindingByName:
         client.force_login(stranger)
         page = client.get("/journal/", {"number": "иван"}).content.decode()
         assert "entry-" not in page
+
+
+class TestFindingWhatBlocked:
+    @pytest.fixture(autouse=True)
+    def entries(self, manager):
+        for action in (Action.ADD, Action.REMOVE, Action.EDIT, Action.ACCEPT):
+            JournalEntryFactory(action=action, username=action)
+        for action in (Action.BLOCK, Action.UNBLOCK):
+            act = JournalEntryFactory(action=action, username=action, list_id=None)
+            Operation.objects.create(entry=act, plan="[]", lists_count=2)
+            JournalEntryFactory(part_of=act, action=Action.EDIT, username=action)
+
+    @pytest.mark.parametrize(
+        ("action", "found"),
+        [("blocked", ["block", "add"]), ("unblocked", ["unblock", "remove"])],
+    )
+    def test_finds_it_in_one_list_and_in_several(self, as_manager, action, found):
+        page = as_manager.get(f"/journal/?action={action}&outcome=confirmed")
+        assert [who(cell) for cell in page.soup.select("td.what")] == found
+        assert page.soup.select_one("#journal-action option[selected]")["value"] == action
 
 
 class TestFindingByOutcome:

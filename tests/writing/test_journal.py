@@ -27,11 +27,16 @@ from lists.writing.outcomes import (
 from lists.writing.write import create_list, delete_list
 from lists.writing.write import write as write_list
 from tests.factories import CredentialFactory, JournalEntryFactory, UserFactory
-from tests.people import ANNA, IVAN, PETR, SPAM, put
+from tests.people import ANNA, ATS, IVAN, PETR, SPAM, put
 
 
 def only_entry():
     return JournalEntry.objects.get()
+
+
+def of(contact, *phones):
+    """The same with these numbers."""
+    return Contact(contact.name, phones)
 
 
 def test_a_confirmed_write_keeps_who_when_what_and_where(write, black, manager, api):
@@ -60,6 +65,22 @@ def test_it_finds_the_numbers_before_and_after_in_any_spelling(write):
         (put(None, ANNA), Action.ADD),
         (put(IVAN, None), Action.REMOVE),
         (put(IVAN, ANNA), Action.EDIT),
+        # One that only loses numbers, or only gets some.
+        (put(IVAN, of(IVAN, "79998887766")), Action.REMOVE),
+        (put(IVAN, of(IVAN, "8 999 222-33-00")), Action.REMOVE),
+        (put(IVAN, of(IVAN, *IVAN.phones, "101")), Action.ADD),
+        (put(IVAN, of(IVAN, "79998887766", "101")), Action.EDIT),
+        (put(IVAN, of(IVAN, *reversed(IVAN.phones))), Action.EDIT),
+        (put(IVAN, Contact("Анна", ("79998887766",))), Action.EDIT),
+        (
+            ListChange(
+                contacts=(
+                    ContactChange(IVAN, of(IVAN, "79998887766")),
+                    ContactChange(ATS, of(ATS, "101")),
+                )
+            ),
+            Action.EDIT,
+        ),
         (
             ListChange(contacts=(ContactChange(IVAN, None), ContactChange(None, ANNA))),
             Action.EDIT,
