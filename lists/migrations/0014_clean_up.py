@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lists", "0012_operations"),
+        ("lists", "0013_overview"),
     ]
 
     operations = [
