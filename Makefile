@@ -61,6 +61,7 @@ bench: .venv/.development ## our share of the time of a page
 	$(python) -m tests.bench_lookup
 	$(python) -m tests.bench_operations
 	$(python) -m tests.bench_cleanup
+	$(python) -m tests.bench_overview
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
 # write, while everything goes wrong; then a desk of 200 for a minute.

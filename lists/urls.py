@@ -28,6 +28,7 @@ from .views import (
     lookup_many,
     merging,
     operations,
+    overview,
     password,
     preferences,
     removal,
@@ -47,7 +48,10 @@ class IdConverter(IntConverter):
 register_converter(IdConverter, "id")
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="lists"), name="home"),
+    path("", RedirectView.as_view(pattern_name="overview"), name="home"),
+    path("overview/", overview.index, name="overview"),
+    path("overview/now/", overview.now, name="overview-now"),
+    path("overview/lists/", overview.sizes, name="overview-lists"),
     path("connection/", connection.connection, name="connection"),
     path("lists/", lists.index, name="lists"),
     path("lists/counts/", lists.counts, name="list-counts"),

@@ -190,7 +190,7 @@ SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
 SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
 SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "lists"
+LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]

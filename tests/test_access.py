@@ -21,6 +21,9 @@ LOGIN, FORBIDDEN, NOT_FOUND, OK, SEE_OTHER = "login", 403, 404, 200, 302
 # name -> (path, what a GET answers to: anonymous, support, manager)
 PAGES = {
     "home": ("/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "overview": ("/overview/", LOGIN, OK, OK),
+    "overview-now": ("/overview/now/", LOGIN, SEE_OTHER, SEE_OTHER),
+    "overview-lists": ("/overview/lists/", LOGIN, SEE_OTHER, SEE_OTHER),
     "connection": ("/connection/", LOGIN, OK, OK),
     "lists": ("/lists/", LOGIN, OK, OK),
     "list-counts": ("/lists/counts/", LOGIN, SEE_OTHER, SEE_OTHER),

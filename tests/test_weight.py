@@ -30,6 +30,7 @@ FIFTY_CONTACTS = 7_700 + 400
 CHOOSING = 1_300  # the script that only they have, and its style
 # path -> bound of a page whose files the browser has
 PAGES = {
+    "/overview/": NEXT_PAGE,
     "/lists/": NEXT_PAGE,
     "/lists/11/": FIFTY_CONTACTS,
     "/lists/38/": FIFTY_CONTACTS,

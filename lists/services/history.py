@@ -100,6 +100,27 @@ def of_number(number: str, *, last: int, by: User) -> OfNumber:
     return OfNumber(_as_shown(JournalEntry.objects.filter(pk__in=changes[-last:])), len(ids))
 
 
+class Mark(NamedTuple):
+    """What tells whether an act is still told as it was."""
+
+    pk: int
+    outcome: str
+    overwritten_by_id: int | None
+    started_at: datetime
+
+
+def latest(most: int, *, by: User) -> list[Mark]:
+    """The newest acts, of which a page may know already what they say. Raises `NotConnected`."""
+    acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
+    shown = acts.exclude(outcome=Outcome.LOCKED).order_by("-id")
+    return list(map(Mark._make, shown.values_list(*Mark._fields)[:most]))
+
+
+def acts(entry_ids: Iterable[int], *, by: User) -> QuerySet[JournalEntry]:
+    """These, the newest first. Raises `NotConnected`."""
+    return _as_shown(JournalEntry.objects.filter(account=account_of(by), pk__in=entry_ids))
+
+
 def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
     return (
         found.exclude(outcome=Outcome.LOCKED)  # it may send nothing
@@ -252,6 +273,12 @@ def total(filters: Filters, *, by: User) -> int:
         acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
         return acts.filter(action__gt="").count()
     return entries(filters, by=by).count()
+
+
+def total_since(day: date, *, by: User) -> int:
+    """How many acts began on this day or later. Raises `NotConnected`."""
+    acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
+    return acts.filter(started_at__gte=midnight(day)).exclude(outcome=Outcome.LOCKED).count()
 
 
 def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:

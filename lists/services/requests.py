@@ -106,6 +106,11 @@ def decided(*, by: User) -> QuerySet[BlockRequest]:
     return _of_account(by).exclude(state=State.OPEN).order_by("-id")
 
 
+def mine(*, by: User) -> QuerySet[BlockRequest]:
+    """What this person has asked for, the newest first."""
+    return _of_account(by).filter(user=by).order_by("-id")
+
+
 def request_of(request_id: int, *, by: User) -> BlockRequest | None:
     return _of_account(by).filter(pk=request_id).first()
 

@@ -43,6 +43,13 @@ def icon(name: str, size: int = 16) -> str:
     )
 
 
+@register.simple_tag
+def bar(value: int, most: int) -> str:
+    """A picture of how much of the most it is, beside the number that says so."""
+    drawn = '<svg class="bar" aria-hidden="true"><rect width="{}%" height="100%"/></svg>'
+    return format_html(drawn, round(100 * value / max(1, most)))
+
+
 @register.filter
 def short(name: str) -> str:
     return names.short(name)
@@ -103,6 +110,11 @@ def in_lists(total: int) -> str:
 @register.filter
 def moment(when: datetime) -> str:
     return times.moment(when)
+
+
+@register.filter
+def age(when: datetime) -> str:
+    return times.age(when)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.timesince import timesince
 
 
 def hour(when: datetime) -> str:
@@ -20,6 +21,11 @@ def moment(when: datetime) -> str:
     """ "31.12.2026 14:03": of a day that may be long gone."""
     local = timezone.localtime(when)
     return f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
+
+
+def age(when: datetime) -> str:
+    """ "3 days": how long ago, in the largest unit that fits."""
+    return timesince(when, depth=1)
 
 
 def since(when: datetime) -> str:

@@ -144,7 +144,7 @@ class Person:
         self.page.fill("#id_username", name)
         self.page.fill("#id_password", PASSWORD)
         self.page.press("#id_password", "Enter")
-        self.page.wait_for_url("**/lists/")
+        self.page.wait_for_url("**/overview/")
         return self
 
     def look(self, name):

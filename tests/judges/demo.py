@@ -21,6 +21,7 @@ PASSWORD = "plusofon-demo"  # as the demo prints it
 PAGES = {
     STRANGER: ["/login/"],
     "manager": [
+        *("/overview/", "/overview/?live=1"),
         *("/lists/", "/lists/?page=3", "/lists/11/", "/lists/38/?page=7", "/lists/95/"),
         *("/lists/11/?q=999", "/lists/11/?q=никого", "/lists/new/", "/lists/11/edit/"),
         *("/lists/11/delete/", "/lists/11/contacts/new/", "/lists/11/contacts/{key}/edit/"),
@@ -39,6 +40,7 @@ PAGES = {
         *("/journal/", "/journal/?number=79990000009", "/connection/", "/password/"),
     ],
     "support": [
+        *("/overview/", "/overview/?live=1"),
         *("/lists/", "/lists/11/", "/lookup/?number=79998887766", "/lookup/?number=79990000000"),
         *("/requests/", "/requests/new/?number=79990000000", "/journal/"),
         "/requests/new/unblock/?number=79998887766",
