@@ -5,16 +5,20 @@ both. What is said of a list is true of it alone; what is said of several lists,
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from .names import folded, short
 from .phones import spell
 from .plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry
 from .sameness import contact_key, digest_of
 from .stored_text import Oddity, StoredText, read_text
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Kind(StrEnum):
@@ -46,12 +50,17 @@ OF_TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where something was found; a whole list without `contact`."""
 
     list: ListEntry
     contact: Contact | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Of the contact (see `contact_key`): one with thousands of numbers is asked for it as often."""
+        return contact_key(self.contact) if self.contact else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +76,7 @@ class Finding:
     @property
     def id(self) -> str:
         """Another one as soon as it is found in other places, or in contacts that have changed."""
-        places = (
-            f"{at.list.id} {contact_key(at.contact) if at.contact else ''}" for at in self.places
-        )
+        places = (f"{at.list.id} {at.key}" for at in self.places)
         return digest_of([self.kind, self.what, *places])
 
     @property
@@ -105,6 +112,9 @@ def name_for(contact: Contact) -> str:
     texts = [text.strip() for text in contact.phones if text.strip()]
     numbers = [number for text in texts for number in read_text(text).numbers]
     return short(spell(numbers[0]) if numbers else "".join(texts[:1]))
+
+
+Group = list[_Held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +164,8 @@ def _in_list(entry: ListEntry, held: Sequence[_Held]) -> Iterator[Finding]:
     may_go = _may_go(held)
     if not held:
         yield Finding(Kind.EMPTY, entry.name, (Place(entry),))
-    for one in held:
-        yield from _in_contact(one, may_go=may_go)
+    for equal in _by(lambda one: one.contact, held).values():
+        yield from _in_contact(equal, may_go=may_go)
     groups = list(_doubled(held))
     for group in groups:
         yield _of_one(group, may_go=may_go)
@@ -168,8 +178,10 @@ def _may_go(held: Iterable[_Held]) -> bool:
     return not any(one.contact.extra for one in held)
 
 
-def _in_contact(one: _Held, *, may_go: bool) -> Iterator[Finding]:
-    contact, places = one.contact, (one.place,)
+def _in_contact(equal: Group, *, may_go: bool) -> Iterator[Finding]:
+    """Of contacts that are exactly alike it is told once."""
+    one, places = equal[0], tuple(other.place for other in equal)
+    contact = one.contact
     if not contact.name.strip():
         is_nameable = bool(one.name)
         yield Finding(Kind.NAMELESS, one.name, places, is_mendable=is_nameable)
@@ -185,24 +197,27 @@ def _in_contact(one: _Held, *, may_go: bool) -> Iterator[Finding]:
                 yield Finding(Kind.TWICE, number, places, is_mendable=True)
 
 
-Group = list[_Held]
-
-
 def _doubled(held: Iterable[_Held]) -> Iterator[Group]:
-    """Contacts of one name that are connected by what they have in common; those without count by the name that
-    they would get."""
-    of_name: defaultdict[str, Group] = defaultdict(list)
-    for one in held:
-        of_name[one.name].append(one)
-    for namesakes in of_name.values():
+    """Contacts of one name that are connected by numbers, and those of one name that have the same and no number;
+    those without a name count by the one that they would get."""
+    for namesakes in _by(lambda one: one.name, held).values():
         if len(namesakes) > 1:
-            having = [one for one in namesakes if one.holds]
-            yield from (group for group in _connected(having) if len(group) > 1)
+            without = [one for one in namesakes if one.holds and not one.numbers]
+            groups = _connected([one for one in namesakes if one.numbers])
+            groups += _by(lambda one: one.holds, without).values()
+            yield from (group for group in groups if len(group) > 1)
+
+
+def _by(what: Callable[[_Held], K], held: Iterable[_Held]) -> dict[K, Group]:
+    groups: defaultdict[K, Group] = defaultdict(list)
+    for one in held:
+        groups[what(one)].append(one)
+    return groups
 
 
 def _connected(held: Sequence[_Held]) -> list[Group]:
-    """The components of the graph in which contacts are joined by what both hold (union-find; Tarjan, "Efficiency
-    of a good but not linear set union algorithm", 1975). Each is in the order of the list."""
+    """The components of the graph in which contacts are joined by numbers that both have (union-find; Tarjan,
+    "Efficiency of a good but not linear set union algorithm", 1975). Each is in the order of the list."""
     parent = list(range(len(held)))
 
     def root(place: int) -> int:
@@ -213,8 +228,8 @@ def _connected(held: Sequence[_Held]) -> list[Group]:
 
     first_with: dict[str, int] = {}
     for place, one in enumerate(held):
-        for what in one.holds:
-            parent[root(place)] = root(first_with.setdefault(what, place))
+        for number in one.numbers:
+            parent[root(place)] = root(first_with.setdefault(number, place))
     groups: defaultdict[int, Group] = defaultdict(list)
     for place, one in enumerate(held):
         groups[root(place)].append(one)
@@ -222,9 +237,10 @@ def _connected(held: Sequence[_Held]) -> list[Group]:
 
 
 def _of_one(group: Group, *, may_go: bool) -> Finding:
+    """Nobody knows what a text that is no number means: of contacts with nothing else none is taken out."""
     kind = Kind.EQUAL if len({one.holds for one in group}) == 1 else Kind.NAMESAKES
     places = tuple(one.place for one in group)
-    return Finding(kind, group[0].name, places, is_mendable=may_go)
+    return Finding(kind, group[0].name, places, is_mendable=may_go and bool(group[0].numbers))
 
 
 def _shared(held: Sequence[_Held], groups: Iterable[Group]) -> Iterator[Finding]:

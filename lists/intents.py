@@ -5,7 +5,7 @@ moment. Pure: nothing here does I/O.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,7 +16,6 @@ from .phones import normalise
 from .placing import change_for, equalise, place
 from .plusofon.values import Contact, ContactList, ListEntry
 from .sameness import contact_key, counterpart, digest_of, find_contact
-from .stored_text import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,19 @@ class RemoveContacts:
 
 
 @dataclass(frozen=True, slots=True)
-class HaveNumbers:
-    """Make the list have these contacts' numbers: those that nobody there has come in, under their names."""
+class CheckNumbers:
+    """Change nothing, and raise `PlanChanged` unless the list has each of these numbers in a text of its own."""
 
-    contacts: tuple[Contact, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MendContacts:
+    """A change that a preview has shown, merged with what others did since. `kept`: contacts that have what others
+    lose by it, and so have to be there as they were seen: else it is a conflict."""
+
+    change: ListChange
+    kept: tuple[Contact, ...]
 
 
 class Emptied(StrEnum):
@@ -166,7 +174,8 @@ Intent = (
     | AddContacts
     | EqualContacts
     | RemoveContacts
-    | HaveNumbers
+    | CheckNumbers
+    | MendContacts
     | Undo
     | Repeat
 )
@@ -252,37 +261,39 @@ def _meant(intent: Intent, found: ContactList) -> ListChange:
         case RemoveContacts(contacts):
             there = Counter(found.contacts) & Counter(contacts)
             return ListChange(contacts=tuple(ContactChange(one, None) for one in there.elements()))
-        case HaveNumbers(contacts):
-            return _having(contacts, found)
+        case CheckNumbers(numbers):
+            if missing(numbers, found):
+                raise PlanChanged
+            return ListChange()
+        case MendContacts(change, kept):
+            for contact in (Counter(kept) - Counter(found.contacts)).elements():
+                theirs = counterpart(found.contacts, contact)
+                raise ContactChanged(contact, theirs) if theirs else ContactGone(contact)
+            return change.merged_into(found)
         case Undo(change, spares):
             inverse = change.inverse()
             if spares:
-                kept = tuple(c for c in inverse.contacts if c.after is None or _is_whole(c.after))
-                inverse = replace(inverse, contacts=kept)
+                inverse = replace(inverse, contacts=tuple(_savable(inverse.contacts)))
             return inverse.merged_into(found, spares=spares)
         case Repeat(change, spares):
             return change.merged_into(found, spares=spares)
     return intent
 
 
-def _is_whole(contact: Contact) -> bool:
+def is_savable(contact: Contact) -> bool:
     """Whether it has what the API demands of a contact: a name and numbers, none of them empty."""
     texts = (contact.name, *contact.phones)
     return bool(contact.phones) and all(text.strip() for text in texts)
 
 
-def _having(contacts: Iterable[Contact], found: ContactList) -> ListChange:
-    there = {
-        number
-        for one in found.contacts
-        for text in one.phones
-        for number in read_text(text).numbers
-    }
-    missing = (
-        Contact(one.name, tuple(phone for phone in one.phones if normalise(phone) not in there))
-        for one in contacts
-    )
-    return ListChange(contacts=tuple(ContactChange(None, one) for one in missing if one.phones))
+def _savable(changes: Iterable[ContactChange]) -> Iterator[ContactChange]:
+    """Those that the API would take; of a contact that it would not, without the empty texts if that is enough."""
+    for change in changes:
+        after = change.after
+        if after is not None and not is_savable(after):
+            after = replace(after, phones=tuple(text for text in after.phones if text.strip()))
+        if after is None or is_savable(after):
+            yield replace(change, after=after)
 
 
 def _one(before: Contact | None, after: Contact | None) -> ListChange:

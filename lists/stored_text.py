@@ -9,7 +9,7 @@ from enum import StrEnum
 from . import phones, readings
 from .phones import Fault, NotANumber
 
-_LEAST_OF_SEVERAL = 2  # parts with digits
+_LEAST_OF_SEVERAL = 2  # parts
 
 
 class Oddity(StrEnum):
@@ -24,8 +24,9 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """`numbers`: those that it certainly is, normalised, in their order; none where that is not certain.
-    `is_safe`: stored as these numbers it means the same (an empty text as none)."""
+    """`numbers`: those that it certainly is, normalised, in their order; none where it has two readings, or it is
+    not certain where one number ends. `is_safe`: stored as these numbers it means the same; an empty one, as none.
+    """
 
     numbers: tuple[str, ...]
     oddity: Oddity | None = None
@@ -41,9 +42,11 @@ def read_text(text: str) -> StoredText:
         return _several(text, error.fault)
     if phones.is_doubtful(number):
         return StoredText((number,), Oddity.UNASSIGNED)
+    if readings.alternatives(text):
+        return StoredText((), Oddity.SPELLED)
     if number == text:
         return StoredText((number,))
-    return StoredText((number,), Oddity.SPELLED, is_safe=not readings.alternatives(text))
+    return StoredText((number,), Oddity.SPELLED, is_safe=True)
 
 
 def _several(text: str, fault: Fault) -> StoredText:
@@ -53,16 +56,15 @@ def _several(text: str, fault: Fault) -> StoredText:
     read = [_certain(part) for part in parts]
     if len(read) >= _LEAST_OF_SEVERAL and None not in read:
         return StoredText(tuple(filter(None, read)), Oddity.SEVERAL, is_safe=True)
-    with_digits = sum(any(sign.isdigit() for sign in part) for part in parts)
     if not text.strip():
         return StoredText((), Oddity.NO_NUMBER, is_safe=True)
+    with_digits = sum(any(sign.isdigit() for sign in part) for part in parts)
     is_several = fault is Fault.SEVERAL or with_digits >= _LEAST_OF_SEVERAL
     return StoredText((), Oddity.SEVERAL if is_several else Oddity.NO_NUMBER)
 
 
 def _certain(part: str) -> str | None:
-    try:
-        number = phones.parse(part)
-    except NotANumber:
+    """A whole number: of a shorter one nobody knows whether it belongs to the part before it."""
+    if not phones.is_whole(part) or readings.alternatives(part):
         return None
-    return None if phones.is_doubtful(number) or readings.alternatives(part) else number
+    return phones.normalise(part)

@@ -8,8 +8,9 @@ from lists.conflicts import ContactChanged, ContactGone, PlanChanged, TextChange
 from lists.intents import (
     AddContact,
     BlockNumbers,
+    CheckNumbers,
     EditContact,
-    HaveNumbers,
+    MendContacts,
     RemoveContact,
     RenameList,
     Repeat,
@@ -186,14 +187,23 @@ def test_a_change_stands_for_itself():
     assert resolve(ListChange(), LIST).is_empty
 
 
-class TestHavingNumbers:
-    def test_only_numbers_that_nobody_has_come_in(self):
-        missing = HaveNumbers((Contact("Иван", ("79998887766", "101")), Contact("Пётр", ("102",))))
-        change = resolve(missing, LIST)
-        assert [c.after for c in change.contacts] == [
-            Contact("Иван", ("101",)),
-            Contact("Пётр", ("102",)),
-        ]
+class TestMending:
+    def test_numbers_that_have_to_be_there_are_there_in_any_spelling(self):
+        assert resolve(CheckNumbers(("8 999 888-77-66",)), LIST).is_empty
 
-    def test_a_number_in_a_text_of_several_is_had(self):
-        assert resolve(HaveNumbers((ANNA,)), having(ODD)).is_empty
+    @pytest.mark.parametrize("numbers", [("101",), ANNA.phones])
+    def test_a_number_that_is_missing_or_stands_among_others_is_a_conflict(self, numbers):
+        with pytest.raises(PlanChanged):
+            resolve(CheckNumbers(numbers), LIST)
+
+    def test_a_contact_that_has_to_be_there_may_have_become_another_or_be_gone(self):
+        change = ListChange(contacts=(ContactChange(ODD, None),))
+        assert one(resolve(MendContacts(change, (IVAN,)), LIST)) == (ODD, None)
+        with pytest.raises(ContactChanged):
+            resolve(MendContacts(change, (IVAN,)), having(Contact("Иван", ("79998887766",)), ODD))
+        with pytest.raises(ContactGone):
+            resolve(MendContacts(change, (IVAN,)), having(ODD))
+
+    def test_of_two_that_look_alike_both_have_to_be_there(self):
+        with pytest.raises(ContactChanged):
+            resolve(MendContacts(ListChange(), (IVAN, IVAN)), LIST)

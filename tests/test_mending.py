@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from lists.findings import Kind, find
 from lists.mending import mend
+from lists.phones import normalise
 from lists.plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry
+from lists.readings import Wanted
 from lists.stored_text import read_text
 from tests.growth import assert_linear
 
@@ -72,6 +74,26 @@ def test_once_all_is_put_in_order_nothing_is_left_to_do_and_no_number_is_lost(li
     assert lost <= held(after, "black")
 
 
+NUMBERS = ("79998887766", "79160000001", "79165550173", "101", "112", "74961234567", "+84961234567")
+
+
+def answers(lists):
+    """What a lookup says of each number, in the lists that block: nothing, perhaps, blocked."""
+    texts = {t for one in lists if one.type != UNUSED_TYPE for c in one.contacts for t in c.phones}
+    found = {}
+    for number in NUMBERS:
+        wanted = Wanted(number)
+        is_blocked = any(normalise(text) == number for text in texts)
+        found[number] = 2 if is_blocked else int(any(map(wanted.may_be, texts)))
+    return found
+
+
+@given(several_lists)
+def test_no_lookup_answers_less_than_before(lists):
+    before, after = answers(lists), answers(put_in_order(lists, mendable(lists)))
+    assert all(after[number] >= before[number] for number in NUMBERS)
+
+
 @given(several_lists, st.data())
 def test_some_of_it_put_in_order_loses_no_number_either_and_ends_too(lists, data):
     offered = mendable(lists)
@@ -94,10 +116,25 @@ def test_a_text_becomes_the_numbers_that_it_is():
     assert after.phones == ("79998887766", "79165550173", "79165550174", "7999*")
 
 
-def test_of_a_number_that_is_there_twice_the_first_stays_as_it_is_written():
-    twice = Contact("А", ("8 999 888-77-66", "79998887766", "101"))
+def test_of_a_number_that_is_there_twice_the_plain_one_stays():
+    twice = Contact("А", ("8 999 888-77-66", "101", "79998887766"))
     ((after,),) = contacts_after(black(twice), kinds={Kind.TWICE})
-    assert after.phones == ("8 999 888-77-66", "101")
+    assert after.phones == ("79998887766", "101")
+
+
+def test_of_a_number_that_is_spelled_oddly_both_times_one_stays():
+    twice = Contact("А", ("8 999 888-77-66", "+7 999 888-77-66"))
+    ((after,),) = contacts_after(black(twice), kinds={Kind.TWICE})
+    assert after.phones == ("8 999 888-77-66",)
+
+
+def test_a_text_with_two_readings_is_no_double_of_either():
+    twice = Contact("А", ("84961234567", "74961234567"))
+    assert mendable([black(twice)]) == []
+    assert (
+        mendable([black(Contact("А", ("84961234567",))), white(Contact("А", ("74961234567",)))])
+        == []
+    )
 
 
 def test_a_text_of_several_is_taken_apart_where_one_of_them_is_there_twice():
@@ -123,7 +160,41 @@ def test_contacts_of_one_name_become_one_where_the_first_stands():
     )
     ((other, joined),) = contacts_after(black(*found), kinds={Kind.NAMESAKES})
     assert other == found[0]
-    assert joined.phones == ("101", "102", "8 999 888-77-66, 79160000001", "7999*")
+    assert joined.phones == ("101", "102", "79998887766", "79160000001", "7999*")
+
+
+def test_contacts_that_share_only_a_text_that_is_no_number_are_not_one():
+    found = (
+        Contact("Клиент", ("101", "-")),
+        Contact("Клиент", ("102", "-")),
+        Contact("Клиент", ("нет",)),
+    )
+    assert mendable([black(*found)]) == []
+
+
+def test_of_equal_contacts_that_have_no_number_none_goes():
+    mask = Contact("Маска", ("7999*",))
+    (found,) = (one for one in find([black(mask, mask)]) if one.kind is Kind.EQUAL)
+    assert not found.is_mendable
+
+
+def test_what_stands_in_a_text_of_several_stands_by_itself_once_they_are_one():
+    found = (
+        Contact("А", ("79998887766, 79160000001",)),
+        Contact("А", ("79998887766", "79160000001")),
+    )
+    ((joined,),) = contacts_after(black(*found), kinds={Kind.EQUAL})
+    assert joined.phones == ("79998887766", "79160000001")
+
+
+def test_one_that_stays_as_it_is_has_to_be_there_still():
+    first, second = Contact("А", ("101", "102")), Contact("А", ("102",))
+    lists = [black(first, second)]
+    (mended,) = mend(lists, mendable(lists)).lists
+    assert mended.kept == (first,)
+    changed = [black(Contact("А", ("8 999 888-77-66",)), Contact("А", ("79998887766", "101")))]
+    (mended,) = mend(changed, mendable(changed)).lists
+    assert mended.kept == ()  # the change itself says that it is as it was
 
 
 def test_of_a_text_of_several_only_what_is_missing_comes_along():
@@ -151,11 +222,28 @@ def test_a_number_that_is_blocked_leaves_the_white_list_and_nothing_else_does():
     lists = [blocking, contradicting]
     chosen = [one for one in mendable(lists) if one.kind is Kind.CONTRADICTION]
     mending = mend(lists, chosen)
-    assert mending.kept == {ListEntry(1, "Список 1", "black"): (Contact("Спам", ("79998887766",)),)}
+    assert mending.blocked == {ListEntry(1, "Список 1", "black"): ("79998887766",)}
     (mended,) = mending.lists
     assert mended.loses
     assert mended.change.apply_to(contradicting).contacts == (Contact("Б", ("102", "79160000001")),)
     assert mending.total == 2
+
+
+def test_what_blocks_stands_by_itself_before_the_other_goes():
+    blocking = black(Contact("Спам", ("79998887766, 79160000001",)))
+    lists = [blocking, white(Contact("А", ("79998887766",)))]
+    chosen = [one for one in mendable(lists) if one.kind is Kind.CONTRADICTION]
+    (spam,), after = (one.contacts for one in put_in_order(lists, chosen))
+    assert spam.phones == ("79998887766", "79160000001")
+    assert after == ()
+
+
+def test_contacts_that_have_nothing_to_do_with_it_stay_in_the_white_list():
+    others = (Contact("Без номеров", ()), Contact("Б", ("8 916 000-00-01", "8 916 000-00-01")))
+    lists = [black(Contact("Спам", ("101",))), white(Contact("А", ("101", "102")), *others)]
+    chosen = [one for one in mendable(lists) if one.kind is Kind.CONTRADICTION]
+    _black, after = (one.contacts for one in put_in_order(lists, chosen))
+    assert after == (Contact("А", ("102",)), *others)
 
 
 def test_equal_contacts_that_all_lose_their_number_are_all_gone():
@@ -183,6 +271,16 @@ def test_four_times_as_many_contacts_take_four_times_as_long():
         return lambda: mend([found], mendable([found]))
 
     assert_linear(prepare, 4_000, within=3)
+
+
+def test_a_contact_of_thousands_of_odd_numbers_is_one_step_each():
+    def prepare(size):
+        odd = tuple(f"8 916 {n:07}" for n in range(size))
+        found = black(Contact("Спам", odd), Contact("Спам", odd[:1]))
+        ids = [one.id for one in mendable([found])[:1]]
+        return lambda: (mend([found], mendable([found])), [o.id for o in find([found])], ids)
+
+    assert_linear(prepare, 3_000, within=4)
 
 
 def test_ten_thousand_namesakes_with_one_number_are_one_step_each():

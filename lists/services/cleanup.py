@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import bulkhead
 from ..connection import Connection
 from ..findings import Finding, Inspected, find, found_in, inspect
-from ..intents import HaveNumbers
+from ..intents import CheckNumbers, MendContacts
 from ..mending import Mending
 from ..models import Action, Operation
 from ..plusofon.errors import NotFound
@@ -90,22 +90,27 @@ def read(list_ids: Iterable[int], *, by: Connection) -> list[ContactList]:
 def chosen(lists: Iterable[ContactList], ids: Iterable[str], kinds: Iterable[str]) -> list[Finding]:
     """The mendable findings of these lists with these ids, and all of these kinds."""
     ids, kinds = set(ids), set(kinds)
-    return [one for one in find(lists) if one.is_mendable and (one.kind in kinds or one.id in ids)]
+
+    def is_chosen(one: Finding) -> bool:
+        return one.is_mendable and (one.kind in kinds or (bool(ids) and one.id in ids))
+
+    return [one for one in find(lists) if is_chosen(one)]
 
 
 def plan_for(mending: Mending) -> Plan:
-    """A number leaves a white list once a list that blocks is confirmed to have it."""
-    having = [Step(0, entry, HaveNumbers(contacts)) for entry, contacts in mending.kept.items()]
+    """What is mended; then a number has to be blocked, before it leaves a white list."""
     changing = [
         Step(
-            1 if one.loses else 0,
+            2 if one.loses else 0,
             ListEntry(one.list.id, one.list.name, one.list.type),
-            one.change.as_found_in(one.list),
+            MendContacts(one.change.as_found_in(one.list), one.kept),
         )
         for one in mending.lists
     ]
-    return (*having, *changing)
+    checking = [Step(1, entry, CheckNumbers(numbers)) for entry, numbers in mending.blocked.items()]
+    return (*changing, *checking)
 
 
 def begin(plan: Plan, *, by: Connection, form_token: str | None = None) -> Operation:
-    return operation.begin(Action.CLEAN_UP, plan, by=by, form_token=form_token)
+    changed = [step.list.name for step in plan if isinstance(step.act, MendContacts)]
+    return operation.begin(Action.CLEAN_UP, plan, by=by, names=changed, form_token=form_token)

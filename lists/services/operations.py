@@ -14,9 +14,11 @@ from django.db import Error as DatabaseTrouble
 
 from ..conflicts import Overtaken
 from ..connection import Connection
+from ..intents import is_savable
 from ..models import HOLDING, Action, JournalEntry, Operation, Outcome
-from ..plusofon.values import ListEntry
+from ..plusofon.values import Contact, ListEntry
 from ..writing import operation
+from ..writing.entries import change_of
 from ..writing.journal import OPEN
 from ..writing.links import Links
 from ..writing.outcomes import AlreadyDone, Waits
@@ -77,6 +79,21 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
     finally:
         with suppress(DatabaseTrouble):  # the claim lapses by itself
             operation.release(whole.operation)
+
+
+def refused_by_the_api(undo: Operation) -> tuple[Contact, ...]:
+    """Contacts that an undo does not bring back as they were: without a name, or a number, the API takes none. As
+    they are called now, if they are there."""
+    undone = [
+        step.act.entry_id for step in operation.plan_of(undo) if isinstance(step.act, UndoEntry)
+    ]
+    entries = JournalEntry.objects.filter(pk__in=undone).order_by("pk")
+    changes = (change for entry in entries for change in change_of(entry).contacts)
+    return tuple(
+        change.after or change.before
+        for change in changes
+        if change.before and not is_savable(change.before)
+    )
 
 
 def is_open(whole: Operation) -> bool:

@@ -95,6 +95,11 @@ def carried_out(
     else:
         tell_confirmed(request, told, whole.entry)
     _tell_created(request, done)
+    if refused := operations.refused_by_the_api(whole):
+        lacking = _(
+            "Not as it was before, since Plusofon takes no contact without a name or numbers: %(names)s."
+        )
+        messages.warning(request, lacking % {"names": names(refused)})
     for one in done:
         if one.left:
             left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")

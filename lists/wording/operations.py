@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..changes import ListChange
-from ..intents import AddContacts, BlockNumbers, HaveNumbers, UnblockNumber
+from ..intents import AddContacts, BlockNumbers, MendContacts, UnblockNumber
 from ..models import Action, JournalEntry
 from ..names import isolated
 from ..writing.entries import change_of
@@ -145,8 +145,7 @@ def done_in_words(act: Act, part: JournalEntry | None) -> str:
             return _("deleted")
         case _, None:
             return _("nothing to change")
-        case ListChange(), JournalEntry(part_of=JournalEntry(action=Action.CLEAN_UP)):
-            count = part.contacts_count
+        case MendContacts(), JournalEntry(contacts_count=count):
             return ngettext(
                 "%(count)s contact put in order", "%(count)s contacts put in order", count
             ) % {"count": count}
@@ -156,7 +155,7 @@ def done_in_words(act: Act, part: JournalEntry | None) -> str:
             return _("blocked")
         case UnblockNumber(), _:
             return _("removed")
-        case AddContacts() | HaveNumbers(), JournalEntry(contacts_count=count):
+        case AddContacts(), JournalEntry(contacts_count=count):
             return ngettext("%(count)s contact came in", "%(count)s contacts came in", count) % {
                 "count": count
             }

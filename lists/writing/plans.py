@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ..changes import ListChange
-from ..intents import AddContacts, BlockNumbers, HaveNumbers, RemoveContacts, UnblockNumber
+from ..intents import (
+    AddContacts,
+    BlockNumbers,
+    CheckNumbers,
+    MendContacts,
+    RemoveContacts,
+    UnblockNumber,
+)
 from ..plusofon.values import Contact, ContactList, ListEntry
 from .records import (
     Record,
@@ -49,7 +56,8 @@ class UndoEntry:
 Act = (
     AddContacts
     | RemoveContacts
-    | HaveNumbers
+    | CheckNumbers
+    | MendContacts
     | BlockNumbers
     | UnblockNumber
     | CreateList
@@ -90,8 +98,11 @@ def _write_act(act: Act) -> Record:
             return {"add": list(map(write_contact, contacts)), "by_name": joins_by_name}
         case RemoveContacts(contacts):
             return {"remove": list(map(write_contact, contacts))}
-        case HaveNumbers(contacts):
-            return {"have": list(map(write_contact, contacts))}
+        case CheckNumbers(numbers):
+            return {"check": list(numbers)}
+        case MendContacts(change, kept):
+            mends = json.loads(write_change(change))
+            return {"mend": mends, "kept": list(map(write_contact, kept))}
         case BlockNumbers(contact, planned):
             return {"block": write_contact(contact), "planned": planned}
         case UnblockNumber(number, keys, spared):
@@ -117,8 +128,10 @@ def _read_act(record: Record) -> Act:
             return AddContacts(_contacts(contacts), joins_by_name)
         case {"remove": contacts}:
             return RemoveContacts(_contacts(contacts))
-        case {"have": contacts}:
-            return HaveNumbers(_contacts(contacts))
+        case {"check": numbers}:
+            return CheckNumbers(tuple(numbers))
+        case {"mend": change, "kept": kept}:
+            return MendContacts(read_change(json.dumps(change)), _contacts(kept))
         case {"block": contact, "planned": planned}:
             return BlockNumbers(read_contact(contact), None if planned is None else tuple(planned))
         case {"unblock": number, "keys": keys, "spared": spared}:

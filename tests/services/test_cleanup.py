@@ -2,6 +2,7 @@
 
 import pytest
 
+from lists.conflicts import Conflict, PlanChanged
 from lists.findings import Kind, find
 from lists.mending import mend
 from lists.models import Action, JournalEntry, Outcome
@@ -9,6 +10,7 @@ from lists.plusofon.errors import Unavailable
 from lists.plusofon.values import Contact
 from lists.services import cleanup, operations
 from lists.writing import operation
+from lists.writing.outcomes import Waits
 from tests.calls import methods
 
 IVAN = {"name": "Иван", "phones": ["8 (999) 888-77-66"]}
@@ -108,27 +110,48 @@ def test_all_of_it_is_one_act_with_one_undo(by, sandbox, account, blocking, cont
     assert [sorted(one) for one in after] == [sorted(one) for one in before]
 
 
-def test_a_number_leaves_the_white_list_only_after_one_that_blocks_has_it(
+def test_a_number_that_is_not_blocked_any_more_stays_in_the_white_list(
     by, sandbox, account, blocking, contradicting, begin
 ):
-    """Somebody has unblocked it between the preview and the confirmation."""
+    """Somebody has unblocked it between the preview and the confirmation: it is not blocked again unasked."""
     whole = begin([Kind.CONTRADICTION])
     change(sandbox, account, blocking, [{"name": "Спам", "phones": ["101"]}])
-    assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
-    assert ("Иван", "79998887766") in stored(sandbox, account, blocking)
-    assert stored(sandbox, account, contradicting) == [("Поставщик", "102")]
-
-
-def test_it_stays_there_where_the_list_that_blocks_cannot_be_written(
-    by, sandbox, account, blocking, contradicting, begin
-):
-    whole = begin([Kind.CONTRADICTION])
-    change(sandbox, account, blocking, [{"name": "Спам", "phones": ["101"]}])
-    sandbox.fail("422", method="PUT", path=f"contact-lists/{blocking}")
-    assert not any(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    checked, left = operations.carry_out(whole, by=by)
+    assert isinstance(checked.error, PlanChanged)
+    assert isinstance(left.error, Waits)
     assert stored(sandbox, account, contradicting) == [("Поставщик", "79998887766", "102")]
+    assert stored(sandbox, account, blocking) == [("Спам", "101")]
+
+
+def test_so_it_is_when_the_rest_is_done_later(by, sandbox, account, blocking, contradicting, begin):
+    whole = begin([Kind.CONTRADICTION])
+    sandbox.fail("422", method="PUT", path=f"contact-lists/{contradicting}")
+    operations.carry_out(whole, by=by)
+    change(sandbox, account, blocking, [{"name": "Спам", "phones": ["101"]}])
+    assert not all(one.is_confirmed for one in operations.carry_out(whole, by=by))
+    assert stored(sandbox, account, contradicting) == [("Поставщик", "79998887766", "102")]
+    assert stored(sandbox, account, blocking) == [("Спам", "101")]
+    change(sandbox, account, blocking, [IVAN])
     assert all(one.is_confirmed for one in operations.carry_out(whole, by=by))
     assert stored(sandbox, account, contradicting) == [("Поставщик", "102")]
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("theirs", [[{"name": "Спам", "phones": ["101", "103"]}], []])
+def test_what_another_contact_has_is_not_taken_out_once_that_has_lost_it(
+    by, sandbox, account, blocking, goes_on, theirs
+):
+    first, second = {"name": "Спам", "phones": ["101", "102"]}, {"name": "Спам", "phones": ["102"]}
+    change(sandbox, account, blocking, [first, second])
+    lists = cleanup.read([blocking], by=by)
+    whole = cleanup.begin(cleanup.plan_for(mend(lists, cleanup.chosen(lists, [], Kind))), by=by)
+    if goes_on:
+        sandbox.fail("422", method="PUT")
+        operations.carry_out(whole, by=by)
+    change(sandbox, account, blocking, [*theirs, second])
+    (done,) = operations.carry_out(whole, by=by)
+    assert isinstance(done.error, Conflict)
+    assert ("Спам", "102") in stored(sandbox, account, blocking)
 
 
 def test_a_contact_that_has_changed_meanwhile_keeps_its_list_as_it_is(
@@ -160,8 +183,10 @@ def test_what_others_have_put_in_order_meanwhile_is_not_done_twice(
 def test_the_plan_is_the_same_after_a_crash(by, begin):
     whole = begin()
     assert operation.plan_of(whole) == operation.plan_of(type(whole).objects.get(pk=whole.pk))
-    acts = [step.act for step in operation.plan_of(whole)]
-    assert Contact("Иван", ("79998887766",)) in acts[0].contacts
+    mends, checks, leaves = (step.act for step in operation.plan_of(whole))
+    assert mends.kept == (Contact("Спам", ("101",)),)
+    assert checks.numbers == ("79998887766",)
+    assert len(leaves.change.contacts) == 1
 
 
 def test_an_undo_is_not_stopped_by_what_the_api_would_refuse(by, sandbox, account, begin, blocking):
@@ -169,7 +194,7 @@ def test_an_undo_is_not_stopped_by_what_the_api_would_refuse(by, sandbox, accoun
     odd = [
         {"name": "", "phones": ["103"]},
         {"name": "Пусто", "phones": []},
-        {"name": "А", "phones": ["", "104"]},
+        {"name": "А", "phones": ["", "8 916 000-00-04"]},
     ]
     change(sandbox, account, blocking, [IVAN, *odd])
     whole = begin()
@@ -179,8 +204,10 @@ def test_an_undo_is_not_stopped_by_what_the_api_would_refuse(by, sandbox, accoun
     assert stored(sandbox, account, blocking) == [
         ("Иван", "8 (999) 888-77-66"),
         ("103", "103"),
-        ("А", "104"),
+        ("А", "8 916 000-00-04"),
     ]
+    refused = operations.refused_by_the_api(undo)
+    assert [contact.name for contact in refused] == ["103", "Пусто", "А"]
 
 
 def test_a_form_that_is_sent_twice_is_one_act(by, blocking, contradicting):
