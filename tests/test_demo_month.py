@@ -256,6 +256,14 @@ def test_requests_have_ended_in_each_way(month):
     }
 
 
+def test_some_reasons_are_given_again_and_again(month):
+    reasons = Counter(BlockRequest.objects.values_list("reason", flat=True))
+
+    assert {reason for reason, times in reasons.items() if times > 1} == {
+        *("Спам", "Мошенники", "Молчат в трубку", "Навязывают кредит"),
+    }
+
+
 @pytest.mark.parametrize("username", COLLEAGUES)
 @pytest.mark.parametrize("password", [PASSWORD, "", "!"])
 def test_nobody_can_sign_in_as_the_colleagues(month, username, password):
