@@ -71,7 +71,9 @@ def lint(soup, *, piece=False):
     labelled = {label.get("for") for label in soup.select("label")}
     for field in soup.select("input:not([type=hidden]), textarea, select"):
         inside_label = field.find_parent("label")
-        named = field.get("aria-label") or field.get("aria-labelledby") in ids
+        named = field.get("aria-label") or (
+            field.get("aria-labelledby") and set(field["aria-labelledby"].split()) <= set(ids)
+        )
         if field.get("id") not in labelled and not inside_label and not named:
             problems.append(f"{field.get('name')} has no label")
     for named in soup.select("a, button"):

@@ -11,12 +11,12 @@ from ..findings import Finding, Inspected, find, found_in, inspect
 from ..intents import CheckNumbers, MendContacts
 from ..mending import Mending
 from ..models import Action, Operation
-from ..plusofon.errors import NotFound
+from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.values import Contact, ContactList, ListEntry
 from ..writing import operation
 from ..writing.plans import Plan, Step
 from . import lookup
-from .lookup import Progress, Result, Search
+from .lookup import Progress, Result, Search, Unread
 
 EVERYTHING = Search(matches=lambda _contact: True, names_list=lambda _name: True)
 
@@ -69,22 +69,29 @@ def order_of(steps: Steps) -> Order:
     return order
 
 
-def read(list_ids: Iterable[int], *, by: Connection) -> list[ContactList]:
-    """A call each, some at once; without those that are gone. Raises `PlusofonError` where one cannot be read,
+def read(list_ids: Iterable[int], *, by: Connection) -> tuple[list[ContactList], list[Unread]]:
+    """A call each, some at once; without those that are gone. Raises `PlusofonError` where none can be read,
     `BulkheadFull`."""
     api = by.api.scanning()
 
-    def one(list_id: int) -> ContactList | None:
+    def one(list_id: int) -> ContactList | Unread | None:
         try:
             return api.get_list(list_id)
         except NotFound:
             return None
+        except PlusofonError as error:
+            return Unread(ListEntry(list_id, "", ""), error)
 
     with (
         bulkhead.scans.enter(),
         ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="cleanup") as pool,
     ):
-        return [found for found in pool.map(one, list_ids) if found]
+        found = list(pool.map(one, list_ids))
+    lists = [each for each in found if isinstance(each, ContactList)]
+    unread = [each for each in found if isinstance(each, Unread)]
+    if unread and not lists:
+        raise unread[0].error
+    return lists, unread
 
 
 def chosen(lists: Iterable[ContactList], ids: Iterable[str], kinds: Iterable[str]) -> list[Finding]:

@@ -22,6 +22,7 @@ from ..services.cleanup import Order, Steps
 from . import findings_shown, mending_preview
 from .operation_lines import carried_out
 from .page import render_page
+from .signed_out import keeps_typed, typed
 from .spreadsheet import KINDS, kind_of, table_answer
 from .streaming import streamed
 from .unread import unread_in
@@ -32,11 +33,12 @@ TEMPLATE = "cleanup.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 @connected
+@keeps_typed
 def page(request: PageRequest, *, by: Connection) -> HttpResponseBase:
     """`look` reads all lists and tells what was found, `format` as a file. A POST previews what was chosen, and
-    with `confirm` writes what the preview has shown."""
-    if request.method == "POST":
-        return _put_in_order(request, Chosen(request.POST), by=by)
+    with `confirm` writes what the preview has shown; one that came as the session had ended is previewed again."""
+    if (sent := typed(request)) is not None:
+        return _put_in_order(request, Chosen(sent), by=by)
     if "format" in request.GET:
         kind = kind_of(request)
         order = cleanup.order_of(cleanup.scan(by=by))
@@ -70,17 +72,24 @@ def _put_in_order(request: PageRequest, chosen: Chosen, *, by: Connection) -> Ht
     if not chosen.fields:
         messages.warning(request, _("Nothing is chosen."))
         return redirect(reverse("cleanup", query={"look": 1}))
-    lists = cleanup.read(chosen.list_ids, by=by)
+    lists, unread = cleanup.read(chosen.list_ids, by=by)
     found = cleanup.chosen(lists, chosen.ids, chosen.kinds)
     mending = mend(lists, found)
     plan = cleanup.plan_for(mending)
-    left_out = len(chosen.ids - {one.id for one in found})
+    left_out = len(chosen.ids - {one.id for one in found}) if chosen.ids else 0
     if kind := next((kind for kind in KINDS if kind in request.POST), ""):
         table = mending_preview.table_of(mending)
         return table_answer(table, kind=kind, name=_("Corrections in the lists"))
     if not (plan and confirms and chosen.shown == mending_preview.digest_of_plan(plan)):
         return mending_preview.preview(
-            request, TEMPLATE, chosen, mending, plan, left_out=left_out, has_changed=confirms
+            request,
+            TEMPLATE,
+            chosen,
+            mending,
+            plan,
+            unread=unread,
+            left_out=left_out,
+            has_changed=confirms,
         )
     whole = cleanup.begin(plan, by=by, form_token=chosen.token)
     return _carried_out(request, whole, by=by)

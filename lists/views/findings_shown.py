@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..findings import Finding, Kind, Place
 from ..forms.cleanup import choice_of, choice_of_all
-from ..plusofon.values import Contact, ListEntry
+from ..plusofon.values import UNUSED_TYPE, Contact, ListEntry
 from ..services.cleanup import Order
 from ..stored_text import read_text
 from ..wording.findings import MENDS, TITLES, WHY
@@ -51,7 +51,12 @@ class Line:
 
     @property
     def places(self) -> list[Where]:
-        return [_where(place) for place in self.finding.places[:MOST_PLACES]]
+        """Of a contradiction both sides."""
+        places = self.finding.places
+        if self.finding.kind is Kind.CONTRADICTION:
+            white = [place for place in places if place.list.type == UNUSED_TYPE]
+            places = (places[0], white[0], *(at for at in places[1:] if at is not white[0]))
+        return [_where(place) for place in places[:MOST_PLACES]]
 
     @property
     def more(self) -> int:
@@ -69,7 +74,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """All findings of a kind; the first are shown. `choice`: what chooses all that can be put in order."""
+    """All findings of a kind; the first are shown, of those that can be put in order. `choice`: what chooses all
+    that can be."""
 
     kind: Kind
     total: int
@@ -96,7 +102,7 @@ class Section:
 
 def sections(found: Sequence[Finding]) -> Iterator[Section]:
     for kind, of_kind in groupby(found, key=lambda finding: finding.kind):
-        findings = list(of_kind)
+        findings = sorted(of_kind, key=lambda finding: not finding.is_mendable)
         yield Section(
             kind,
             len(findings),

@@ -1,7 +1,7 @@
 """What putting in order would change: the first of it on a page, and all of it as a file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -13,11 +13,14 @@ from ..forms.cleanup import Chosen
 from ..mending import Mended, Mending
 from ..plusofon.values import Contact, ListEntry
 from ..sameness import digest_of
+from ..services.lookup import Unread
+from ..wording.errors import failure_of
 from ..wording.tables import Lines, Row
 from ..writing.plans import Plan, write_plan
 from .page import render_page
 
 MOST_CHANGES = 20  # of a list, on the page
+MOST_NUMBERS = 10  # of a contact, as `wording.contacts.few` tells them
 
 
 def digest_of_plan(plan: Plan) -> str:
@@ -38,11 +41,23 @@ class Changed:
 
     @property
     def changes(self) -> Sequence[ContactChange]:
-        return self.mended.change.contacts[:MOST_CHANGES]
+        return tuple(map(_differing_first, self.mended.change.contacts[:MOST_CHANGES]))
 
     @property
     def more(self) -> int:
         return len(self.mended.change.contacts[MOST_CHANGES:])
+
+
+def _differing_first(change: ContactChange) -> ContactChange:
+    """A page shows ten numbers of a contact: those that change are among them."""
+
+    def told(contact: Contact | None, other: Contact | None) -> Contact | None:
+        if contact is None or other is None or len(contact.phones) <= MOST_NUMBERS:
+            return contact
+        there = set(other.phones)
+        return replace(contact, phones=tuple(sorted(contact.phones, key=there.__contains__)))
+
+    return ContactChange(told(change.before, change.after), told(change.after, change.before))
 
 
 def preview(
@@ -52,6 +67,7 @@ def preview(
     mending: Mending,
     plan: Plan,
     *,
+    unread: Sequence[Unread],
     left_out: int,
     has_changed: bool,
 ) -> HttpResponse:
@@ -63,6 +79,7 @@ def preview(
         "total": mending.total,
         "shown": digest_of_plan(plan),
         "once": uuid4(),
+        "unread": [(one.list, failure_of(one.error)) for one in unread],
         "left_out": left_out,
         "has_changed": has_changed,
     }

@@ -95,6 +95,12 @@ def carried_out(
     else:
         tell_confirmed(request, told, whole.entry)
     _tell_created(request, done)
+    _tell_left(request, whole, done)
+    return redirect(local_url(request, request.POST.get("next", ""), back))
+
+
+def _tell_left(request: PageRequest, whole: Operation, done: Sequence[Done]) -> None:
+    """Contacts that are not as the act would have them."""
     if refused := operations.refused_by_the_api(whole):
         lacking = _(
             "Not as it was before, since Plusofon takes no contact without a name or numbers: %(names)s."
@@ -105,7 +111,6 @@ def carried_out(
             left = _("Changed meanwhile, and left in “%(list)s”: %(names)s.")
             words = {"list": isolated(one.list.name), "names": names(one.left)}
             messages.warning(request, left % words)
-    return redirect(local_url(request, request.POST.get("next", ""), back))
 
 
 def _tell_created(request: PageRequest, done: Sequence[Done]) -> None:

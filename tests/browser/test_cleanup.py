@@ -3,7 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-DESKS = [(360, "ru-RU", True), (1280, "en-US", True), (1280, "ru-RU", False), (360, "en-US", False)]
+HOW = ("width", "locale", "javascript", "colours")
+DESKS = [
+    (360, "ru-RU", True, "dark"),
+    (1280, "en-US", True, "light"),
+    (1280, "ru-RU", False, "light"),
+    (360, "en-US", False, "dark"),
+]
 ODD = [
     {"name": "Спам", "phones": ["79160000001"]},
     {"name": "Спам", "phones": ["8 916 000-00-01"]},
@@ -26,9 +32,13 @@ def lists(sandbox, black):
     return black + 1
 
 
-@pytest.mark.parametrize(("width", "locale", "javascript"), DESKS)
-def test_lists_are_put_in_order_and_back_again(person, sandbox, lists, width, locale, javascript):
-    manager = person(width=width, locale=locale, java_script_enabled=javascript)
+@pytest.mark.parametrize(HOW, DESKS)
+def test_lists_are_put_in_order_and_back_again(
+    person, sandbox, lists, width, locale, javascript, colours
+):
+    manager = person(
+        width=width, locale=locale, java_script_enabled=javascript, color_scheme=colours
+    )
     look = manager.look if javascript else lambda _name: None
     page = manager.sign_in("manager").page
     page.locator("main details.dropdown summary").press("Enter")
@@ -53,6 +63,13 @@ def test_lists_are_put_in_order_and_back_again(person, sandbox, lists, width, lo
     page.wait_for_load_state()
     # What has no name or numbers is not brought back: Plusofon would refuse it.
     expect(page.locator("section.findings")).to_have_count(11)
+
+
+def test_support_is_shown_no_way_there(person, sandbox, lists):
+    support = person(width=1280, locale="ru-RU").sign_in("support")
+    assert not support.page.locator("a[href='/cleanup/']").count()
+    assert support.goto("/cleanup/").status == 403
+    support.look("cleanup-support")
 
 
 def test_lists_that_are_in_order_are_said_to_be(person, sandbox, black):

@@ -6,7 +6,7 @@ from lists.conflicts import Conflict, PlanChanged
 from lists.findings import Kind, find
 from lists.mending import mend
 from lists.models import Action, JournalEntry, Outcome
-from lists.plusofon.errors import Unavailable
+from lists.plusofon.errors import NoAccess
 from lists.plusofon.values import Contact
 from lists.services import cleanup, operations
 from lists.writing import operation
@@ -33,7 +33,7 @@ def begin(by, blocking, contradicting):
     """All that can be put in order, not begun yet."""
 
     def begin(kinds=tuple(Kind)):
-        lists = cleanup.read([blocking, contradicting], by=by)
+        lists, _unread = cleanup.read([blocking, contradicting], by=by)
         mending = mend(lists, cleanup.chosen(lists, [], kinds))
         return cleanup.begin(cleanup.plan_for(mending), by=by)
 
@@ -51,7 +51,7 @@ def change(sandbox, account, list_id, contacts):
 
 def test_every_list_is_read_once_and_their_pages_twice(by, sandbox, blocking, contradicting):
     order = cleanup.order_of(cleanup.scan(by=by))
-    lists = cleanup.read([blocking, contradicting], by=by)
+    lists, _unread = cleanup.read([blocking, contradicting], by=by)
     assert order.findings == find(lists)
     assert methods(sandbox) == ["GET"] * 6
 
@@ -78,17 +78,21 @@ def test_a_scan_that_is_left_stops(by, sandbox, blocking, contradicting):
     assert list(steps) == []
 
 
-def test_lists_that_are_gone_are_left_out_and_others_have_to_be_read(
+def test_lists_that_are_gone_are_left_out_and_those_that_cannot_be_read_are_named(
     by, sandbox, blocking, contradicting
 ):
-    assert [one.id for one in cleanup.read([blocking, 999], by=by)] == [blocking]
-    sandbox.fail("503-json:0", path=f"contact-lists/{blocking}", times=3)
-    with pytest.raises(Unavailable):
-        cleanup.read([blocking, contradicting], by=by)
+    lists, unread = cleanup.read([blocking, 999], by=by)
+    assert ([one.id for one in lists], unread) == ([blocking], [])
+    sandbox.fail("403", path=f"contact-lists/{contradicting}", times=2)
+    lists, unread = cleanup.read([blocking, contradicting], by=by)
+    assert [one.id for one in lists] == [blocking]
+    assert [one.list.id for one in unread] == [contradicting]
+    with pytest.raises(NoAccess):
+        cleanup.read([contradicting], by=by)
 
 
 def test_what_is_chosen_is_a_finding_or_a_kind_and_always_mendable(by, blocking, contradicting):
-    lists = cleanup.read([blocking, contradicting], by=by)
+    lists, _unread = cleanup.read([blocking, contradicting], by=by)
     spelling = next(one for one in find(lists) if one.kind is Kind.SPELLING)
     assert cleanup.chosen(lists, [spelling.id], []) == [spelling]
     kinds = {one.kind for one in cleanup.chosen(lists, [spelling.id], [Kind.EQUAL, Kind.SHARED])}
@@ -143,7 +147,7 @@ def test_what_another_contact_has_is_not_taken_out_once_that_has_lost_it(
 ):
     first, second = {"name": "Спам", "phones": ["101", "102"]}, {"name": "Спам", "phones": ["102"]}
     change(sandbox, account, blocking, [first, second])
-    lists = cleanup.read([blocking], by=by)
+    lists, _unread = cleanup.read([blocking], by=by)
     whole = cleanup.begin(cleanup.plan_for(mend(lists, cleanup.chosen(lists, [], Kind))), by=by)
     if goes_on:
         sandbox.fail("422", method="PUT")
@@ -211,7 +215,7 @@ def test_an_undo_is_not_stopped_by_what_the_api_would_refuse(by, sandbox, accoun
 
 
 def test_a_form_that_is_sent_twice_is_one_act(by, blocking, contradicting):
-    lists = cleanup.read([blocking, contradicting], by=by)
+    lists, _unread = cleanup.read([blocking, contradicting], by=by)
     plan = cleanup.plan_for(mend(lists, cleanup.chosen(lists, [], [Kind.SPELLING])))
     first, second = (cleanup.begin(plan, by=by, form_token="once") for _ in range(2))
     assert first.pk == second.pk

@@ -210,6 +210,89 @@ def test_pressed_twice_it_is_done_once(as_manager, sandbox, account, odd):
     assert stored(sandbox, account, odd).count(("Спам", "79160000001")) == 1
 
 
+def test_a_list_that_cannot_be_read_for_the_preview_is_named_and_left_out(
+    as_manager, sandbox, account, odd
+):
+    contacts = [{"name": "А", "phones": ["+7 916 000-00-03"]}]
+    other = sandbox.add_list(account, name="Второй", contacts=contacts)
+    sandbox.fail("403", path=f"contact-lists/{other}", times=None)
+    preview = as_manager.post(PATH, {"all": f"spelling@{odd},{other}"})
+    assert says("These lists could not be read:") in text(preview)
+    assert preview.soup.select_one(f'.notice a[href="/lists/{other}/"]')
+    assert as_manager.post(PATH, sent_from(preview)).status_code == 302
+    assert ("Иван", "79998887766") in stored(sandbox, account, odd)
+
+
+def test_what_was_chosen_as_the_session_had_ended_is_previewed_again(
+    as_manager, manager, sandbox, account, odd
+):
+    preview = as_manager.post(PATH, {"all": f"spelling@{odd}"})
+    sent = sent_from(preview)
+    as_manager.logout()
+    as_manager.post(PATH, sent)
+    as_manager.force_login(manager)
+    again = as_manager.get(PATH)
+    assert "79998887766" in text(again)
+    assert ("Иван", "79998887766") not in stored(sandbox, account, odd)
+    assert as_manager.post(PATH, sent_from(again)).status_code == 302
+    assert ("Иван", "79998887766") in stored(sandbox, account, odd)
+
+
+def test_of_many_numbers_those_that_change_are_shown(as_manager, sandbox, account):
+    phones = [f"7916000{n:04}" for n in range(15)]
+    contact = {"name": "Много", "phones": [*phones, "8 916 111-22-33"]}
+    list_id = sandbox.add_list(account, name="Чёрный", contacts=[contact])
+    preview = as_manager.post(PATH, {"all": f"spelling@{list_id}"})
+    before, after = (words(cell) for cell in preview.soup.select("tbody tr")[0].select("th, td"))
+    assert "8 916 111-22-33" in before
+    assert "79161112233" in after
+
+
+def test_what_can_be_put_in_order_comes_first_of_its_kind(as_manager, sandbox, account):
+    unclear = [{"name": f"К {n}", "phones": [f"495, {n:07}"]} for n in range(60)]
+    clear = {"name": "Ясно", "phones": ["79998887766, 79160000001"]}
+    sandbox.add_list(account, name="Чёрный", contacts=[*unclear, clear])
+    assert len(choices(looked(as_manager), "several")) == 1
+
+
+def test_of_a_contradiction_both_sides_are_shown(as_manager, sandbox, account):
+    for n in range(6):
+        sandbox.add_list(account, name=f"Чёрный {n}", contacts=[SPAM])
+    sandbox.add_list(account, name="Белый", type="white", contacts=[SPAM])
+    section = looked(as_manager).soup.select_one("[aria-labelledby=contradiction]")
+    assert "Белый" in words(section)
+
+
+def test_contacts_that_are_exactly_alike_are_one_finding(as_manager, sandbox, account):
+    list_id = sandbox.add_list(account, name="Чёрный", contacts=[IVAN, IVAN])
+    (choice,) = choices(looked(as_manager), "spelling")
+    preview = as_manager.post(PATH, {"fix": choice})
+    as_manager.post(PATH, sent_from(preview))
+    assert stored(sandbox, account, list_id) == [("Иван", "79998887766")] * 2
+
+
+def test_only_lists_that_change_are_counted(as_manager, sandbox, account):
+    sandbox.add_list(account, name="Чёрный", contacts=[SPAM])
+    white = [{"name": "Друг", "phones": ["79160000001", "101"]}]
+    sandbox.add_list(account, name="Белый", type="white", contacts=white)
+    preview = as_manager.post(PATH, {"fix": choices(looked(as_manager), "contradiction")})
+    after = as_manager.post(PATH, sent_from(preview), follow=True)
+    told = "Corrected in %(count)s list.", "Corrected in %(count)s lists."
+    assert says_many(*told, 1) in text(after)
+
+
+def test_an_undo_says_what_it_does_not_bring_back(as_manager, sandbox, account):
+    empty = {"name": "Пусто", "phones": []}
+    list_id = sandbox.add_list(account, name="Чёрный", contacts=[SPAM, empty])
+    preview = as_manager.post(PATH, {"fix": choices(looked(as_manager), "numberless")})
+    as_manager.post(PATH, sent_from(preview))
+    entry = JournalEntry.objects.get(action=Action.CLEAN_UP)
+    undone = as_manager.post(f"/journal/{entry.pk}/undo/", follow=True)
+    lacking = "Not as it was before, since Plusofon takes no contact without a name or numbers: %(names)s."
+    assert says(lacking, names="«Пусто»") in text(undone)
+    assert len(stored(sandbox, account, list_id)) == 1
+
+
 def test_without_a_token_of_ours_it_is_done_all_the_same(as_manager, sandbox, account, odd):
     preview = as_manager.post(PATH, {"fix": choices(looked(as_manager), "spelling")})
     as_manager.post(PATH, sent_from(preview, once="x"))
