@@ -28,8 +28,8 @@ register = template.Library()
 
 REMEMBERED = 20_000  # numbers, of whatever list: as many as two long lists have
 _EDGE = re.compile(
-    r"(<t[hdr]\b[^>]*>) | (?=</t[hdr]>)"
-)  # of a cell or a row: white space that nobody sees
+    r"(<t[hdr]\b[^>]*>) | (?=</t[hdr]>|>)"
+)  # of a cell, a row or a tag: white space that nobody sees
 LONGEST_REMEMBERED = 40  # characters; a number has 15 digits
 
 
