@@ -218,7 +218,7 @@ document.addEventListener("keydown", (event) => {
   const inDialog = document.querySelector("dialog[open]");
   if (isSlash(event) && !typing && !inDialog) {
     event.preventDefault();
-    document.querySelector("#lookup-number, #finder")?.select();
+    (document.querySelector("#lookup-number") ?? document.querySelector("#finder"))?.select();
   }
   // AltGr, with which some layouts type letters, arrives as Ctrl and Alt.
   if (event.code === "KeyZ" && event.altKey && !event.ctrlKey && !event.metaKey && !inDialog) {
