@@ -84,21 +84,26 @@ def reasons(*, by: User) -> tuple[Reason, ...]:
     `NotConnected`."""
     account, (first, *_, today) = account_of(by), last_days(DAYS)
     key = f"reasons:{account}:{today}"
-    found: tuple[Reason, ...] | None = cache.get(key)
-    if found is None:
-        found = _reasons(account, since=first)
-        cache.set(key, found, KEPT_FOR)
-    return found
+    earlier: dict[str, Reason] | None = cache.get(key)
+    if earlier is None:
+        earlier = _reasons(account, first, today)
+        cache.set(key, earlier, KEPT_FOR)
+    given = Counter({meant: reason.times for meant, reason in earlier.items()})
+    now = _reasons(account, today, today + timedelta(days=1))
+    given.update({meant: reason.times for meant, reason in now.items()})
+    words = earlier | now
+    return tuple(Reason(words[m].words, times) for m, times in given.most_common(MOST_REASONS))
 
 
-def _reasons(account: str, *, since: date) -> tuple[Reason, ...]:
-    asked = BlockRequest.objects.filter(account=account, asked_at__gte=midnight(since))
-    words, times = dict[str, str](), Counter[str]()
+def _reasons(account: str, since: date, until: date) -> dict[str, Reason]:
+    """Of the days before `until`, by what they mean."""
+    begins, ends = midnight(since), midnight(until)
+    asked = BlockRequest.objects.filter(account=account, asked_at__gte=begins, asked_at__lt=ends)
+    found = dict[str, Reason]()
     for reason in asked.order_by("asked_at").values_list("reason", flat=True):
         meant = folded(" ".join(reason.split()))
-        words[meant] = reason
-        times[meant] += 1
-    return tuple(Reason(words[meant], count) for meant, count in times.most_common(MOST_REASONS))
+        found[meant] = Reason(reason, 1 + (found[meant].times if meant in found else 0))
+    return found
 
 
 class _Done(NamedTuple):

@@ -17,7 +17,7 @@ from . import requests
 from .credentials import account_of
 
 LOOKED_BACK = timedelta(days=30)  # what is older than that nobody will settle
-MOST = 100  # entries
+MOST = 1000  # entries
 UNSETTLED = (Outcome.PENDING, Outcome.IN_DOUBT, Outcome.UNKNOWN, Outcome.PARTLY)
 
 

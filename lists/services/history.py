@@ -275,6 +275,18 @@ def total(filters: Filters, *, by: User) -> int:
     return entries(filters, by=by).count()
 
 
+def resumed(day: date, *, by: User) -> list[Mark]:
+    """Acts that began before this day, of which something was done on it or later. Raises `NotConnected`."""
+    begun = midnight(day)
+    of_account = JournalEntry.objects.filter(account=account_of(by))
+    parts = of_account.filter(started_at__gte=begun).exclude(part_of=None)
+    ids: list[Any] = list(parts.values_list("part_of", flat=True).distinct())
+    if not ids:  # the rule
+        return []
+    acts = of_account.filter(pk__in=ids, started_at__lt=begun).order_by("-id")
+    return list(map(Mark._make, acts.values_list(*Mark._fields)))
+
+
 def total_since(day: date, *, by: User) -> int:
     """How many acts began on this day or later. Raises `NotConnected`."""
     acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import timezone
 
 from .. import bulkhead
 from ..connection import Connection
-from ..models import JournalEntry
+from ..models import JournalEntry, Outcome
 from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.values import ListEntry
@@ -81,7 +82,7 @@ def changed_outside(found: Survey) -> list[Sized]:
     later = JournalEntry.objects.filter(list_id__in=changed, pk__gt=min(changed.values()))
     written = {
         entry.list_id
-        for entry in later.exclude(digest_after="").only("list_id")
+        for entry in later.exclude(Q(digest_after="") | Q(outcome=Outcome.REFUSED)).only("list_id")
         if entry.list_id is not None and entry.pk > changed[entry.list_id]
     }
     return [each for each in found.lists if each.outside and each.list.id not in written]

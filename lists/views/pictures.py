@@ -80,6 +80,7 @@ def _drawn(
         "month": days[0].day,
         "week": days[-WEEK].day,
         "people": people[:MOST_PEOPLE],
+        "more_people": len(people[MOST_PEOPLE:]),
         "most_done": people[0].total if people else 0,
         "reasons": [(reason, _sought(reason)) for reason in reasons],
         "most_given": reasons[0].times if reasons else 0,

@@ -8,12 +8,13 @@ from lists import bulkhead
 from lists.bulkhead import BulkheadFull
 from lists.connection import Connection, open_api
 from lists.intents import AddContacts
-from lists.models import JournalEntry
+from lists.models import JournalEntry, Outcome
 from lists.plusofon.errors import PlusofonError
 from lists.services import survey
 from lists.services.survey import UnderWay, changed_outside
 from lists.writing.write import write
 from tests.calls import methods
+from tests.factories import JournalEntryFactory
 from tests.people import ANNA, IVAN
 
 A_CONTACT = {"name": "Анна", "phones": ["101"]}
@@ -147,6 +148,11 @@ class TestChangedOutside:
         write(AddContacts((IVAN,)), changed, by=by)
         assert changed_outside(found) == []
         assert changed_outside(count(anew=True)) == []
+
+    def test_holds_though_a_save_was_refused(self, count, changed):
+        found = count()
+        JournalEntryFactory(list_id=changed, outcome=Outcome.REFUSED, digest_after="another")
+        assert len(changed_outside(found)) == 1
 
     def test_costs_no_query_where_there_is_none(self, count, lists, django_assert_num_queries):
         found = count()

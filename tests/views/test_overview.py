@@ -24,7 +24,7 @@ from ..factories import BlockRequestFactory, JournalEntryFactory
 
 pytestmark = pytest.mark.django_db
 OVERVIEW, NOW, SIZES = "/overview/", "/overview/now/", "/overview/lists/"
-NONE_OUTSIDE = "No list that was saved here has been changed outside."
+NONE_OUTSIDE = "No list is known to have been changed outside since it was saved here."
 PEOPLE = ["manager", "support"]
 
 
@@ -242,7 +242,9 @@ class TestForManagers:
         assert age == says("the oldest for %(age)s", age="3\xa0дня").replace("\xa0", " ")
 
     def test_changes_that_are_not_settled_and_what_may_settle_them(self, as_manager):
-        assert says("Every change is settled.") in text(as_manager.get(OVERVIEW))
+        assert says("Every change of the last 30 days is settled.") in text(
+            as_manager.get(OVERVIEW)
+        )
         entries = [written(outcome=Outcome.UNKNOWN, list_id=n) for n in range(6)]
         page = as_manager.get(OVERVIEW)
         assert says_many(
@@ -264,7 +266,9 @@ class TestForManagers:
 
     def test_what_was_changed_outside_is_looked_for_later(self, as_manager):
         outside = as_manager.get(OVERVIEW).soup.select_one("#outside")
-        assert words(outside) == says("Looking for lists that were changed outside…")
+        assert words(outside) == says(
+            "Which lists were changed outside is known once they are counted, below."
+        )
 
     def test_their_own_requests_are_not_asked_for(self, as_manager):
         assert not as_manager.get(OVERVIEW).soup.select("#own")
@@ -440,7 +444,7 @@ class TestListsBySize:
             "Only %(read)s of %(total)s lists could be read: a larger one may be among the others."
         )
         assert says(unread, read=11, total=12) in text(piece)
-        part = "No list that was saved here and could be read has been changed outside."
+        part = "Of the lists that could be read, none is known to have been changed outside."
         assert says(part) in text(piece)
 
     def test_that_none_can_be_read_is_said_and_may_be_tried_again(self, as_manager, sandbox):
