@@ -14,6 +14,7 @@ def words_of(locale):
         return says(sentence, language=locale, **values)
 
     return {
+        "overview": one("Overview"),
         "lists": one("Lists"),
         "saved": one("“%(name)s” is changed.", name="Анна"),
         "added": one("“%(name)s” is added.", name="Новый"),
@@ -34,6 +35,8 @@ def test_a_manager_walks_the_main_job(person, sandbox, black, locale, width):
     manager.look("login")
     manager.sign_in_by_password("manager")
     page = manager.page
+    expect(page.locator("h1")).to_have_text(words["overview"])
+    page.locator(".menu a[href='/lists/']").press("Enter")
     expect(page.locator("h1")).to_have_text(words["lists"])
     expect(page.locator(".badge.white")).to_be_visible()
     manager.look("lists")

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.db import connection
 
 from lists import bulkhead
 from lists.bulkhead import BulkheadFull
@@ -110,8 +111,14 @@ class TestWhatIsKnown:
             reached.set()
             go_on.wait(5)
 
+        def count_elsewhere():
+            try:
+                count()
+            finally:
+                connection.close()
+
         sandbox.before("GET", "contact-lists", wait)
-        counting = threading.Thread(target=count)
+        counting = threading.Thread(target=count_elsewhere)
         counting.start()
         try:
             assert reached.wait(5)
