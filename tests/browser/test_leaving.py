@@ -127,7 +127,7 @@ def test_other_forms_ask_when_the_page_is_left_and_not_when_they_are_sent(
     page = manager.page
     manager.goto(path)
     page.locator(".menu a").first.click()
-    page.wait_for_url("**/lists/")
+    page.wait_for_url("**/overview/")
     manager.goto(path)
     page.locator(field).press_sequentially("Спам")
     with page.expect_event("dialog"):
@@ -144,4 +144,4 @@ def test_other_forms_ask_when_the_page_is_left_and_not_when_they_are_sent(
     expect(page.locator("#toasts")).to_contain_text("103" if "block" in path else "Спам")
     assert set(asked[0]) == {"beforeunload"}
     page.locator(".menu a").first.click()
-    page.wait_for_url("**/lists/")
+    page.wait_for_url("**/overview/")
