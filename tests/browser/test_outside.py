@@ -26,7 +26,7 @@ def rename_first(manager, black, name):
 
 
 def change_first(page, name):
-    page.locator("#rows tr").first.get_by_role("link").first.click()
+    page.locator("#rows tr").first.locator(".actions a").first.click()
     page.locator("tr.editing [name=name]").fill(name)
     page.locator("tr.editing .primary").click()
     expect(page.locator("#rows tr").first).to_contain_text(name)
