@@ -116,7 +116,7 @@ def latest(most: int, *, by: User) -> list[Mark]:
     return list(map(Mark._make, shown.values_list(*Mark._fields)[:most]))
 
 
-def acts(entry_ids: Iterable[int], *, by: User) -> QuerySet[JournalEntry]:
+def of_ids(entry_ids: Iterable[int], *, by: User) -> QuerySet[JournalEntry]:
     """These, the newest first. Raises `NotConnected`."""
     return _as_shown(JournalEntry.objects.filter(account=account_of(by), pk__in=entry_ids))
 

@@ -1,6 +1,7 @@
 """The day at a glance: what needs somebody, what was done; and, read after that, how it stands at Plusofon."""
 
 import time
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -127,9 +128,11 @@ def _sizes(request: PageRequest, by: Connection) -> dict[str, Any]:
 
 
 def _failure(error: Exception) -> Failure:
+    """What a piece says of it: a whole sentence."""
     if isinstance(error, NotConnected):
         return Failure(403, why_not_connected(error), "", is_of_token=True)
-    return failure_of(error)
+    failure = failure_of(error)
+    return replace(failure, title=f"{str(failure.title).removesuffix('.')}.")
 
 
 def _attention(request: PageRequest) -> dict[str, Any]:
@@ -180,7 +183,7 @@ def _told(marks: list[Mark], *, by: User) -> str:
     key = f"told:{get_language()}:{digest_of(map(str, chain(*marks)))}"
     told: str | None = cache.get(key)
     if told is None:
-        shown = lines(history.acts([mark.pk for mark in marks], by=by), may_change=False)
+        shown = lines(history.of_ids([mark.pk for mark in marks], by=by), may_change=False)
         told = render_to_string(HISTORY, {"lines": shown, "is_of_today": True}) if shown else ""
         cache.set(key, told)
     return told

@@ -43,6 +43,12 @@ def actions():
     return list(JournalEntry.objects.filter(request__isnull=False).values_list("action", flat=True))
 
 
+def test_ones_own_requests_come_the_newest_first(support, asked, to_unblock):
+    BlockRequestFactory(username="other")
+    BlockRequestFactory(user=support, account="another")
+    assert list(requests.mine(by=support)) == [to_unblock, asked]
+
+
 class TestWithdrawing:
     def test_is_noted_once_and_is_no_news(self, asked, support):
         for _ in range(2):
