@@ -44,7 +44,7 @@ def _looking_through(steps: lookup.Steps) -> Steps:
         for step in steps:
             if isinstance(step, Result):
                 yield Order(_findings(step, inspected), step)
-                return
+                continue
             if step.hits:
                 entry = step.hits[0].list
                 inspected[entry.id] = _inspect(entry, (hit.contact for hit in step.hits))
