@@ -56,7 +56,7 @@ class TestByDay:
     @pytest.mark.parametrize("days_ago", [TODAY, YESTERDAY, DAYS - 1])
     def test_a_day_begins_at_midnight_here(self, manager, days_ago):
         """Which is another hour in the database."""
-        for moment in (at(days_ago), at(days_ago, 23, 59)):
+        for moment in (at(days_ago, 0), at(days_ago, 23, 59)):
             JournalEntryFactory(started_at=moment)
         JournalEntryFactory(started_at=at(days_ago, 0) - timedelta(seconds=1))
         assert of(days_ago, manager) == (2, 0)
