@@ -81,11 +81,13 @@ def begin_undo(whole: JournalEntry, *, by: Connection) -> Operation | None:
             operation.release(whole.operation)
 
 
-def refused_by_the_api(undo: Operation) -> tuple[Contact, ...]:
+def refused_by_the_api(whole: Operation) -> tuple[Contact, ...]:
     """Contacts that an undo does not bring back as they were: without a name, or a number, the API takes none. As
-    they are called now, if they are there."""
+    they are called now, if they are there. None, if it is no undo."""
+    if whole.entry.action != Action.UNDO:
+        return ()
     undone = [
-        step.act.entry_id for step in operation.plan_of(undo) if isinstance(step.act, UndoEntry)
+        step.act.entry_id for step in operation.plan_of(whole) if isinstance(step.act, UndoEntry)
     ]
     entries = JournalEntry.objects.filter(pk__in=undone).order_by("pk")
     changes = (change for entry in entries for change in change_of(entry).contacts)

@@ -14,10 +14,10 @@ from ..mending import Mended, Mending
 from ..plusofon.values import Contact, ListEntry
 from ..sameness import digest_of
 from ..services.lookup import Unread
-from ..wording.errors import failure_of
 from ..wording.tables import Lines, Row
 from ..writing.plans import Plan, write_plan
 from .page import render_page
+from .unread import reasons_of
 
 MOST_CHANGES = 20  # of a list, on the page
 MOST_NUMBERS = 10  # of a contact, as `wording.contacts.few` tells them
@@ -79,7 +79,7 @@ def preview(
         "total": mending.total,
         "shown": digest_of_plan(plan),
         "once": uuid4(),
-        "unread": [(one.list, failure_of(one.error)) for one in unread],
+        "unread": reasons_of(unread),
         "left_out": left_out,
         "has_changed": has_changed,
     }
