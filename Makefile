@@ -103,9 +103,10 @@ lock: ## pin the packages anew, after pyproject.toml was changed (needs Python 3
 	oldest=$$(PYTHON=python3.11 .ci/python) && "$$oldest" -m venv --clear var/lock
 	var/lock/bin/python -m pip install --quiet pip-tools
 	$(compile) $(LOCK_ARGS) --output-file=requirements.txt pyproject.toml
-	$(compile) $(LOCK_ARGS) --extra=dev --constraint=requirements.txt \
+	$(compile) $(LOCK_ARGS) --extra=oidc --constraint=requirements.txt --output-file=requirements-oidc.txt pyproject.toml
+	$(compile) $(LOCK_ARGS) --extra=dev,oidc --constraint=requirements-oidc.txt \
 		--output-file=requirements-dev.txt pyproject.toml
-	sed -i '/^--/d; /^$$/d' requirements.txt requirements-dev.txt
+	sed -i '/^--/d; /^$$/d' requirements.txt requirements-oidc.txt requirements-dev.txt
 
 # The environment, and what was installed into it: a stamp is older than its list when that changed.
 .venv/bin/python:

@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"(?P<name>[a-z0-9._-]+)(?:\[(?P<extras>[a-z0-9,._-]+)\])?==\S+ \\")
+# Each has all of the one before.
+LOCKS = ["requirements.txt", "requirements-oidc.txt", "requirements-dev.txt"]
 PRODUCTION = {
     "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "CREDENTIAL_KEYS": "A" * 43 + "=",
@@ -133,7 +135,7 @@ def test_other_hosts_of_the_domain_are_made_https_only_where_that_is_asked_for(v
     assert asked.stdout.split() == [str(bool(value))] * 2, asked.stderr
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_package_is_pinned_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
     packages = [line for line in text.splitlines() if line and line[0] not in " #"]
@@ -176,7 +178,7 @@ def unpinned_extras(text):
     }
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_extra_that_a_package_asks_for_is_pinned_with_it(name):
     assert unpinned_extras((ROOT / name).read_text()) == set()
 
@@ -186,11 +188,11 @@ def test_a_lock_without_its_extras_is_refused():
     assert unpinned_extras(stripped) >= {"coverage[toml]", "psycopg[binary]"}
 
 
-def test_both_lists_of_packages_agree():
-    def pins(name):
-        return set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE))
-
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+def test_the_lists_of_packages_agree():
+    smallest, larger, largest = (
+        set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS
+    )
+    assert smallest < larger < largest
 
 
 def test_no_file_names_a_path_of_somebodys_machine():
