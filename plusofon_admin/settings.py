@@ -185,6 +185,7 @@ AXES_LOCKOUT_CALLABLE = "lists.throttle.answer"
 AXES_CLIENT_IP_CALLABLE = "lists.throttle.address_of"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+SESSION_ENGINE = "lists.session_store"
 # How long one stays signed in: in all, and without doing anything (`lists.sessions`).
 SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
 SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
@@ -234,7 +235,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # hence
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 # The largest form unblocks a number in 10,000 contacts: a field for each that is chosen, and some 200 bytes to
 # show it again, percent-encoded. Ten thousand names and numbers of Cyrillic contacts arrive in 3 MB.

@@ -14,8 +14,8 @@ SESSION_OF = """
 import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group, User
-from django.contrib.sessions.backends.db import SessionStore
 from lists.services import credentials
+from lists.session_store import SessionStore
 from lists.sessions import begin
 
 def session_of(user):

@@ -15,6 +15,7 @@ from lists.connection import CredentialMissing
 from lists.forms.password import PasswordForm
 from lists.models import Credential, SignOut
 from lists.services import credentials, settling
+from lists.session_store import stored_key
 
 from .client import LintingClient, signed_in
 from .factories import CredentialFactory, JournalEntryFactory
@@ -140,8 +141,39 @@ def test_a_session_from_before_this_rule_gets_its_end_with_the_next_page(as_supp
     del session[sessions.BEGAN], session["_session_expiry"]
     session.save()
     assert is_signed_in(as_support)
-    left = Session.objects.get(pk=as_support.session.session_key).expire_date - timezone.now()
-    assert left <= timedelta(minutes=60)
+    row = Session.objects.get(pk=stored_key(as_support.session.session_key))
+    assert row.expire_date - timezone.now() <= timedelta(minutes=60)
+
+
+class TestWhoReadsTheDatabase:
+    def test_is_signed_in_as_nobody(self, manager, sandbox):
+        client, reader = browser_of("manager"), LintingClient()
+        row = Session.objects.get()
+        assert row.session_key != client.cookies["sessionid"].value
+        for key in (row.session_key, stored_key(row.session_key)):
+            reader.cookies["sessionid"] = key
+            assert not is_signed_in(reader)
+        assert is_signed_in(client)
+
+    def test_cannot_make_the_row_of_another_browser_without_the_secret_key(
+        self, manager, sandbox, settings
+    ):
+        client = browser_of("manager")
+        settings.SECRET_KEY = "another-" + "x" * 50
+        assert not is_signed_in(client)
+
+    def test_finds_nothing_of_who_has_signed_out(self, manager, sandbox):
+        client = browser_of("manager")
+        client.post("/logout/")
+        assert not Session.objects.exists()
+
+
+def test_a_key_that_a_browser_has_chosen_is_never_that_of_a_session(manager, sandbox):
+    client = LintingClient()
+    client.cookies["sessionid"] = "a" * 32
+    client.post("/login/", {"username": "manager", "password": "secret"})
+    assert client.cookies["sessionid"].value != "a" * 32
+    assert is_signed_in(client)
 
 
 class TestSigningOutEverywhere:
