@@ -10,7 +10,7 @@ python := .venv/bin/python
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/search_input.py,lists/changes.py,lists/conflicts.py,$\
 lists/backup_file.py,lists/stored_list.py,lists/reverting.py,lists/uploads.py,lists/connection.py,lists/draft.py,lists/encryption.py,lists/findings.py,lists/hints.py,lists/intents.py,lists/mending.py,lists/numbers.py,lists/phones.py,lists/placing.py,lists/readings.py,lists/reverting.py,lists/sameness.py,lists/stored_text.py,lists/verdict.py
 
-.PHONY: help demo test lint format bench soak drill lighthouse validate messages lock
+.PHONY: help demo test lint format bench soak drill lighthouse scan validate messages lock
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -82,6 +82,17 @@ lighthouse: .venv/.development var/judges/.installed ## Lighthouse on every page
 
 validate: .venv/.development var/judges/.installed ## vnu and html-validate find nothing on any page (needs npm, Java)
 	$(python) -m tests.judges.validate
+
+# Of PyPI, in an environment of its own: it asks for other versions of what we use.
+scanner := wapiti3==3.2.3
+scan: .venv/.development var/scanners/.installed ## wapiti attacks a demo as nobody, support and a manager (half an hour)
+	$(python) -m tests.judges.scan
+
+var/scanners/.installed: Makefile
+	@echo "Installing $(scanner) …"
+	@$(python) -m venv --clear var/scanners
+	@var/scanners/bin/python -m pip install --quiet --disable-pip-version-check $(scanner)
+	@touch $@
 
 var/judges/.installed: Makefile
 	@echo "Installing $(judges) …"
