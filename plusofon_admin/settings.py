@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from . import private_sqlite
 from .environment import Environment, log_level, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -134,7 +135,7 @@ FORM_RENDERER = "lists.forms.base.FieldRenderer"
 if database := env.database("DATABASE_URL"):
     DATABASES = {"default": database}
 else:
-    (BASE_DIR / "var").mkdir(exist_ok=True)
+    (BASE_DIR / "var").mkdir(mode=0o700, exist_ok=True)
     DATABASES = {"default": env.db_url_config(f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A server that has gone without a word is noticed in seconds, not in the quarter of an hour that
@@ -151,6 +152,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "factory": private_sqlite.Connection,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

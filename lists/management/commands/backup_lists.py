@@ -1,17 +1,16 @@
 """`manage.py backup_lists USER FILE`: every night, from cron."""
 
-import os
-import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lists import backup_reading
+from lists import backup_reading, private_file
 from lists.backup_file import Manifest, TooLarge, Unusable
 from lists.bulkhead import BulkheadFull
-from lists.connection import NotConnected
+from lists.connection import Connection, NotConnected
+from lists.management.trouble import database_trouble_told
 from lists.plusofon.errors import PlusofonError
 from lists.services import backup, credentials
 
@@ -33,22 +32,18 @@ class Command(BaseCommand):
             help="replace even a complete file by one that lacks what could not be read",
         )
 
+    @database_trouble_told
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        written = None
+        by = _connection_of(options["user"])
         try:
-            beside, manifest = _written_beside(path, user=options["user"])
-            written = beside
-            keeps_older = not (manifest.is_complete or options["allow_incomplete"])
-            if keeps_older and _is_complete(path):
-                _fail(f"{_lacks(manifest)}; {path} stays as it was, complete")
-            beside.replace(path)
-            written = None
+            with private_file.replacing(path) as file:
+                manifest = _write(file, by=by)
+                keeps_older = not (manifest.is_complete or options["allow_incomplete"])
+                if keeps_older and _is_complete(path):
+                    _fail(f"{_lacks(manifest)}; {path} stays as it was, complete")
         except OSError as error:
             _fail(f"{path} cannot be written: {error.strerror or error}")
-        finally:
-            if written:
-                written.unlink(missing_ok=True)
         large = ", and too large to be restored here" if manifest.is_too_large else ""
         if not manifest.is_complete:
             _fail(f"{_lacks(manifest)}; {path} is incomplete{large}")
@@ -59,27 +54,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{manifest.lists} lists, {manifest.contacts} contacts in {path}")
 
 
-def _written_beside(path: Path, *, user: str) -> tuple[Path, Manifest]:
-    """A new file in the same folder, which its owner alone may read; the folder's disk has it before it gets its
-    name. Raises `OSError`."""
+def _connection_of(username: str) -> Connection:
     try:
-        by = credentials.connection_of(User.objects.get(username=user))
+        return credentials.connection_of(User.objects.get(username=username))
     except (User.DoesNotExist, NotConnected) as error:
-        _fail(f"{user} is nobody with a usable token ({type(error).__name__})")
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    beside = Path(name)
+        _fail(f"{username} is nobody with a usable token ({type(error).__name__})")
+
+
+def _write(file: IO[bytes], *, by: Connection) -> Manifest:
     try:
-        with os.fdopen(descriptor, "w+b") as file:
-            manifest = backup.write_backup(file, by=by, within=LONGEST)
-            file.flush()
-            os.fsync(file.fileno())
+        return backup.write_backup(file, by=by, within=LONGEST)
     except (PlusofonError, BulkheadFull) as error:
-        beside.unlink()
         _fail(f"no list could be read ({type(error).__name__})")
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside, manifest
 
 
 def _is_complete(path: Path) -> bool:
