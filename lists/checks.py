@@ -6,6 +6,7 @@ static files are collected and its migrations applied. A sentence names a variab
 
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -145,6 +146,30 @@ def migrations_are_applied(
 ) -> list[CheckMessage]:
     """A database that does not answer is no fault of the release: pages say so until it does."""
     return [fault for alias in databases or () if (fault := _fault_of_migrations(alias))]
+
+
+@register(Tags.database)
+def database_file_is_private(
+    *, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A SQLite file as a copy may leave it, or an earlier release: made here, it is its owner's alone."""
+    return [
+        Caution(
+            f"Others than its owner may read the database {name}: tokens, names and numbers are in it.",
+            hint=f"Run: chmod 600 {name}*",
+            id="lists.W004",
+        )
+        for alias in databases or ()
+        if connections[alias].vendor == "sqlite"
+        and _may_be_read_by_others(name := str(connections[alias].settings_dict["NAME"]))
+    ]
+
+
+def _may_be_read_by_others(name: str) -> bool:
+    try:
+        return bool(Path(name).stat().st_mode & 0o077)
+    except OSError:
+        return False
 
 
 def _fault_of_migrations(alias: str) -> CheckMessage | None:

@@ -30,14 +30,6 @@ def unseal(sealed: str, *, user_id: int) -> str:
     return token
 
 
-def rotate(sealed: str) -> str:
-    """The same, encrypted with the first key. Raises `Unreadable`."""
-    try:
-        return _keys().rotate(sealed.encode()).decode()
-    except InvalidToken as error:
-        raise Unreadable from error
-
-
 def fingerprint(token: str) -> str:
     """Tells whether two people hold the same token, and tells nothing else about it."""
     return salted_hmac("lists.account", token, algorithm="sha256").hexdigest()[:32]

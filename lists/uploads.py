@@ -68,12 +68,20 @@ def drop(*tokens: str, of: User) -> None:
             _path(token, of, kind).unlink(missing_ok=True)
 
 
-def prune() -> int:
-    """Delete what is older than an hour, whoever sent it; how many files that were."""
+def prune() -> tuple[int, int]:
+    """Delete what is older than an hour, whoever sent it: how many files that were, and how many could not be
+    deleted and are left. Raises `OSError` where the folder cannot be read."""
     old = [path for path in _all() if _is_old(path)]
-    for path in old:
+    left = sum(not _is_deleted(path) for path in old)
+    return len(old) - left, left
+
+
+def _is_deleted(path: Path) -> bool:
+    try:
         path.unlink(missing_ok=True)
-    return len(old)
+    except OSError:
+        return False
+    return True
 
 
 def _path(token: str, of: User, kind: Kind) -> Path:

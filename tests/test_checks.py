@@ -1,6 +1,10 @@
 """What keeps the dashboard from working stops its start, with a sentence that names the variable."""
 
+import os
+import sqlite3
+import stat
 import sys
+from contextlib import closing
 from subprocess import run
 
 import pytest
@@ -10,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from lists import checks
+from plusofon_admin import private_sqlite
 from plusofon_admin.environment import Environment, log_level, time_zone
 
 from .test_setup import ROOT, in_production, manage
@@ -261,3 +266,57 @@ class TestARelease:
         settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, tmp_path / "new"]
         with pytest.raises(CommandError, match=r"lists\.E008"):
             call_command("check", databases=[])
+
+
+class TestTheDatabaseFile:
+    """Its owner's alone, and so is whatever stands beside it; whoever made it, with whatever umask."""
+
+    @pytest.mark.parametrize("umask", [0o022, 0o000])
+    def test_is_made_for_nobody_else(self, tmp_path, umask):
+        file = tmp_path / "db.sqlite3"
+        before = os.umask(umask)
+        try:
+            with closing(private_sqlite.Connection(str(file))) as made:
+                made.execute("PRAGMA journal_mode=WAL")
+                made.execute("CREATE TABLE one (id)")
+                modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in tmp_path.iterdir()}
+        finally:
+            os.umask(before)
+        assert modes == dict.fromkeys(("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"), 0o600)
+
+    def test_that_others_may_read_is_named_with_what_mends_it(self, tmp_path):
+        file = tmp_path / "db.sqlite3"
+        env = {"DATABASE_URL": f"sqlite:///{file}", "STATIC_ROOT": str(tmp_path / "static")}
+        warning = f"Others than its owner may read the database {file}"
+        assert warning not in manage("check", "--database", "default", **env).stderr
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        file.chmod(0o640)
+        checked = manage("check", "--database", "default", **env).stderr
+        assert warning in checked
+        assert f"chmod 600 {file}*" in checked
+        assert checked.count("tokens, names and numbers") == 1
+
+    def test_that_cannot_be_made_is_told_by_sqlite(self, tmp_path):
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            private_sqlite.Connection(str(tmp_path / "missing" / "db.sqlite3"))
+
+    def test_keeps_its_locks_however_many_connections_are_made(self, tmp_path):
+        """To open and close it beside SQLite would drop them."""
+        path = str(tmp_path / "db.sqlite3")
+        with closing(private_sqlite.Connection(path, isolation_level=None)) as holder:
+            holder.execute("CREATE TABLE one (id)")
+            holder.execute("BEGIN EXCLUSIVE")
+            private_sqlite.Connection(path).close()
+            locked = run(
+                [sys.executable, "-c", TRY_TO_WRITE, path],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        assert "database is locked" in locked.stderr
+
+
+TRY_TO_WRITE = """
+import sqlite3, sys
+sqlite3.connect(sys.argv[1], timeout=0).execute("CREATE TABLE two (id)")
+"""

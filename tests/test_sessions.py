@@ -16,6 +16,7 @@ from lists.forms.password import PasswordForm
 from lists.models import Credential, SignOut
 from lists.services import credentials, settling
 from lists.session_store import stored_key
+from lists.services.settling import Settled
 
 from .client import LintingClient, signed_in
 from .factories import CredentialFactory, JournalEntryFactory
@@ -245,7 +246,7 @@ class TestADeactivatedPerson:
     def test_settles_nothing_any_more(self, manager, sandbox, black):
         JournalEntryFactory(user=manager, list_id=black, outcome="unknown")
         User.objects.update(is_active=False)
-        assert settling.settle_all() == (0, 1)
+        assert settling.settle_all() == Settled(left={"CredentialMissing": 1})
         assert sandbox.calls == []
 
 

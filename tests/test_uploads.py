@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from lists import uploads
 from lists.uploads import Kind
@@ -42,13 +43,6 @@ def test_it_is_taken_only_as_what_it_was_kept_as(manager, kind):
         with pytest.raises(uploads.Gone):
             uploads.take(token, of=manager, kind=other)
     assert uploads.take(token, of=manager, kind=kind) == b"contacts"
-
-
-def test_only_the_servers_own_user_may_read_it(manager, folder):
-    uploads.keep(b"contacts", of=manager)
-    (path,) = folder.iterdir()
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_what_is_dropped_is_gone(manager, folder):
@@ -96,6 +90,35 @@ def test_a_command_deletes_the_old_ones_and_nothing_that_is_not_ours(manager, fo
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 
 
+def test_what_cannot_be_deleted_is_told_and_keeps_nobody_from_sending(manager, folder, capsys):
+    uploads.keep(b"old", of=manager)
+    (folder / f"{manager.pk}-import-{'0' * 32}").mkdir()
+    age(folder, uploads.KEPT_FOR + 1)
+    with pytest.raises(CommandError, match="1 could not be deleted in"):
+        call_command("prune_uploads")
+    assert capsys.readouterr().out == "1 deleted\n"
+    token = uploads.keep(b"new", of=manager)
+    assert uploads.take(token, of=manager) == b"new"
+
+
+def test_a_folder_that_cannot_be_read_is_named(settings, tmp_path):
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    settings.UPLOADS_DIR.write_text("a file")
+    with pytest.raises(
+        CommandError, match=r"uploads cannot be read: .* Run this as the server's user"
+    ):
+        call_command("prune_uploads")
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_no_umask_makes_it_anybody_elses(manager, folder, umask):
+    before = os.umask(umask)
+    uploads.keep(b"contacts", of=manager)
+    os.umask(before)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()] == [0o600]
+
+
 @pytest.mark.parametrize(
     "token", ["", "x", "../../etc/passwd", "0" * 31, "0" * 33, "G" * 32, "é" * 32]
 )
@@ -108,5 +131,5 @@ def test_what_is_there_and_yet_is_not_goes_with_the_old_ones(manager, folder):
     """As a file that another process deletes in that very moment."""
     uploads.keep(b"contacts", of=manager)
     (folder / f"{manager.pk}-{'0' * 32}").symlink_to(folder / "nowhere")
-    assert uploads.prune() == 1
+    assert uploads.prune() == (1, 0)
     assert len(list(folder.iterdir())) == 1

@@ -1,6 +1,8 @@
 """Each person's own key to the API (docs/architecture.md#accounts-and-credentials)."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -136,15 +138,35 @@ def erase_of_deactivated() -> int:
     return left
 
 
-def rotate() -> tuple[int, int]:
-    """Encrypt every token with the first key: how many were, and how many no key opens."""
-    rotated = unreadable = 0
-    for credential in Credential.objects.iterator():
-        try:
-            credential.sealed_token = encryption.rotate(credential.sealed_token)
-        except encryption.Unreadable:
-            unreadable += 1
-            continue
-        credential.save(update_fields=["sealed_token"])
-        rotated += 1
-    return rotated, unreadable
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """How many tokens the first key opens now; and whose no key opens, by username."""
+
+    rotated: int
+    unreadable: Sequence[str]
+
+
+def rotate() -> Rotated:
+    """Encrypt every token with the first key, while people go on entering others."""
+    rotated, unreadable = 0, []
+    for credential in Credential.objects.select_related("user").iterator():
+        # Erased meanwhile: its person was deactivated.
+        with suppress(Credential.DoesNotExist):
+            try:
+                _seal_anew(credential)
+            except CredentialUnreadable:
+                unreadable.append(credential.user.get_username())
+            else:
+                rotated += 1
+    return Rotated(rotated, unreadable)
+
+
+def _seal_anew(credential: Credential) -> None:
+    """Compare-and-swap: one that was entered meanwhile is never replaced by the one before it, but sealed anew in
+    its turn. Raises `CredentialUnreadable`, `Credential.DoesNotExist`."""
+    while True:
+        sealed = encryption.seal(stored_token(credential), user_id=credential.user_id)
+        stored = Credential.objects.filter(pk=credential.pk, sealed_token=credential.sealed_token)
+        if stored.update(sealed_token=sealed):
+            return
+        credential.refresh_from_db()

@@ -1,7 +1,11 @@
+import json
+
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from lists import encryption
@@ -9,6 +13,9 @@ from lists.connection import CredentialUnreadable
 from lists.models import Credential
 from lists.plusofon.errors import Unauthenticated
 from lists.services import credentials
+from lists.services.credentials import Rotated
+
+from ..trouble import failing, just_before
 
 
 def test_what_is_sealed_opens_for_its_owner_only():
@@ -38,20 +45,75 @@ def test_rotation_encrypts_with_the_first_key_so_that_the_old_one_can_go(
     old, new = settings.CREDENTIAL_KEYS[0], Fernet.generate_key().decode()
     Credential.objects.filter(user=support).update(sealed_token="nonsense")
     settings.CREDENTIAL_KEYS = [new, old]
-    call_command("rotate_credentials")
+    with pytest.raises(
+        CommandError, match=r"1 cannot be read .*: support\. Put back a key"
+    ) as left:
+        call_command("rotate_credentials")
     settings.CREDENTIAL_KEYS = [new]
     assert credentials.stored_token(Credential.objects.get(user=manager)) == "manager-token"
     with pytest.raises(CredentialUnreadable):
         credentials.stored_token(Credential.objects.get(user=support))
-    said = capsys.readouterr()
-    assert "1 rotated" in said.out
-    assert "1 cannot be read" in said.err
-    assert "manager-token" not in said.out + said.err
+    said = capsys.readouterr().out
+    assert said == "1 rotated\n"
+    assert "manager-token" not in f"{said}{left.value}"
 
 
-def test_rotation_with_nothing_unreadable_says_only_how_many(manager, capsys):
-    call_command("rotate_credentials")
-    assert capsys.readouterr().err == ""
+def test_a_row_that_was_copied_to_somebody_else_is_not_rotated(manager, support):
+    copied = Credential.objects.get(user=manager).sealed_token
+    Credential.objects.filter(user=support).update(sealed_token=copied)
+    assert credentials.rotate() == Rotated(1, ["support"])
+
+
+class TestRotatingWhilePeopleWork:
+    """What happens just before the new row would be written."""
+
+    @pytest.fixture
+    def keys(self, settings):
+        old, new = settings.CREDENTIAL_KEYS[0], Fernet.generate_key().decode()
+        settings.CREDENTIAL_KEYS = [new, old]
+        return old, new
+
+    def test_keeps_a_token_that_was_entered_meanwhile_and_encrypts_it_too(
+        self, manager, settings, keys
+    ):
+        """By a process of the server that was not restarted yet: with the old key."""
+        old, new = keys
+        by_old = Fernet(old).encrypt(json.dumps([manager.pk, "entered-now"]).encode()).decode()
+        with just_before("UPDATE", lambda: Credential.objects.update(sealed_token=by_old)):
+            assert credentials.rotate() == Rotated(1, [])
+        settings.CREDENTIAL_KEYS = [new]
+        assert credentials.stored_token(Credential.objects.get()) == "entered-now"
+
+    def test_passes_over_one_that_was_erased(self, manager, support, keys):
+        with just_before("UPDATE", lambda: Credential.objects.filter(user=manager).delete()):
+            assert credentials.rotate() == Rotated(1, [])
+        assert Credential.objects.get().user == support
+
+    def test_and_in_the_middle_of_another_rotation_opens_with_the_new_key_alone(
+        self, manager, support, settings, keys
+    ):
+        with just_before("UPDATE", credentials.rotate):
+            assert credentials.rotate() == Rotated(2, [])
+        settings.CREDENTIAL_KEYS = [keys[1]]
+        assert all(map(credentials.is_readable, Credential.objects.all()))
+
+
+@pytest.mark.parametrize(
+    "command", ["rotate_credentials", "settle_journal", "prune_journal", "prune_sign_ins"]
+)
+def test_a_database_that_fails_ends_a_command_with_a_sentence(db, command):
+    with (
+        failing("SELECT|DELETE|UPDATE"),
+        pytest.raises(
+            CommandError, match=r"own database does not work just now \(OperationalError\)"
+        ),
+    ):
+        call_command(command)
+
+
+def test_a_defect_of_ours_is_not_called_the_databases(db):
+    with failing("SELECT|DELETE", ProgrammingError("ours")), pytest.raises(ProgrammingError):
+        call_command("prune_journal")
 
 
 def test_a_credential_never_prints_its_token(manager):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from lists import sessions, throttle
+from lists.management.trouble import database_trouble_told
 from lists.services import credentials
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
         " no longer count."
     )
 
+    @database_trouble_told
     def handle(self, *args: Any, **options: Any) -> None:
         erased = credentials.erase_of_deactivated()
         sessions.prune()
