@@ -255,7 +255,7 @@ class TestChangingOnesPassword:
     SENT = {"old_password": "secret", "new_password1": NEW, "new_password2": NEW}
 
     @pytest.mark.parametrize("who", ["manager", "support"])
-    def test_is_for_everybody_and_ends_every_other_session(self, who, request, sandbox):
+    def test_is_for_everybody_and_ends_every_other_session(self, who, request, sandbox, db):
         request.getfixturevalue(who)
         here, there = browser_of(who), browser_of(who)
         answer = here.post("/password/", self.SENT)

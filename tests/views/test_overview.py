@@ -29,7 +29,7 @@ PEOPLE = ["manager", "support"]
 
 
 @pytest.fixture
-def client_of(request, sandbox):
+def client_of(request, sandbox, db):
     """A person's browser, by their name."""
     return lambda name: signed_in(request.getfixturevalue(name))
 
