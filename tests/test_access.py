@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import get_resolver
 
@@ -208,3 +209,15 @@ def test_the_language_is_chosen_before_signing_in(as_anonymous):
     answer = as_anonymous.post("/i18n/setlang/", chosen)
     assert (answer.status_code, answer.url) == (302, chosen["next"])
     assert as_anonymous.get("/login/").soup.h1.text == "Sign in"
+
+
+def test_managers_whose_group_has_lost_the_permission_read_on_and_change_nothing(
+    as_manager, sandbox, account, black
+):
+    """As docs/operations.md#when-plusofons-api-changes-its-shape tells to make the dashboard read only."""
+    before = sandbox.lists(account)[black]["contacts"]
+    Group.objects.get(name="Managers").permissions.clear()
+    assert as_manager.get(f"/lists/{black}/").status_code == 200
+    sent = {"name": "Новый", "phones": "101"}
+    assert as_manager.post(f"/lists/{black}/contacts/new/", sent).status_code == 403
+    assert sandbox.lists(account)[black]["contacts"] == before

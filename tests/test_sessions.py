@@ -15,8 +15,8 @@ from lists.connection import CredentialMissing
 from lists.forms.password import PasswordForm
 from lists.models import Credential, SignOut
 from lists.services import credentials, settling
-from lists.session_store import stored_key
 from lists.services.settling import Settled
+from lists.session_store import stored_key
 
 from .client import LintingClient, signed_in
 from .factories import CredentialFactory, JournalEntryFactory

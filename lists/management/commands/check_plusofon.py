@@ -37,7 +37,8 @@ REMEDIES: dict[type[Exception], str] = {
 class Command(BaseCommand):
     help = (
         "Say whether the Plusofon token of USER works and what it may, by reading: at most"
-        f" {MOST_CALLS} calls. Ends with 1 and a sentence where it does not."
+        f" {MOST_CALLS} calls, each tried up to three times where Plusofon does not answer. Ends with 1 and a"
+        " sentence where it does not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
