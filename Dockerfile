@@ -9,6 +9,7 @@ COPY plusofon_admin plusofon_admin
 COPY lists lists
 COPY templates templates
 COPY static static
+COPY docs/limits*.md docs/
 # Names with hashes are made once, here; the secrets of this step stay in it.
 RUN SECRET_KEY=build CREDENTIAL_KEYS=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
     /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \

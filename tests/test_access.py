@@ -68,6 +68,7 @@ PAGES = {
     "cleanup": ("/cleanup/", LOGIN, FORBIDDEN, OK),
     "password": ("/password/", LOGIN, OK, OK),
     "logout-everywhere": ("/logout/everywhere/", LOGIN, 405, 405),
+    "limits": ("/limits/", OK, OK, OK),
     "theme": ("/theme/", 405, 405, 405),
     "icons": ("/icons/0.svg", OK, OK, OK),
     "healthz": ("/healthz", OK, OK, OK),

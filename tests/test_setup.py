@@ -218,6 +218,12 @@ def test_the_image_runs_as_nobody_special_and_is_watched():
     assert "--require-hashes" in stages[0]
 
 
+def test_the_image_has_the_documents_that_pages_show():
+    assert "\nCOPY docs/limits*.md docs/\n" in (ROOT / "Dockerfile").read_text()
+    assert "!docs/limits*.md" in (ROOT / ".dockerignore").read_text().splitlines()
+    assert len(list((ROOT / "docs").glob("limits*.md"))) == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

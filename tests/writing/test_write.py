@@ -251,6 +251,23 @@ def test_what_somebody_else_wrote_at_the_same_moment_is_noticed(write, before_re
     assert [contact.name for contact in outcome.differs.surplus] == ["Чужой"]
 
 
+def test_what_somebody_elsewhere_writes_between_our_read_and_our_replacing_is_lost_unseen(
+    write, sandbox, account, black, stored
+):
+    """The API has nothing that would tell: docs/limits.md says so."""
+
+    def add_elsewhere():
+        theirs = stored()
+        theirs["contacts"].append({"name": "Чужой", "phones": ["105"]})
+        sandbox.put(account, black, theirs)
+
+    sandbox.before("PUT", "contact-lists", add_elsewhere)
+    outcome = write(put(IVAN, ANNA))
+    assert isinstance(outcome, Confirmed)
+    assert outcome.differs is None
+    assert "Чужой" not in [contact["name"] for contact in stored()["contacts"]]
+
+
 def test_a_contact_that_the_stored_list_lost_is_shown_as_it_was_sent(api, black):
     assert stored_form(ANNA, api.get_list(black)) == ANNA
 
