@@ -132,7 +132,7 @@ def find(lists: Iterable[ContactList]) -> list[Finding]:
 
 
 def inspect(found: ContactList) -> Inspected:
-    entry = ListEntry(found.id, found.name, found.type)
+    entry = found.entry
     held = tuple(_read(Place(entry, contact), contact) for contact in found.contacts)
     return Inspected(entry, tuple(_in_list(entry, held)), held)
 

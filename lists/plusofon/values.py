@@ -22,6 +22,15 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A list as the page of lists names it: without its contacts."""
+
+    id: int
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactList:
     """One whole list, as `GET contact-lists/{id}` answers it."""
 
@@ -31,14 +40,10 @@ class ContactList:
     contacts: tuple[Contact, ...]
     extra: Extra = field(default_factory=dict, compare=False, repr=False)
 
-
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """A list as the page of lists names it: without its contacts."""
-
-    id: int
-    name: str
-    type: str
+    @property
+    def entry(self) -> ListEntry:
+        """As the page of lists would name it."""
+        return ListEntry(self.id, self.name, self.type)
 
 
 @dataclass(frozen=True, slots=True)

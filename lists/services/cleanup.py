@@ -109,7 +109,7 @@ def plan_for(mending: Mending) -> Plan:
     changing = [
         Step(
             2 if one.loses else 0,
-            ListEntry(one.list.id, one.list.name, one.list.type),
+            one.list.entry,
             MendContacts(one.change.as_found_in(one.list), one.kept),
         )
         for one in mending.lists

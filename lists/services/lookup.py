@@ -295,7 +295,7 @@ def _outcome(future: "Future[ContactList]", entry: ListEntry, search: Search) ->
 
 def _searched(found: ContactList, search: Search) -> _Read:
     """Name and type as the list itself says: since the page of lists was read, it may have changed."""
-    entry = ListEntry(found.id, found.name, found.type)
+    entry = found.entry
 
     def hits(matches: Matcher | None) -> tuple[Hit, ...]:
         if matches is None:

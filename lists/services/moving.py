@@ -134,7 +134,7 @@ def merge(
     contacts = [contact for source in sources for contact in source.contacts]
     plan = [Step(0, target, AddContacts(tuple(contacts)))]
     for source in sources:
-        entry = ListEntry(source.id, source.name, source.type)
+        entry = source.entry
         if emptied is Emptied.DELETED:
             plan.append(Step(1, entry, DeleteList(list_digest(source))))
         elif emptied is Emptied.EMPTY:

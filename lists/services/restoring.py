@@ -128,7 +128,7 @@ def _step(one: Compared, newest: int) -> Step:
         # Of two who have seen the same account, and confirm at the same moment, the second finds it made.
         once = f"gone-{digest_of([str(newest), str(one.kept.id), list_digest(one.kept)])}"
         return Step(0, ListEntry(0, one.kept.name, one.kept.type), CreateList(one.kept, once))
-    return Step(0, ListEntry(one.kept.id, one.kept.name, one.kept.type), one.change)
+    return Step(0, one.kept.entry, one.change)
 
 
 def agree(comparison: Comparison, *, of: str, by: Connection) -> Agreed:

@@ -63,7 +63,7 @@ def attempt(entry: ListEntry, write_it: Callable[[], StepOutcome]) -> Done:
     except (PlusofonError, Conflict, NotConfirmed, MadeAndGone) as error:
         return Done(entry, None, error)
     if isinstance(outcome, Confirmed | AlreadyDone | Created):
-        entry = ListEntry(outcome.list.id, outcome.list.name, outcome.list.type)
+        entry = outcome.list.entry
     return Done(entry, outcome)
 
 

@@ -13,7 +13,7 @@ from ..forms.choosing import Act
 from ..models import Operation
 from ..placing import Place
 from ..plusofon.errors import NotFound
-from ..plusofon.values import UNUSED_TYPE, ContactList, ListEntry
+from ..plusofon.values import UNUSED_TYPE, ContactList
 from ..services import catalogue, moving
 from ..wording.operations import moved_in_words
 from .chosen_contacts import MOST_SHOWN, Choice, nothing_left, show, tell_left_out
@@ -45,8 +45,8 @@ def carry(request: PageRequest, choice: Choice, *, by: Connection) -> HttpRespon
     act = moving.move if choice.form.act is Act.MOVE else moving.copy
     whole = act(
         choice.chosen.contacts,
-        _entry(choice.list),
-        _entry(target),
+        choice.list.entry,
+        target.entry,
         by=by,
         form_token=choice.form.once_token,
     )
@@ -78,7 +78,3 @@ def _ask(request: PageRequest, choice: Choice, error: str, *, by: Connection) ->
     lists = sorted(others, key=lambda entry: entry.type == UNUSED_TYPE)
     context = {"lists": lists, "error": error, "contacts": choice.chosen.contacts[:MOST_SHOWN]}
     return show(request, choice, context, status=422 if error else 200)
-
-
-def _entry(found: ContactList) -> ListEntry:
-    return ListEntry(found.id, found.name, found.type)

@@ -36,8 +36,7 @@ class Changed:
 
     @property
     def list(self) -> ListEntry:
-        found = self.mended.list
-        return ListEntry(found.id, found.name, found.type)
+        return self.mended.list.entry
 
     @property
     def changes(self) -> Sequence[ContactChange]:

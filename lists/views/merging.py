@@ -43,8 +43,9 @@ def merge(request: PageRequest, *, by: Connection) -> HttpResponse:
     lists = merging.read(form.into.id, form.source_ids, by=by)
     if not confirms or form.cleaned_data["shown"] != _shown(form, lists):
         return _preview(request, form, lists, has_changed=confirms)
-    target = ListEntry(lists.target.id, lists.target.name, lists.target.type)
-    whole = moving.merge(lists.sources, target, form.afterwards, by=by, form_token=token)
+    whole = moving.merge(
+        lists.sources, lists.target.entry, form.afterwards, by=by, form_token=token
+    )
     return _carried_out(request, whole, by=by)
 
 
