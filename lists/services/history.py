@@ -100,22 +100,6 @@ def of_number(number: str, *, last: int, by: User) -> OfNumber:
     return OfNumber(_as_shown(JournalEntry.objects.filter(pk__in=changes[-last:])), len(ids))
 
 
-class Mark(NamedTuple):
-    """What tells whether an act is still told as it was."""
-
-    pk: int
-    outcome: str
-    overwritten_by_id: int | None
-    started_at: datetime
-
-
-def latest(most: int, *, by: User) -> list[Mark]:
-    """The newest acts, of which a page may know already what they say. Raises `NotConnected`."""
-    acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
-    shown = acts.exclude(outcome=Outcome.LOCKED).order_by("-id")
-    return list(map(Mark._make, shown.values_list(*Mark._fields)[:most]))
-
-
 def of_ids(entry_ids: Iterable[int], *, by: User) -> QuerySet[JournalEntry]:
     """These, the newest first. Raises `NotConnected`."""
     return _as_shown(JournalEntry.objects.filter(account=account_of(by), pk__in=entry_ids))
@@ -273,24 +257,6 @@ def total(filters: Filters, *, by: User) -> int:
         acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
         return acts.filter(action__gt="").count()
     return entries(filters, by=by).count()
-
-
-def resumed(day: date, *, by: User) -> list[Mark]:
-    """Acts that began before this day, of which something was done on it or later. Raises `NotConnected`."""
-    begun = midnight(day)
-    of_account = JournalEntry.objects.filter(account=account_of(by))
-    parts = of_account.filter(started_at__gte=begun).exclude(part_of=None)
-    ids: list[Any] = list(parts.values_list("part_of", flat=True).distinct())
-    if not ids:  # the rule
-        return []
-    acts = of_account.filter(pk__in=ids, started_at__lt=begun).order_by("-id")
-    return list(map(Mark._make, acts.values_list(*Mark._fields)))
-
-
-def total_since(day: date, *, by: User) -> int:
-    """How many acts began on this day or later. Raises `NotConnected`."""
-    acts = JournalEntry.objects.filter(account=account_of(by), part_of=None)
-    return acts.filter(started_at__gte=midnight(day)).exclude(outcome=Outcome.LOCKED).count()
 
 
 def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:

@@ -24,9 +24,9 @@ from ..connection import Connection, NotConnected
 from ..models import BlockRequest
 from ..plusofon.errors import PlusofonError
 from ..sameness import digest_of
-from ..services import activity, attention, history, requests, survey
+from ..services import activity, acts, attention, history, requests, survey
+from ..services.acts import Mark
 from ..services.credentials import credential_of
-from ..services.history import Mark
 from ..wording.connection import why_not_connected
 from ..wording.errors import Failure, failure_of
 from ..wording.outcomes import ENDS
@@ -165,14 +165,14 @@ def _own_requests(request: PageRequest) -> dict[str, Any]:
 def _today(request: PageRequest) -> dict[str, Any]:
     """What was changed today, and whether anything ever was."""
     today, by = timezone.localdate(), request.user
-    latest = history.latest(LATEST, by=by)
+    latest = acts.latest(LATEST, by=by)
     marks = [mark for mark in latest if mark.started_at >= history.midnight(today)]
-    resumed = history.resumed(today, by=by)
+    resumed = acts.resumed(today, by=by)
     return {
         "told": _told([*marks, *resumed][:LATEST], by=by),
         "today": today,
         "total": len(resumed)
-        + (len(marks) if len(marks) < LATEST else history.total_since(today, by=by)),
+        + (len(marks) if len(marks) < LATEST else acts.total_since(today, by=by)),
         "is_new": not latest,
     }
 

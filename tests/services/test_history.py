@@ -1,9 +1,6 @@
-"""What the journal tells of a number, and of today."""
-
-from datetime import timedelta
+"""What the journal tells of a number."""
 
 import pytest
-from django.utils import timezone
 
 from lists.models import Action, JournalNumber, Outcome
 from lists.services import history
@@ -48,16 +45,3 @@ def test_what_another_account_did_is_never_told(support, stranger):
     theirs = written(account="another")
     assert changes(support) == []
     assert changes(stranger) == [theirs]
-
-
-def test_an_act_of_yesterday_that_is_gone_on_with_today_is_of_today_as_well(manager):
-    now = timezone.now()
-    act, other, strange = (
-        JournalEntryFactory(started_at=now - timedelta(days=2), **fields)
-        for fields in ({"list_id": None}, {}, {"account": "another"})
-    )
-    assert history.resumed(timezone.localdate(), by=manager) == []
-    for whole in (act, act, strange):
-        JournalEntryFactory(part_of=whole, account=whole.account, started_at=now)
-    JournalEntryFactory(part_of=other, started_at=now - timedelta(days=2))
-    assert [mark.pk for mark in history.resumed(timezone.localdate(), by=manager)] == [act.pk]
