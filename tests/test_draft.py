@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lists import sameness
 from lists.changes import ContactChange, ListChange
 from lists.draft import Draft
-from lists.intents import Repeat, UnblockNumber, Undo, resolve
+from lists.intents import Repeat, UnblockNumber, Undo
 from lists.plusofon.values import Contact, ContactList
+from lists.resolving import resolve
 from lists.writing import evidence, journal
 
 from .growth import assert_linear

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from lists.changes import ListChange
 from lists.conflicts import PlanChanged
-from lists.intents import AddContacts, EqualContacts, digest_of_going, resolve
+from lists.intents import AddContacts, EqualContacts
 from lists.placing import Place, equalise, place
 from lists.plusofon.values import Contact, ContactList
+from lists.resolving import digest_of_going, resolve
 from lists.sameness import meaning
 from tests.growth import assert_linear
 from tests.people import ANNA, ATS, IVAN, PETR

@@ -13,10 +13,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .. import phones
-from ..intents import UnblockNumber, without
+from ..intents import UnblockNumber
 from ..names import short
 from ..phones import NotANumber
 from ..plusofon.values import ID, Contact, ListEntry
+from ..resolving import without
 from ..sameness import contact_key
 from .base import Form, ManyOfMany
 from .numbers import fault_of

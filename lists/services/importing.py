@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from ..bulkhead import BulkheadFull
 from ..connection import Connection
-from ..intents import AddContacts, EqualContacts, digest_of_going
+from ..intents import AddContacts, EqualContacts
 from ..phones import normalise
 from ..placing import Place, Placed, equalise, place
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import UNUSED_TYPE, Contact
+from ..resolving import digest_of_going
 from ..tables.contacts import Understood
 from ..writing.outcomes import ChangeOutcome
 from ..writing.write import write

@@ -14,9 +14,9 @@ from django.db import Error as DatabaseTrouble
 
 from ..conflicts import Overtaken
 from ..connection import Connection
-from ..intents import is_savable
 from ..models import HOLDING, Action, JournalEntry, Operation, Outcome
 from ..plusofon.values import Contact, ListEntry
+from ..resolving import is_savable
 from ..writing import operation
 from ..writing.entries import change_of
 from ..writing.journal import OPEN

@@ -11,11 +11,12 @@ from typing import TypeVar
 from ..changes import ListChange
 from ..connection import Connection
 from ..draft import Draft
-from ..intents import AddContacts, RemoveContacts, Repeat, UnblockNumber, who_has
+from ..intents import AddContacts, RemoveContacts, Repeat, UnblockNumber
 from ..models import Action, JournalEntry, Outcome
 from ..plusofon.errors import NotFound
 from ..plusofon.index import all_lists
 from ..plusofon.values import Contact, ContactList, ListEntry
+from ..resolving import who_has
 from ..writing import journal, lease, reconciling, undoing
 from ..writing.entries import change_of, is_short, whole_list_of
 from ..writing.journal import OPEN

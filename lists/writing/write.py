@@ -14,10 +14,11 @@ from django.db import Error as DatabaseTrouble
 from ..changes import ListChange
 from ..conflicts import ContactChanged, ContactGone, ListChanged
 from ..connection import Connection
-from ..intents import Intent, RemoveContact, resolve
+from ..intents import Intent, RemoveContact
 from ..models import Action, JournalEntry, Outcome
 from ..plusofon.errors import Invalid, NotFound, NotSent, NotTried, PlusofonError
 from ..plusofon.values import Contact, ContactList
+from ..resolving import resolve
 from ..sameness import difference, is_same, list_digest, meaning
 from . import journal, lease, lock, reconciling, trail
 from .evidence import Reading, shows

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from lists.intents import AddContacts, EqualContacts, resolve
+from lists.intents import AddContacts, EqualContacts
 from lists.plusofon.values import Contact, ContactList
+from lists.resolving import resolve
 from lists.services import importing
 from lists.services.importing import Mode
 from lists.tables.columns import guess
@@ -191,7 +192,8 @@ MEASURED = """
 import json, resource, sys
 import django
 django.setup()
-from lists.intents import AddContacts, resolve
+from lists.intents import AddContacts
+from lists.resolving import resolve
 from lists.plusofon.values import Contact, ContactList
 from lists.services import importing
 from lists.tables.columns import guess

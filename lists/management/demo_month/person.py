@@ -6,17 +6,10 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 
 from ...connection import Connection
-from ...intents import (
-    EditContact,
-    Intent,
-    Planned,
-    RemoveContacts,
-    RenameList,
-    UnblockNumber,
-    who_has,
-)
+from ...intents import EditContact, Intent, Planned, RemoveContacts, RenameList, UnblockNumber
 from ...models import BlockRequest, JournalEntry
 from ...plusofon.values import Contact, ContactList, ListEntry
+from ...resolving import who_has
 from ...sameness import contact_key
 from ...services import blocking, catalogue, credentials, deciding, moving, operations, requests
 from ...services.requests import Kind

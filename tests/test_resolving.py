@@ -2,7 +2,6 @@
 
 import pytest
 
-from lists import intents
 from lists.changes import ContactChange, ListChange, TextChange
 from lists.conflicts import ContactChanged, ContactGone, PlanChanged, TextChanged
 from lists.intents import (
@@ -16,9 +15,9 @@ from lists.intents import (
     Repeat,
     UnblockNumber,
     Undo,
-    resolve,
 )
 from lists.plusofon.values import Contact, ContactList
+from lists.resolving import resolve, who_has
 from lists.sameness import contact_key, digest_of
 
 IVAN = Contact("Иван", ("79998887766", "79992223300"))
@@ -170,8 +169,8 @@ class TestUnblocking:
         assert resolve(intent, having(spared)).is_empty
 
     def test_says_who_has_a_number(self):
-        assert intents.who_has("8 999 888-77-66", LIST.contacts) == (IVAN,)
-        assert intents.who_has("101", LIST.contacts) == ()
+        assert who_has("8 999 888-77-66", LIST.contacts) == (IVAN,)
+        assert who_has("101", LIST.contacts) == ()
 
 
 def test_undoing_and_repeating_merge_a_change_of_long_ago():
