@@ -64,18 +64,19 @@ def wanted(entry: JournalEntry) -> str:
     """What the person wanted to do, who is not told yet whether it is done: after "You wanted to:"."""
     words: Words = {"list": isolated(entry.list_name), "count": entry.contacts_count}
     if entry.action == Action.CREATE:
-        return _("create the list “%(list)s”") % words
+        return PLAIN.fill(_("create the list “%(list)s”"), words)
     if entry.action == Action.DELETE:
-        return _("delete the list “%(list)s”") % words
+        return PLAIN.fill(_("delete the list “%(list)s”"), words)
     if entry.contacts_count > 1:
         many = ngettext(
             "change %(count)s contact in “%(list)s”",
             "change %(count)s contacts in “%(list)s”",
             entry.contacts_count,
         )
-        return many % words
+        return PLAIN.fill(many, words)
     change = change_of(entry)
-    return (_wanted_of_one if change.contacts else _wanted_of_list)(change, words) % words
+    sentence = (_wanted_of_one if change.contacts else _wanted_of_list)(change, words)
+    return PLAIN.fill(sentence, words)
 
 
 def _wanted_of_one(change: ListChange, words: Words) -> str:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from ..names import short
 from ..phones import carry, normalise, spell
+from .quotes import fitting
 
 
 class Marks(Protocol):
@@ -28,7 +29,7 @@ class Marks(Protocol):
 
 class _Plain:
     def fill(self, sentence: str, words: Mapping[str, object]) -> str:
-        return sentence % words
+        return fitting(sentence, words) % words
 
     def join(self, parts: Iterable[str]) -> str:
         return ", ".join(parts)
@@ -49,7 +50,7 @@ class Linked:
 
     def fill(self, sentence: str, words: Mapping[str, object]) -> str:
         escaped = {word: _escaped(value) for word, value in words.items()}
-        return SafeString(conditional_escape(sentence) % escaped)
+        return SafeString(fitting(conditional_escape(sentence), escaped) % escaped)
 
     def join(self, parts: Iterable[str]) -> str:
         return SafeString(", ".join(map(conditional_escape, parts)))

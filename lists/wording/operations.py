@@ -9,7 +9,7 @@ from ..models import Action, JournalEntry
 from ..names import isolated
 from ..writing.entries import change_of
 from ..writing.plans import Act, CreateList, DeleteList, UndoEntry
-from .marks import Marks
+from .marks import PLAIN, Marks
 
 Words = dict[str, object]
 
@@ -116,20 +116,20 @@ def _contacts(entry: JournalEntry) -> str:
 
 def moved_in_words(entry: JournalEntry) -> str:
     """What a move or a copy has done."""
-    words = {"count": entry.contacts_count, "list": names_of_lists(entry)[0]}
+    words: Words = {"count": entry.contacts_count, "list": names_of_lists(entry)[0]}
     if entry.action == Action.COPY:
         copied = ngettext(
             "%(count)s contact is copied to “%(list)s”.",
             "%(count)s contacts are copied to “%(list)s”.",
             entry.contacts_count,
         )
-        return copied % words
+        return PLAIN.fill(copied, words)
     moved = ngettext(
         "%(count)s contact is moved to “%(list)s”.",
         "%(count)s contacts are moved to “%(list)s”.",
         entry.contacts_count,
     )
-    return moved % words
+    return PLAIN.fill(moved, words)
 
 
 def done_in_words(act: Act, part: JournalEntry | None) -> str:
