@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import translation
 
 from . import sessions
 from .database import reading_once_more
@@ -40,3 +41,9 @@ def read_once_more_where_it_is_dropped(connection: BaseDatabaseWrapper, **kwargs
 @receiver(request_started)
 def nothing_was_sent_yet(**kwargs: Any) -> None:
     sent.begin()
+
+
+@receiver(request_finished)
+def speak_the_default_language_again(**kwargs: Any) -> None:
+    """`LocaleMiddleware` leaves the thread in the language of whoever asked last."""
+    translation.deactivate()

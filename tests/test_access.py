@@ -6,10 +6,12 @@ from itertools import product
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import get_resolver
+from django.utils.translation import get_language
 
 from lists.sameness import contact_key
 from tests.people import IVAN
@@ -222,3 +224,8 @@ def test_managers_whose_group_has_lost_the_permission_read_on_and_change_nothing
     sent = {"name": "Новый", "phones": "101"}
     assert as_manager.post(f"/lists/{black}/contacts/new/", sent).status_code == 403
     assert sandbox.lists(account)[black]["contacts"] == before
+
+
+def test_the_language_of_a_request_ends_with_it(as_anonymous):
+    assert as_anonymous.get("/login/", headers={"Accept-Language": "en"}).soup.h1.text == "Sign in"
+    assert get_language() == settings.LANGUAGE_CODE

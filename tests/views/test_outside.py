@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lists.models import JournalEntry
 from lists.sameness import contact_key
@@ -66,7 +66,9 @@ def test_in_english_too_and_of_another_day_with_its_date(manager, list_url, chan
     changed.ended_at = timezone.now() - timedelta(days=1)
     changed.save()
     page = in_english(manager).get(list_url)
-    assert f"Changed outside this dashboard since {moment(changed.ended_at)}." in text(page)
+    with translation.override("en"):
+        since = moment(changed.ended_at)
+    assert f"Changed outside this dashboard since {since}." in text(page)
 
 
 def test_no_call_more_is_made_and_one_query(
