@@ -1,8 +1,10 @@
 """The icons: one file for all pages, kept by browsers."""
 
+import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.urls import reverse
 
@@ -38,3 +40,15 @@ def test_it_holds_what_templates_show_and_nothing_else():
 def test_an_icon_that_is_not_in_it_is_a_mistake():
     with pytest.raises(ValueError, match="unicorn"):
         icon("unicorn")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("", None)]
+)
+def test_it_comes_as_packed_as_the_browser_takes_it(as_anonymous, accepted, encoding):
+    address = reverse("icons", args=[icons.digest()])
+    answer = as_anonymous.get(address, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert unpacked(answer.content).decode() == icons.sprite()
