@@ -85,6 +85,17 @@ const copyable = ".number:not(.number[role], :is(a, button, label, summary) .num
 
 const dialled = (shown) => (/\p{L}/u.test(shown) ? shown.trim() : shown.replace(/[^\d+*#,;]/g, ""));
 
+// In a sentence: punctuation stands close to its number, and begins no line; nor does the button.
+const keepTogether = (number, button) => {
+  const kept = document.createElement("span");
+  const rest = button.nextSibling;
+  const [marks] = /^[,.:;)]*/.exec(rest?.data ?? "");
+  if (marks) rest.deleteData(0, marks.length);
+  kept.className = "kept";
+  number.before(kept);
+  kept.append(number, marks, button);
+};
+
 const offerToCopy = () => {
   if (!navigator.clipboard) return;
   document.querySelectorAll("[data-copies][hidden]").forEach((button) => (button.hidden = false));
@@ -103,6 +114,7 @@ const offerToCopy = () => {
       button.append(document.querySelector("#copy-icon").content.cloneNode(true));
       button.dataset.copies = dialled(number.textContent);
       number.after(button);
+      if (number.closest(".what")) keepTogether(number, button);
     }
   });
 };

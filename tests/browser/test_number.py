@@ -153,3 +153,37 @@ def test_when_plusofon_is_down_the_history_is_a_press_away(person, known, sandbo
     support.look("number-down")
     support.page.locator("main a[href^='/journal/']").press("Enter")
     expect(support.page.locator("table.journal tbody tr")).to_have_count(4)
+
+
+# Of each number of a sentence: the mark behind it, how far behind, and whether it or the button has left its line.
+PUNCTUATION = """() => [...document.querySelectorAll(".today .what a.number")].map((number) => {
+  const range = document.createRange();
+  const mark = number.nextSibling;
+  range.selectNodeContents(mark);
+  const [at, behind] = [number, range].map((place) => place.getBoundingClientRect());
+  const button = number.nextElementSibling.getBoundingClientRect();
+  const hasLeft = [behind, button].some((place) => place.height && place.top >= at.bottom);
+  return { mark: mark.data, gap: behind.left - at.right, hasLeft };
+})"""
+
+
+def test_punctuation_behind_a_number_stands_close_to_it_and_begins_no_line(person, black):
+    manager = person(width=360).sign_in("manager")
+    page = manager.page
+    numbers = [f"7999000{black + place:04}" for place in range(4)]
+    manager.goto(f"/lists/{black}/contacts/new/")
+    page.fill("#adding [name=name]", "Спам")
+    page.fill("#adding [name=phones]", ", ".join(numbers))
+    page.press("#adding button.primary", "Enter")
+    expect(page.locator("#rows")).to_contain_text("Спам")
+    manager.goto("/overview/")
+    sentence = page.locator(".today li").first
+    expect(sentence.locator(".what .copy")).to_have_count(4)
+    for width in range(320, 420, 7):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = page.evaluate(PUNCTUATION)[:4]
+        assert [one["mark"] for one in found] == [",", ",", ",", ""]
+        assert not any(one["hasLeft"] for one in found), (width, found)
+        assert all(abs(one["gap"]) < 1 for one in found[:3]), (width, found)
+    page.set_viewport_size({"width": 360, "height": 800})
+    manager.look("punctuation")
