@@ -19,7 +19,7 @@ PASSWORD = "plusofon-demo"  # as the demo prints it
 
 # who looks -> what they see, as far as it differs from what others see; {key} is a contact's
 PAGES = {
-    STRANGER: ["/login/"],
+    STRANGER: ["/login/", "/limits/"],
     "manager": [
         *("/overview/", "/overview/?live=1"),
         *("/lists/", "/lists/?page=3", "/lists/11/", "/lists/38/?page=7", "/lists/95/"),
