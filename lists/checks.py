@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from . import encryption
 
 SETTINGS = "settings"  # the tag of what depends on variables alone
+SHORTEST_TOKEN = 16  # letters
 LONGEST_KEPT = 36_500  # days
 # Settings that have to be at least so much, and why.
 LEAST = {
@@ -117,6 +118,16 @@ def trusted_origins_can_match(**kwargs: Any) -> list[CheckMessage]:
         for origin in settings.CSRF_TRUSTED_ORIGINS
         if not _is_origin(origin)
     ]
+
+
+@register(SETTINGS, Tags.security)
+def metrics_are_not_for_strangers(**kwargs: Any) -> list[CheckMessage]:
+    token = settings.METRICS_TOKEN
+    if len(token) >= SHORTEST_TOKEN or not (token or settings.METRICS):
+        return []
+    fault = "is shorter than a secret" if token else "is not set, and METRICS is on"
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+    return [Error(f"METRICS_TOKEN {fault}.", hint=hint, id="lists.E010")]
 
 
 # What follows is about a release and not about settings: `migrate` and `collectstatic` come after the

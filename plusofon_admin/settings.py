@@ -9,7 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from .environment import Environment, log_level, time_zone
+from . import __version__
+from .environment import Environment, log_format, log_level, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -227,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
 # Off only where nobody but this machine can listen: the demo, a first look.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS_ONLY else 0
 # A host of an intranet says nothing about its company's other hosts unless told to.
@@ -262,22 +263,28 @@ RESPONSE_HEADERS = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Only a proxy that always sets or removes these headers may be trusted with them.
 PROXY_COUNT = 0
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     PROXY_COUNT = env.int("PROXY_COUNT", default=1)
 
 LOG_LEVEL = env.get_value("LOG_LEVEL", cast=log_level, default="INFO")
+LOG_FORMAT = env.get_value("LOG_FORMAT", cast=log_format, default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "plusofon_admin.logs.OneLine",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
+        "text": {"()": "plusofon_admin.logs.Text", "zone": TIME_ZONE},
+        "json": {"()": "plusofon_admin.logs.Json", "zone": TIME_ZONE},
+    },
+    "filters": {"said_once": {"()": "plusofon_admin.logs.SaidOnce"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["said_once"],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Each request's address is the API's business, and one's numbers are nobody's.
     "loggers": {
@@ -289,6 +296,11 @@ LOGGING = {
         "waitress.queue": {"level": "ERROR"},
     },
 }
+
+# What Prometheus reads at /metrics (`lists.telemetry.metrics`), with this token; details of /readyz too.
+METRICS = env.bool("METRICS", default=False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+VERSION = __version__
 
 # Variables that could not be read, in a sentence each: `lists.checks` stops the start with them.
 UNREADABLE = env.unreadable
