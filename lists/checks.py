@@ -4,8 +4,10 @@
 static files are collected and its migrations applied. A sentence names a variable and never a secret.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from . import encryption
+from .database import why_unreachable
 
 SETTINGS = "settings"  # the tag of what depends on variables alone
 SHORTEST_TOKEN = 16  # letters
@@ -125,7 +128,9 @@ def metrics_are_not_for_strangers(**kwargs: Any) -> list[CheckMessage]:
     token = settings.METRICS_TOKEN
     if len(token) >= SHORTEST_TOKEN or not (token or settings.METRICS):
         return []
-    fault = "is shorter than a secret" if token else "is not set, and METRICS is on"
+    fault = (
+        f"is shorter than {SHORTEST_TOKEN} letters" if token else "is not set, and METRICS is on"
+    )
     hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
     return [Error(f"METRICS_TOKEN {fault}.", hint=hint, id="lists.E010")]
 
@@ -151,6 +156,34 @@ def static_files_are_collected(
 
 
 @register(Tags.database)
+def folders_can_be_written(
+    *, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """By whoever starts it: what is sent, and SQLite, whose journal stands beside its file."""
+    if databases is None:
+        return []
+    hint = "It has to belong to the user that serves."
+    folders = {"UPLOADS_DIR": Path(settings.UPLOADS_DIR)}
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and ":memory:" not in str(database["NAME"]):
+        folders["DATABASE_URL"] = Path(database["NAME"]).parent
+        if not folders["DATABASE_URL"].exists():
+            missing = f"DATABASE_URL is in {folders['DATABASE_URL']}, which is not there."
+            return [Error(missing, hint="Make that folder.", id="lists.E011")]
+    return [
+        Error(f"{name}: {folder} cannot be written to.", hint=hint, id="lists.E011")
+        for name, folder in folders.items()
+        if not _can_be_written(folder)
+    ]
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Or be made, where it is not there yet."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+@register(Tags.database)
 def migrations_are_applied(
     *, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
@@ -163,7 +196,7 @@ def _fault_of_migrations(alias: str) -> CheckMessage | None:
         executor = MigrationExecutor(connections[alias])
     except DatabaseTrouble as error:
         return Caution(
-            f"The database does not answer ({type(error).__name__}): whether all migrations are applied"
+            f"The database does not answer: {why_unreachable(error)}. Whether all migrations are applied"
             " is not known.",
             hint="Pages will say that the database does not work until it does.",
             id="lists.W002",

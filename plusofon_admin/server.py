@@ -13,7 +13,6 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,7 +44,7 @@ graceful_timeout = 130
 timeout = 60
 
 # Workers prove that they live by touching a file: on a busy disk that could block them.
-_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 if _memory:
     worker_tmp_dir = _memory
 

@@ -2,6 +2,7 @@
 environment variable (or a line of `.env`), read here and nowhere else, listed in `.env.example`.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from .environment import Environment, log_format, log_level, time_zone
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment()
+if (BASE_DIR / ".env").exists() and not os.access(BASE_DIR / ".env", os.R_OK):
+    raise ImproperlyConfigured(f"{BASE_DIR / '.env'} cannot be read by the user that starts this.")
 env.read_env(BASE_DIR / ".env")
 
 
@@ -135,7 +138,12 @@ FORM_RENDERER = "lists.forms.base.FieldRenderer"
 if database := env.database("DATABASE_URL"):
     DATABASES = {"default": database}
 else:
-    (BASE_DIR / "var").mkdir(exist_ok=True)
+    try:
+        (BASE_DIR / "var").mkdir(exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{BASE_DIR / 'var'} cannot be made ({error.strerror}). Make it, or set DATABASE_URL."
+        ) from error
     DATABASES = {"default": env.db_url_config(f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A server that has gone without a word is noticed in seconds, not in the quarter of an hour that
