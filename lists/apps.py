@@ -6,4 +6,11 @@ class ListsConfig(AppConfig):
     verbose_name = "Plusofon Admin"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from . import checks, signals  # noqa: F401
+
+        if settings.METRICS:
+            from .telemetry import metrics, observing
+
+            observing.listeners.append(metrics.record)

@@ -4,6 +4,7 @@
 static files are collected and its migrations applied. A sentence names a variable and never a secret.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,8 +21,10 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from . import encryption
+from .database import why_unreachable
 
 SETTINGS = "settings"  # the tag of what depends on variables alone
+SHORTEST_TOKEN = 16  # letters
 LONGEST_KEPT = 36_500  # days
 # Settings that have to be at least so much, and why.
 LEAST = {
@@ -120,6 +123,18 @@ def trusted_origins_can_match(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(SETTINGS, Tags.security)
+def metrics_are_not_for_strangers(**kwargs: Any) -> list[CheckMessage]:
+    token = settings.METRICS_TOKEN
+    if len(token) >= SHORTEST_TOKEN or not (token or settings.METRICS):
+        return []
+    fault = (
+        f"is shorter than {SHORTEST_TOKEN} letters" if token else "is not set, and METRICS is on"
+    )
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+    return [Error(f"METRICS_TOKEN {fault}.", hint=hint, id="lists.E010")]
+
+
 # What follows is about a release and not about settings: `migrate` and `collectstatic` come after the
 # settings and before these. Hence they answer only where a database is named, as Django's own checks
 # of databases do.
@@ -138,6 +153,34 @@ def static_files_are_collected(
     missing = "The static files of this release are not collected."
     hint = "Run: python manage.py collectstatic"
     return [Error(missing, hint=hint, id="lists.E008")]
+
+
+@register(Tags.database)
+def folders_can_be_written(
+    *, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """By whoever starts it: what is sent, and SQLite, whose journal stands beside its file."""
+    if databases is None:
+        return []
+    hint = "It has to belong to the user that serves."
+    folders = {"UPLOADS_DIR": Path(settings.UPLOADS_DIR)}
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and ":memory:" not in str(database["NAME"]):
+        folders["DATABASE_URL"] = Path(database["NAME"]).parent
+        if not folders["DATABASE_URL"].exists():
+            missing = f"DATABASE_URL is in {folders['DATABASE_URL']}, which is not there."
+            return [Error(missing, hint="Make that folder.", id="lists.E011")]
+    return [
+        Error(f"{name}: {folder} cannot be written to.", hint=hint, id="lists.E011")
+        for name, folder in folders.items()
+        if not _can_be_written(folder)
+    ]
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Or be made, where it is not there yet."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 @register(Tags.database)
@@ -177,7 +220,7 @@ def _fault_of_migrations(alias: str) -> CheckMessage | None:
         executor = MigrationExecutor(connections[alias])
     except DatabaseTrouble as error:
         return Caution(
-            f"The database does not answer ({type(error).__name__}): whether all migrations are applied"
+            f"The database does not answer: {why_unreachable(error)}. Whether all migrations are applied"
             " is not known.",
             hint="Pages will say that the database does not work until it does.",
             id="lists.W002",

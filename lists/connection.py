@@ -4,7 +4,7 @@ permits and breaker, own client."""
 import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -14,6 +14,7 @@ from .plusofon.breaker import Breaker
 from .plusofon.client import Plusofon, Waits
 from .plusofon.permits import Permits
 from .plusofon.transport import shared_transport
+from .telemetry.observing import observe, waited
 
 WAITS = Waits(page=3.0, write=10.0, scan=30.0)
 LONGEST_ACT = 45.0  # seconds after which nothing more is begun of an act on several lists
@@ -22,6 +23,7 @@ BUSY_ACCOUNTS = 8  # whose permits may all be in use before a call waits for a c
 _transport = shared_transport(connections=BUSY_ACCOUNTS * settings.PLUSOFON_CALLS_AT_ONCE)
 _permits: WeakValueDictionary[str, Permits] = WeakValueDictionary()  # by account
 _making_permits = threading.Lock()
+_breakers: WeakSet[Breaker] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,40 @@ def open_api(*, token: str, client_id: str, account: str) -> Plusofon:
         write_timeout=settings.PLUSOFON_WRITE_TIMEOUT,
         waits=WAITS,
         on_list=hints_of(account).note,
+        on_call=observe,
     )
 
 
 def permits_of(account: str) -> Permits:
     """One pool for an account, as long as anybody has its API."""
     with _making_permits:
-        return _permits.setdefault(account, Permits(settings.PLUSOFON_CALLS_AT_ONCE))
+        fresh = Permits(settings.PLUSOFON_CALLS_AT_ONCE, on_wait=waited)
+        return _permits.setdefault(account, fresh)
 
 
 @lru_cache(maxsize=1000)
 def breaker_of(account: str) -> Breaker:
     """One for an account, and it outlives the calls: the next one is to know how the last ones ended."""
-    return Breaker()
+    breaker = Breaker()
+    _breakers.add(breaker)
+    return breaker
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Of this process just now, all accounts together: permits in use, calls that wait for one, and accounts
+    whose circuit is open."""
+
+    permits_in_use: int
+    waiting: int
+    open_circuits: int
+
+
+def load() -> Load:
+    with _making_permits:
+        permits = list(_permits.values())
+    return Load(
+        sum(each.in_use for each in permits),
+        sum(each.waiting for each in permits),
+        sum(breaker.is_open for breaker in list(_breakers)),
+    )

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from .access import PageRequest
 from .services import requests
+from .telemetry.context import request_id
 from .views.redirects import page_behind
 from .views.themes import theme_of
 
@@ -20,6 +21,7 @@ def page(request: PageRequest) -> dict[str, Any]:
         "requests_waiting": SimpleLazyObject(partial(_waiting, request)),
         "theme": theme_of(request),
         "sandbox": settings.SANDBOX,
+        "request_id": request_id(),
         "may_change": may_change,
         "here": page_behind(request)
         if getattr(request, "htmx", False)

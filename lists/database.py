@@ -31,6 +31,23 @@ def name_of(error: BaseException) -> str:
     return getattr(cause, "sqlite_errorname", type(cause).__name__)
 
 
+# What the drivers say, and what that means; `name_of` why nothing else of it is told.
+WHYS = {
+    "password": "it refuses the name or the password of DATABASE_URL",
+    "does not exist": "it has no database or no user of that name",
+    "unable to open": "its file cannot be opened: the folder is missing, or belongs to somebody else",
+    "refused": "nothing listens at that address",
+    "resolve": "its host is not known",
+    "timeout": "its host does not answer",
+}
+
+
+def why_unreachable(error: BaseException) -> str:
+    """Why there is no connection, as far as that is known, in a few words."""
+    said = str(error.__cause__ or "").lower()
+    return next((why for word, why in WHYS.items() if word in said), name_of(error))
+
+
 def once_more(work: Callable[P, R]) -> Callable[P, R]:
     """Do `work` again, on a new connection, where the one it had was dropped.
 

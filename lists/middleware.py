@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from . import sessions
 from .access import PageRequest
 from .database import is_trouble, name_of, once_more
+from .telemetry import context, events
 from .views import failures, refusals, signed_out, trouble
 from .views.redirects import page_behind
 from .writing import sent
@@ -32,7 +33,8 @@ GetResponse = Callable[[PageRequest], HttpResponse]
 
 
 class HeadersMiddleware:
-    """`RESPONSE_HEADERS` for whatever answers. Only outermost it sees every error and every file."""
+    """`RESPONSE_HEADERS`, and the request's id, for whatever answers. Only outermost it sees every error and
+    every file."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -41,7 +43,20 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in settings.RESPONSE_HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers[context.HEADER] = context.request_id()
+        if (about := context.current()) and not about.route and _is_file(request, response):
+            about.route = "static"
         return response
+
+    def process_view(self, request: PageRequest, *view: object) -> None:
+        """Noted for the request's line in the log."""
+        if (about := context.current()) and request.resolver_match:
+            about.route = request.resolver_match.view_name
+
+
+def _is_file(request: PageRequest, response: HttpResponse) -> bool:
+    """Of our own: WhiteNoise answers before any view is looked for."""
+    return response.status_code < 400 and request.path.startswith(settings.STATIC_URL)
 
 
 class PersonalPagesMiddleware:
@@ -96,6 +111,8 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         # To look who it is empties a session that has ended by a change of password.
         of = request.session.get(SESSION_KEY)
         if request.user.is_authenticated:
+            if about := context.current():
+                about.user_id = request.user.pk
             if sessions.is_over(request.session):
                 logout(request)
             elif "X-Poll" not in request.headers:
@@ -139,7 +156,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
         except DatabaseTrouble as error:
             if not sent.anything() and request.method not in ("GET", "HEAD"):
                 raise
-            logger.warning("a session was not saved: %s", name_of(error))
+            told = {"event": events.DATABASE_FAILED}
+            logger.warning("a session was not saved: %s", name_of(error), extra=told)
             return response
 
     @once_more

@@ -15,6 +15,7 @@ from django.utils import translation
 from . import sessions
 from .database import reading_once_more
 from .services import credentials
+from .telemetry import context
 from .writing import sent
 
 
@@ -39,8 +40,11 @@ def read_once_more_where_it_is_dropped(connection: BaseDatabaseWrapper, **kwargs
 
 
 @receiver(request_started)
-def nothing_was_sent_yet(**kwargs: Any) -> None:
+def begin_request(environ: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    """Nothing was sent yet; and all that is logged is of this request, whose server may have begun it."""
     sent.begin()
+    begun = (environ or {}).get(context.ENVIRON)
+    context.begin(begun or context.RequestContext(context.new_id()))
 
 
 @receiver(request_finished)

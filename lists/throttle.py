@@ -17,10 +17,12 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import F
+from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from .telemetry import events
 
 logger = logging.getLogger("lists.throttle")
 
@@ -54,12 +56,16 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
     ) -> None:
         """Says in the log whom it was about, and to the form until when it is locked."""
         name, address = counted_name(credentials), request.axes_ip_address
-        what = "refused" if request.locked_until else "failed"
+        is_refused = request.locked_until is not None
         request.locked_until = until = request.locked_until or locked_until(name, address)
         request.axes_locked_out = until is not None
         lock = f", locked until {timezone.localtime(until):%H:%M:%S}" if until else ""
         whom = _told(credentials, name=name)
-        logger.warning("sign-in %s: %s from %s%s", what, whom, address, lock)
+        what, event = "failed", events.SIGN_IN_LOCKED if until else events.SIGN_IN_FAILED
+        if is_refused:
+            what, event = "refused", events.SIGN_IN_REFUSED
+        told = {"event": event, "fields": {"address": address}}
+        logger.warning("sign-in %s: %s from %s%s", what, whom, address, lock, extra=told)
 
     def user_logged_in(self, sender: object, request: Any, user: User, **kwargs: Any) -> None:
         """What this person mistyped from here is forgotten, for the address too."""
@@ -93,6 +99,18 @@ def locked_until(name: str, address: str, *, allowed: int = 0) -> datetime | Non
         *_reached(guesses, settings.LOGIN_ATTEMPTS_OF_ADDRESS + allowed),
     ]
     return max(ends) + lasts if ends else None
+
+
+def locked() -> dict[str, int]:
+    """How many names (each from one address), and how many addresses, nobody gets in with just now."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    guesses = AccessAttempt.objects.filter(attempt_time__gt=since).order_by()
+    names = guesses.filter(failures_since_start__gte=settings.LOGIN_ATTEMPTS)
+    addresses = guesses.values("ip_address").annotate(times=Sum("failures_since_start"))
+    return {
+        "name": names.count(),
+        "address": addresses.filter(times__gte=settings.LOGIN_ATTEMPTS_OF_ADDRESS).count(),
+    }
 
 
 def _reached(newest_first: Iterable[Guesses], limit: int) -> list[datetime]:

@@ -28,6 +28,7 @@ from .views import (
     lookup,
     lookup_many,
     merging,
+    metrics,
     operations,
     overview,
     password,
@@ -101,4 +102,5 @@ urlpatterns = [
     path("icons/<slug:digest>.svg", icons.sprite, name="icons"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -31,6 +31,13 @@ def log_level(text: str) -> str:
     return text.upper()
 
 
+def log_format(text: str) -> str:
+    """text or json"""
+    if text.lower() not in {"text", "json"}:
+        raise ValueError
+    return text.lower()
+
+
 def yes_or_no(text: str) -> bool:
     """True or False"""
     if text.lower() not in TRUE | FALSE:
@@ -60,6 +67,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         float: number,
         time_zone: time_zone,
         log_level: log_level,
+        log_format: log_format,
     }
 
     def __init__(self) -> None:

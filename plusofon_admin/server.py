@@ -5,24 +5,28 @@ is a setting of gunicorn's. Why these two: docs/decisions/0001-server.md.
 """
 
 import gc
-import logging
+import logging.config
 import os
-import re
 import resource
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
-from waitress.task import ErrorTask, Task, WSGITask
+from waitress.task import ErrorTask, WSGITask
+
+from lists.telemetry import context
+from plusofon_admin.access_log import Logged
 
 wsgi_app = "plusofon_admin.wsgi"
 worker_class = "plusofon_admin.server.BufferingWorker"
@@ -40,8 +44,9 @@ graceful_timeout = 130
 timeout = 60
 
 # Workers prove that they live by touching a file: on a busy disk that could block them.
-if Path("/dev/shm").is_dir():  # noqa: S108
-    worker_tmp_dir = "/dev/shm"  # noqa: S108
+_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+if _memory:
+    worker_tmp_dir = _memory
 
 # Nobody manages it through a socket in a home directory, which a container may not even have.
 control_socket_disable = True
@@ -56,8 +61,21 @@ IN_MEMORY = 64 * 1024  # bytes of a body; the rest is on disk
 # the thread.
 ANSWER_WAITING = 256 * 1024 * 1024
 NEW_VALUES = 50_000
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # which prometheus_client looks for as it is imported
 
-log = logging.getLogger("plusofon_admin.access")
+
+class GunicornLogger(Logger):
+    """gunicorn's lines look as all others do, its first ones too."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        logging.config.dictConfig(settings.LOGGING)
+        self.error_log.handlers.clear()
+        self.error_log.setLevel(logging.NOTSET)
+        self.error_log.propagate = True
+
+
+logger_class = GunicornLogger
 
 
 def when_ready(arbiter: Arbiter) -> None:
@@ -65,9 +83,34 @@ def when_ready(arbiter: Arbiter) -> None:
     arbiter.handle_int = arbiter.handle_term
 
 
+def on_starting(_arbiter: Arbiter) -> None:
+    """A folder for the numbers of all processes, before any of them starts: in memory, where that can be."""
+    if settings.METRICS:
+        folder = tempfile.mkdtemp(prefix="plusofon-admin-metrics-", dir=_memory)
+        os.environ.update({METRICS_FOLDER: folder})
+
+
+def child_exit(_arbiter: Arbiter, worker: Worker) -> None:
+    """What it had under way is not under way any more; what it has counted stays."""
+    if settings.METRICS:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_arbiter: Arbiter) -> None:
+    if settings.METRICS:
+        shutil.rmtree(os.environ.pop(METRICS_FOLDER), ignore_errors=True)
+
+
 def post_worker_init(_worker: Worker | None) -> None:
-    """Garbage is looked for less often: a list of thousands makes as many values, none of them in a cycle, and by
-    itself Python goes through all of them again with every seven hundred."""
+    """Numbers are sampled, where they are wanted. And garbage is looked for less often: a list of thousands makes
+    as many values, none of them in a cycle, and by itself Python goes through all of them again with every seven
+    hundred."""
+    if settings.METRICS:
+        from lists.telemetry import metrics
+
+        metrics.keep_sampling()
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_VALUES, 20, 50)
@@ -93,38 +136,19 @@ class Request(HTTPRequestParser):
         return time.monotonic() - self.began > SECONDS_TO_SEND
 
 
-class Logged(Task):
-    """An answer with its line in the log.
-
-    A query string carries numbers and names, and so does the address of the page before (the referrer): the
-    line has neither, and the path as it was sent, so that no `%0a` in it begins another line.
-    """
-
-    def service(self) -> None:
-        try:
-            super().service()
-        finally:
-            if self.wrote_header:
-                self.log_answer()
-
-    def log_answer(self) -> None:
-        path = re.split(r"[?#]", getattr(self.request, "request_uri", "-"), maxsplit=1)[0]
-        log.info(
-            '%s "%s %s" %s %d ms',
-            self.channel.addr[0],
-            getattr(self.request, "command", "-"),
-            ascii(path)[1:-1],
-            self.status.split()[0],
-            (time.time() - self.start_time) * 1000,
-        )
+class Closing(Logged):
+    """Whoever is answered while it is being stopped asks no more."""
 
     def build_response_header(self) -> bytes:
-        if not self.channel.server.accepting:  # it is being stopped
+        if not self.channel.server.accepting:
             self.set_close_on_finish()
         return bytes(super().build_response_header())
 
 
-class Answer(Logged, WSGITask):
+class Answer(Closing, WSGITask):
+    def get_environment(self) -> dict[str, Any]:
+        return {**super().get_environment(), context.ENVIRON: self.about}
+
     @property
     def has_body(self) -> bool:
         return bool(super().has_body) and self.request.command != "HEAD"
@@ -133,10 +157,11 @@ class Answer(Logged, WSGITask):
     logged_write_no_body = True
 
 
-class Refusal(Logged, ErrorTask):
+class Refusal(Closing, ErrorTask):
     """What no part of Django sees goes out with the safety headers of everything else."""
 
     def execute(self) -> None:
+        self.response_headers.append((context.HEADER, self.about.id))
         self.response_headers.extend(_safety_headers())
         super().execute()
 

@@ -2,6 +2,7 @@
 environment variable (or a line of `.env`), read here and nowhere else, listed in `.env.example`.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import private_sqlite
-from .environment import Environment, log_level, time_zone
+from . import __version__, private_sqlite
+from .environment import Environment, log_format, log_level, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment()
+if (BASE_DIR / ".env").exists() and not os.access(BASE_DIR / ".env", os.R_OK):
+    raise ImproperlyConfigured(f"{BASE_DIR / '.env'} cannot be read by the user that starts this.")
 env.read_env(BASE_DIR / ".env")
 
 
@@ -135,7 +138,12 @@ FORM_RENDERER = "lists.forms.base.FieldRenderer"
 if database := env.database("DATABASE_URL"):
     DATABASES = {"default": database}
 else:
-    (BASE_DIR / "var").mkdir(mode=0o700, exist_ok=True)
+    try:
+        (BASE_DIR / "var").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{BASE_DIR / 'var'} cannot be made ({error.strerror}). Make it, or set DATABASE_URL."
+        ) from error
     DATABASES = {"default": env.db_url_config(f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A server that has gone without a word is noticed in seconds, not in the quarter of an hour that
@@ -229,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
 # Off only where nobody but this machine can listen: the demo, a first look.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS_ONLY else 0
 # A host of an intranet says nothing about its company's other hosts unless told to.
@@ -264,22 +272,28 @@ RESPONSE_HEADERS = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Only a proxy that always sets or removes these headers may be trusted with them.
 PROXY_COUNT = 0
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     PROXY_COUNT = env.int("PROXY_COUNT", default=1)
 
 LOG_LEVEL = env.get_value("LOG_LEVEL", cast=log_level, default="INFO")
+LOG_FORMAT = env.get_value("LOG_FORMAT", cast=log_format, default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "plusofon_admin.logs.OneLine",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
+        "text": {"()": "plusofon_admin.logs.Text", "zone": TIME_ZONE},
+        "json": {"()": "plusofon_admin.logs.Json", "zone": TIME_ZONE},
+    },
+    "filters": {"said_once": {"()": "plusofon_admin.logs.SaidOnce"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["said_once"],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Each request's address is the API's business, and one's numbers are nobody's.
     "loggers": {
@@ -291,6 +305,11 @@ LOGGING = {
         "waitress.queue": {"level": "ERROR"},
     },
 }
+
+# What Prometheus reads at /metrics (`lists.telemetry.metrics`), with this token; details of /readyz too.
+METRICS = env.bool("METRICS", default=False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+VERSION = __version__
 
 # Variables that could not be read, in a sentence each: `lists.checks` stops the start with them.
 UNREADABLE = env.unreadable

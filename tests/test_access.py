@@ -75,6 +75,7 @@ PAGES = {
     "icons": ("/icons/0.svg", OK, OK, OK),
     "healthz": ("/healthz", OK, OK, OK),
     "readyz": ("/readyz", OK, OK, OK),
+    "metrics": ("/metrics", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "login": ("/login/", OK, OK, OK),
     "logout": ("/logout/", 405, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),

@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from subprocess import run
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
@@ -51,6 +52,8 @@ def test_the_settings_of_the_tests_have_no_fault(settings):
         ("LOGIN_ATTEMPTS_OF_ADDRESS", 0, "lists.E003", "Make it 1 or more"),
         ("PROXY_COUNT", -1, "lists.E003", "Make it 0 or more"),
         ("PLUSOFON_LATE_WRITE", 20.0, "lists.E003", "is shorter than PLUSOFON_WRITE_TIMEOUT"),
+        ("METRICS", True, "lists.E010", "METRICS_TOKEN is not set, and METRICS is on."),
+        ("METRICS_TOKEN", "short", "lists.E010", "METRICS_TOKEN is shorter than 16 letters."),
         ("PLUSOFON_API_URL", "restapi.plusofon.ru", "lists.E004", "has to be https://"),
         ("PLUSOFON_API_URL", "ftp://restapi.plusofon.ru", "lists.E004", "has to be https://"),
         ("PLUSOFON_API_URL", "https://", "lists.E004", "has to be https://"),
@@ -250,6 +253,55 @@ class TestARelease:
         ((fault, sentence),) = faults(databases=["default"])
         assert fault == "lists.W002"
         assert "secret" not in sentence
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("said", "why"),
+        [
+            (
+                'FATAL:  password authentication failed for user "u"',
+                "refuses the name or the password",
+            ),
+            ('FATAL:  database "x" does not exist', "has no database or no user of that name"),
+            ("connection refused", "nothing listens at that address"),
+            ("unable to open database file", "its file cannot be opened"),
+            ("odd", "does not answer: OperationalError."),
+        ],
+    )
+    def test_says_why_its_database_does_not_answer(self, monkeypatch, said, why):
+        def gone(connection):
+            raise OperationalError("secret host") from psycopg.OperationalError(said)
+
+        monkeypatch.setattr(checks, "MigrationExecutor", gone)
+        ((_fault, sentence),) = faults(databases=["default"])
+        assert why in sentence
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_whose_folder_is_read_only_is_not_ready(self, settings, tmp_path):
+        tmp_path.chmod(0o500)
+        settings.UPLOADS_DIR = tmp_path / "uploads"
+        ((fault, sentence),) = faults(databases=[])
+        assert (fault, "UPLOADS_DIR" in sentence) == ("lists.E011", True)
+
+    def test_whose_folder_is_a_file_is_not_ready(self, settings, tmp_path):
+        (tmp_path / "file").write_text("")
+        settings.UPLOADS_DIR = tmp_path / "file" / "uploads"
+        ((fault, sentence),) = faults(databases=[])
+        assert fault == "lists.E011"
+        assert sentence == f"UPLOADS_DIR: {settings.UPLOADS_DIR} cannot be written to."
+
+    def test_whose_database_has_no_folder_is_not_ready(self, database, tmp_path):
+        nowhere = f"sqlite:///{tmp_path / 'nowhere' / 'db.sqlite3'}"
+        refused = manage("check", "--database", "default", **database | {"DATABASE_URL": nowhere})
+        assert refused.returncode == 1
+        assert f"DATABASE_URL is in {tmp_path / 'nowhere'}, which is not there." in refused.stderr
+
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "CREDENTIAL_KEYS"])
+    def test_without_a_secret_ends_with_one_sentence(self, database, name):
+        refused = manage("serve", **database, **{name: ""})
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"{name} is not set. Make one with: ")
+        assert len(refused.stderr.splitlines()) == 1
 
     def test_that_lacks_a_new_file_is_not_ready(self, settings, tmp_path):
         settings.STATIC_ROOT = tmp_path

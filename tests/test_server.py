@@ -20,7 +20,7 @@ from tests.serving import ROOT, free_port
 APPLICATION = """
 import logging, time
 import plusofon_admin.server as server
-logging.basicConfig(level="INFO", format="%(name)s: %(message)s")
+logging.basicConfig(level="INFO", format="%(name)s: %(message)s", force=True)
 server.SECONDS_TO_SEND, server.SECONDS_IDLE = 3, 3
 def application(environ, start_response):
     path, query = environ["PATH_INFO"], environ["QUERY_STRING"]

@@ -6,6 +6,7 @@ calls the API: they come without the HTTP client. Modules that `__all__` does no
 
 __all__ = [
     "breaker",  # Breaker: callers of an API that answers nothing are told so at once
+    "calls",  # Call: how one ended, for whoever watches
     "client",  # Plusofon: the API's methods
     "errors",  # PlusofonError, and the tree below it
     "index",  # all pages of lists

@@ -14,6 +14,7 @@ import httpx
 from . import wire
 from .body import ENCODINGS, can_be_read_back, parsed_in_turn, whole_body
 from .breaker import Breaker
+from .calls import Call, Tries, told
 from .errors import (
     ConnectionCut,
     NotSent,
@@ -50,7 +51,8 @@ class Plusofon:
     Each method is one call, tried again only where that is safe, and raises `PlusofonError` (see
     `errors`). It has `timeout` seconds for all its tries, a write `write_timeout`; waiting for one of
     the account's `permits` is not counted, and has an end of its own (`NoPermit`). While the account's
-    `breaker` is open no call is made (`CircuitOpen`). `on_list` is told of each list that was read.
+    `breaker` is open no call is made (`CircuitOpen`). `on_list` is told of each list that was read,
+    `on_call` of each call as it has ended, in the thread that made it.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Plusofon:
         write_timeout: float = 30.0,
         waits: Waits | None = None,
         on_list: Callable[[ContactList], None] | None = None,
+        on_call: Callable[[Call], None] | None = None,
     ) -> None:
         self._client = httpx.Client(
             base_url=f"{url.rstrip('/')}/api/v1/",
@@ -83,7 +86,7 @@ class Plusofon:
         self._permits, self._breaker = permits or Permits(1), breaker or Breaker()
         self._timeout, self._write_timeout = timeout, write_timeout
         self._waits = waits or Waits()
-        self._on_list = on_list
+        self._on_list, self._on_call = on_list, on_call
         self._ends = math.inf
         self._is_scanning = self._is_hurried = False
         self._token = _Token()
@@ -140,23 +143,23 @@ class Plusofon:
 
     def get_lists(self, page: int = 1) -> Page:
         """`GET contact-lists?page=N`, pages from 1. A page beyond the last is empty, not an error."""
-        return self._read(wire.read_page, "contact-lists", page=page)
+        return self._read("get_lists", wire.read_page, "contact-lists", page=page)
 
     def get_list(self, list_id: int) -> ContactList:
         """`GET contact-lists/{id}`, with all contacts. Raises `NotFound`."""
         read = partial(wire.read_list, list_id=list_id)
-        found = self._read(read, f"contact-lists/{list_id}")
+        found = self._read("get_list", read, f"contact-lists/{list_id}")
         if self._on_list:
             self._on_list(found)
         return found
 
     def get_list_types(self) -> tuple[ListType, ...]:
         """`GET contact-lists/types`: what can be created."""
-        return self._read(wire.read_types, "contact-lists/types")
+        return self._read("get_list_types", wire.read_types, "contact-lists/types")
 
     def get_owner(self) -> Owner:
         """`GET authuser`: whose account the token opens."""
-        return self._read(wire.read_owner, "authuser")
+        return self._read("get_owner", wire.read_owner, "authuser")
 
     def body_of(self, contact_list: ContactList) -> bytes:
         """What is sent of a list. Raises `TooLarge` for one that could not be read back."""
@@ -171,24 +174,34 @@ class Plusofon:
         `contact_list.id` is not sent. `body`: its `body_of`, if that is made already. Raises as that.
         """
         body = body or self.body_of(contact_list)
-        return self._write(wire.read_created, "POST", "contact-lists", body)
+        return self._write("create_list", wire.read_created, "POST", "contact-lists", body)
 
     def replace_list(self, contact_list: ContactList, body: bytes | None = None) -> None:
         """`PUT contact-lists/{id}`: the whole list becomes this one. `body`, and errors, as in `create_list`."""
         body = body or self.body_of(contact_list)
-        self._write(wire.read_done, "PUT", f"contact-lists/{contact_list.id}", body)
+        path = f"contact-lists/{contact_list.id}"
+        self._write("replace_list", wire.read_done, "PUT", path, body)
 
     def delete_list(self, list_id: int) -> None:
         """`DELETE contact-lists/{id}`."""
-        self._write(wire.read_done, "DELETE", f"contact-lists/{list_id}", None)
+        self._write("delete_list", wire.read_done, "DELETE", f"contact-lists/{list_id}", None)
 
-    def _read(self, read: Callable[[Answer], Value], path: str, **params: int) -> Value:
-        return self._understood(read, self._get(path, params))
+    def _read(
+        self, operation: str, read: Callable[[Answer], Value], path: str, **params: int
+    ) -> Value:
+        with told(operation, self._on_call) as tries:
+            return self._understood(read, self._get(path, params, tries))
 
     def _write(
-        self, read: Callable[[Answer], Value], method: str, path: str, content: bytes | None
+        self,
+        operation: str,
+        read: Callable[[Answer], Value],
+        method: str,
+        path: str,
+        content: bytes | None,
     ) -> Value:
-        return self._understood(read, self._send_once(method, path, content))
+        with told(operation, self._on_call) as tries:
+            return self._understood(read, self._send_once(method, path, content, tries))
 
     def _understood(self, read: Callable[[Answer], Value], answer: Answer) -> Value:
         """What the answer says; with it, what it says about the token."""
@@ -202,7 +215,7 @@ class Plusofon:
             self._token.accepted = True
         return value
 
-    def _get(self, path: str, params: dict[str, int]) -> Answer:
+    def _get(self, path: str, params: dict[str, int], tries: Tries) -> Answer:
         """Tried up to three times where waiting may help."""
         budget, attempt = Budget(self._timeout), 1
         wait = self._waits.scan if self._is_scanning else self._waits.page
@@ -211,9 +224,10 @@ class Plusofon:
                 with self._admitted(wait, is_read=True) as seconds:
                     is_cut_short = self._is_hurried or seconds < MOST_OF_IT * budget.left
                     budget.left = min(budget.left, seconds)
-                    answer = self._send(
-                        "GET", path, budget, params=params, had_its_time=not is_cut_short
-                    )
+                    with tries.one_more():
+                        answer = self._send(
+                            "GET", path, budget, params=params, had_its_time=not is_cut_short
+                        )
             except (NotSent, ConnectionCut):
                 if attempt == READ_TRIES or not budget.sleep(backoff(attempt)):
                     raise
@@ -223,12 +237,12 @@ class Plusofon:
                     return answer
             attempt += 1
 
-    def _send_once(self, method: str, path: str, content: bytes | None) -> Answer:
+    def _send_once(self, method: str, path: str, content: bytes | None, tries: Tries) -> Answer:
         """A write leaves once. Only a connection that was never made is tried again."""
         budget, attempt = Budget(self._write_timeout), 1
         while True:
             try:
-                with self._admitted(self._waits.write):
+                with self._admitted(self._waits.write), tries.one_more():
                     return self._send(method, path, budget, content=content)
             except NotSent:
                 if attempt == WRITE_TRIES or not budget.sleep(backoff(attempt)):

@@ -5,8 +5,9 @@ and a page can wait for whole lookups.
 """
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .errors import NoPermit
@@ -24,11 +25,17 @@ class Permits:
     """`total` permits, handed to whoever waits longest; for the threads of one process.
 
     The calls of long scans hold `scans` of them at most, by default all but a quarter. A scan that
-    waits for nothing but its share lets others by.
+    waits for nothing but its share lets others by. `on_wait` is told the seconds of who had to wait, also in vain.
     """
 
-    def __init__(self, total: int, *, scans: int | None = None) -> None:
-        self.total = total
+    def __init__(
+        self,
+        total: int,
+        *,
+        scans: int | None = None,
+        on_wait: Callable[[float], None] | None = None,
+    ) -> None:
+        self.total, self._on_wait = total, on_wait
         self.scans = max(1, total - -(-total // 4)) if scans is None else scans
         self._free, self._free_for_scans = self.total, self.scans
         self._queue: deque[_Place] = deque()
@@ -39,6 +46,14 @@ class Permits:
     def is_held(self) -> bool:
         """Whether this thread has its permit."""
         return getattr(self._this_thread, "has_one", False)
+
+    @property
+    def in_use(self) -> int:
+        return self.total - self._free
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
 
     @contextmanager
     def held(self, *, longest_wait: float, scanning: bool = False) -> Iterator[None]:
@@ -53,13 +68,22 @@ class Permits:
         place = _Place(scanning=scanning)
         self._queue_up(place)
         try:
-            if not place.admitted.wait(longest_wait):
+            if not (place.admitted.is_set() or self._waited(place, longest_wait)):
                 raise NoPermit(detail="too many calls at once")
             self._this_thread.has_one = True
             yield
         finally:
             self._this_thread.has_one = False
             self._leave(place)
+
+    def _waited(self, place: _Place, longest_wait: float) -> bool:
+        """Whether its turn has come."""
+        began = time.monotonic()
+        try:
+            return place.admitted.wait(longest_wait)
+        finally:
+            if self._on_wait:
+                self._on_wait(time.monotonic() - began)
 
     def _queue_up(self, place: _Place) -> None:
         with self._lock:

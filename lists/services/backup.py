@@ -1,7 +1,6 @@
 """Every list of an account in one file."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 from django.utils import timezone
@@ -13,6 +12,7 @@ from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.index import read_index
 from ..plusofon.values import ContactList, ListEntry
+from ..threads import RequestThreads
 
 LONGEST = 55.0  # seconds that somebody waits for a page; a proxy before us may end it after sixty
 AT_A_TIME = 24  # lists that may be in memory
@@ -26,7 +26,7 @@ def write_backup(file: IO[bytes], *, by: Connection, within: float = LONGEST) ->
     api = by.api.scanning(within=within)
     with (
         bulkhead.scans.enter(),
-        ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="backup") as pool,
+        RequestThreads(api.calls_at_once, thread_name_prefix="backup") as pool,
     ):
         index = read_index(api=api, each=pool.map)
         if index.trouble and not index.entries:
@@ -42,7 +42,7 @@ def write_backup(file: IO[bytes], *, by: Connection, within: float = LONGEST) ->
 
 
 def _lists(
-    entries: Sequence[ListEntry], api: Plusofon, pool: ThreadPoolExecutor
+    entries: Sequence[ListEntry], api: Plusofon, pool: RequestThreads
 ) -> Iterator[ContactList | Missing]:
     """In their order. One that was deleted meanwhile is no longer one of the account."""
 

@@ -1,7 +1,6 @@
 """Which lists there are, of which types, and how many contacts they have."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
@@ -13,6 +12,7 @@ from ..plusofon.client import Plusofon
 from ..plusofon.errors import PlusofonError
 from ..plusofon.index import read_index
 from ..plusofon.values import ListEntry, ListType, Page
+from ..threads import RequestThreads
 from .filtering import words_matcher
 
 TYPES_ARE_KEPT_FOR = 60 * 60  # seconds
@@ -103,7 +103,7 @@ def lists_of(by: Connection) -> tuple[ListEntry, ...]:
     """Every list, some pages at once. Raises `PlusofonError`, also if the pages do not add up."""
     api = by.api.scanning()
     first = api.get_lists(1)
-    with ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix="pages") as pool:
+    with RequestThreads(PAGES_AT_ONCE, thread_name_prefix="pages") as pool:
         index = read_index(api=api, first=first, each=pool.map)
     if index.trouble:
         raise index.trouble
@@ -136,6 +136,6 @@ def counts(list_ids: Iterable[int], *, api: Plusofon) -> dict[int, int | None]:
     ids, api = list(list_ids), api.scanning()
     with (
         bulkhead.scans.enter(),
-        ThreadPoolExecutor(COUNTS_AT_ONCE, thread_name_prefix="counts") as pool,
+        RequestThreads(COUNTS_AT_ONCE, thread_name_prefix="counts") as pool,
     ):
         return dict(zip(ids, pool.map(count, ids), strict=True))

@@ -1,7 +1,6 @@
 """Putting the lists of an account in order: read, looked at, and written as one act (see `operations`)."""
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from ..mending import Mending
 from ..models import Action, Operation
 from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.values import Contact, ContactList, ListEntry
+from ..threads import RequestThreads
 from ..writing import operation
 from ..writing.plans import Plan, Step
 from . import lookup
@@ -84,7 +84,7 @@ def read(list_ids: Iterable[int], *, by: Connection) -> tuple[list[ContactList],
 
     with (
         bulkhead.scans.enter(),
-        ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="cleanup") as pool,
+        RequestThreads(api.calls_at_once, thread_name_prefix="cleanup") as pool,
     ):
         found = list(pool.map(one, list_ids))
     lists = [each for each in found if isinstance(each, ContactList)]

@@ -15,6 +15,7 @@ from ..connection import Connection, CredentialMissing, CredentialUnreadable, op
 from ..database import once_more
 from ..models import Credential
 from ..plusofon.client import Plusofon
+from ..telemetry import events
 from . import accounts
 
 WORKED_AT_PRECISION = timedelta(minutes=1)
@@ -42,11 +43,12 @@ def connection_of(user: User) -> Connection:
     credential = credential_of(user)
     if credential is None or not user.is_active:
         raise CredentialMissing
-    api = open_api(
-        token=stored_token(credential),
-        client_id=credential.client_id,
-        account=credential.account,
-    )
+    try:
+        token = stored_token(credential)
+    except CredentialUnreadable:
+        events.warn(events.TOKEN_UNREADABLE, user=user.pk)
+        raise
+    api = open_api(token=token, client_id=credential.client_id, account=credential.account)
     return Connection(api, user, credential.account)
 
 
@@ -113,8 +115,9 @@ def note(api: Plusofon, user: User) -> None:
 def _note(api: Plusofon, credential: Credential) -> None:
     now = timezone.now()
     stored = Credential.objects.filter(pk=credential.pk, sealed_token=credential.sealed_token)
-    if api.accepted is False and credential.refused_at is None:
-        stored.update(refused_at=now)
+    is_refused = api.accepted is False and credential.refused_at is None
+    if is_refused and stored.filter(refused_at=None).update(refused_at=now):
+        events.warn(events.TOKEN_REFUSED, user=credential.user_id)
     is_news = credential.refused_at or now - credential.worked_at > WORKED_AT_PRECISION
     if api.accepted and is_news:
         stored.update(worked_at=now, refused_at=None)

@@ -7,7 +7,7 @@ process last read them are read first (see `hints`): "blocked" then stands after
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -23,6 +23,7 @@ from ..plusofon.index import Index, read_index
 from ..plusofon.values import UNUSED_TYPE, Contact, ContactList, ListEntry, Page
 from ..readings import Wanted
 from ..search_input import InputKind
+from ..threads import RequestThreads
 from ..verdict import Verdict
 from .filtering import digits_matcher, name_matcher, words_matcher
 
@@ -211,7 +212,7 @@ def _steps(search: Search, by: Connection, seat: Seat, within: float) -> Steps:
     """The first step is for `scan` itself: the API answers."""
     api, hints = by.api.scanning(within=within), hints_of(by.account)
     # One thread more than calls: who reads the index waits for those who read its pages.
-    pool = ThreadPoolExecutor(api.calls_at_once + 1, thread_name_prefix="lookup")
+    pool = RequestThreads(api.calls_at_once + 1, thread_name_prefix="lookup")
     with seat:
         try:
             hinted = {
@@ -237,7 +238,7 @@ Reading = dict[int, "Future[ContactList]"]  # by list id
 
 
 def _scan(
-    first: Page, reading: Reading, search: Search, api: Plusofon, pool: ThreadPoolExecutor
+    first: Page, reading: Reading, search: Search, api: Plusofon, pool: RequestThreads
 ) -> Steps:
     """`reading`: lists that are being read while the index is not known yet."""
     yield Progress(read=0, total=first.total)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .. import bulkhead
@@ -10,6 +9,7 @@ from ..connection import Connection
 from ..placing import Place, Placed, place
 from ..plusofon.values import Contact, ContactList
 from ..sameness import digest_of, list_digest
+from ..threads import RequestThreads
 
 READS_AT_ONCE = 4  # of the calls that scans may have, as for counting
 MOST_NAMESAKES = 20  # shown
@@ -66,7 +66,7 @@ def read(target_id: int, source_ids: Iterable[int], *, by: Connection) -> Lists:
     api = by.api.scanning()
     with (
         bulkhead.scans.enter(),
-        ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="merge") as pool,
+        RequestThreads(READS_AT_ONCE, thread_name_prefix="merge") as pool,
     ):
         target, *sources = pool.map(api.get_list, [target_id, *source_ids])
     return Lists(target, tuple(sources))

@@ -17,6 +17,7 @@ from ..connection import Connection
 from ..models import HOLDING, Action, JournalEntry, Operation, Outcome
 from ..plusofon.values import Contact, ListEntry
 from ..resolving import is_savable
+from ..telemetry import events
 from ..writing import operation
 from ..writing.entries import change_of
 from ..writing.journal import OPEN
@@ -155,6 +156,12 @@ def carry_out(
 def _leave(whole: Operation, told: Sequence[Done]) -> None:
     needless = [n for n, done in enumerate(told) if isinstance(done.outcome, AlreadyDone)]
     is_whole = all(done.is_confirmed for done in told) if told else None
+    if is_whole is False:
+        left = sum(not done.is_confirmed for done in told)
+        action = str(whole.entry.action)
+        events.warn(
+            events.OPERATION_PARTIAL, entry=whole.pk, action=action, lists=len(told), open=left
+        )
     operation.release(whole, is_whole=is_whole, needless=needless)
 
 

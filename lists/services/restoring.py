@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from ..plusofon.index import all_lists, read_index
 from ..plusofon.values import ContactList, ListEntry
 from ..reverting import change_back
 from ..sameness import digest_of, list_digest
+from ..threads import RequestThreads
 from ..writing import operation
 from ..writing.plans import CreateList, Plan, Step, read_plan, write_plan
 
@@ -86,7 +86,7 @@ def compare(backup: Backup, *, by: Connection) -> Comparison:
     api = by.api.scanning(within=LONGEST)
     with (
         bulkhead.scans.enter(),
-        ThreadPoolExecutor(api.calls_at_once, thread_name_prefix="restore") as pool,
+        RequestThreads(api.calls_at_once, thread_name_prefix="restore") as pool,
     ):
         index = read_index(api=api, each=pool.map)
         if isinstance(index.trouble, Unauthenticated):

@@ -1,8 +1,6 @@
 """Writing several lists at once, and what became of each."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +10,7 @@ from django.db import connection
 from ..conflicts import Conflict, Overtaken
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ListEntry
+from ..threads import RequestThreads
 from ..writing.outcomes import (
     AlreadyCreated,
     AlreadyDone,
@@ -94,9 +93,9 @@ def _in_threads(works: Sequence[Callable[[], Done]]) -> list[Done]:
     """One at a time needs no thread, nor a connection to our database of its own."""
     if min(WRITES_AT_ONCE, len(works)) == 1:
         return [work() for work in works]
-    pool = ThreadPoolExecutor(WRITES_AT_ONCE, thread_name_prefix="write")
+    pool = RequestThreads(WRITES_AT_ONCE, thread_name_prefix="write")
     try:
-        futures = [pool.submit(copy_context().run, _with_own_connection, work) for work in works]
+        futures = [pool.submit(_with_own_connection, work) for work in works]
         return [future.result() for future in futures]
     finally:
         pool.shutdown(cancel_futures=True)  # after a defect of ours no other is begun

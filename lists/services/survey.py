@@ -1,7 +1,7 @@
 """How large every list is, and which were changed past this dashboard: all of them read, a few at a time, and of
 their contacts nothing kept. Counted once in five minutes for each account and process, however many people ask."""
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from ..plusofon.client import Plusofon
 from ..plusofon.errors import NotFound, PlusofonError
 from ..plusofon.values import ListEntry
 from ..sameness import list_digest
+from ..threads import RequestThreads
 from .catalogue import lists_of
 from .outside import ChangedOutside, compared, last_writes
 
@@ -102,7 +103,7 @@ def _counted(by: Connection) -> Survey:
     with bulkhead.scans.enter():
         entries = lists_of(by)
         api, sized, gone = by.api.scanning(within=LONGEST), [], 0
-        pool = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="survey")
+        pool = RequestThreads(LISTS_AT_ONCE, thread_name_prefix="survey")
         try:
             reading = {pool.submit(_read, entry.id, api): entry for entry in entries}
             for future in as_completed(reading):

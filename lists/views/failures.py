@@ -20,6 +20,7 @@ from ..connection import CredentialMissing, NotConnected
 from ..forms.connection import ConnectionForm
 from ..forms.lookup import LookupForm
 from ..plusofon.errors import PlusofonError, Unauthenticated
+from ..telemetry import events
 from ..wording.connection import why_not_connected
 from ..wording.errors import Failure, failure_of
 from .page import render_page, to_notice, wants_piece
@@ -41,7 +42,12 @@ def answer(request: PageRequest, error: Exception) -> HttpResponse:
     # Not the API's words: they may name a person's number.
     cause = error.__cause__ or error
     name, detail = type(cause).__name__, getattr(cause, "detail", "")
-    logger.warning("%s %s: %s %s", request.method, request.path, name, detail)
+    told = {
+        "event": events.UPSTREAM_FAILED if failure.status >= 500 else "",
+        "fields": {"cause": name},
+    }
+    what = f"{name} {detail}".rstrip()
+    logger.warning("%s %s: %s", request.method, request.path, what, extra=told)
     response = show(request, failure)
     if failure.status == 503:
         response["Retry-After"] = ceil(getattr(error, "retry_after", None) or RETRY_AFTER)

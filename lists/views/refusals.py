@@ -1,7 +1,6 @@
 """Answers for what Django itself refuses, mostly before any view, and for our own defects."""
 
 import logging
-import secrets
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -11,12 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import get_language_from_request, override
 
 from ..access import PageRequest
+from ..telemetry import events
+from ..telemetry.context import request_id
 from ..wording import refusals
 from ..writing import sent
 from .failures import show
 from .page import to_notice
 
 logger = logging.getLogger("lists")
+
+MOST_OF_IT = 100  # letters of what a stranger sent
 
 
 def forbidden(request: PageRequest, exception: Exception) -> HttpResponse:
@@ -35,6 +38,9 @@ def not_allowed(request: PageRequest) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: PageRequest, exception: Exception) -> HttpResponse:
+    # In place of Django's own, which has a traceback (`SaidOnce`).
+    why = f"{type(exception).__name__}: {str(exception)[:MOST_OF_IT]!r}"
+    logger.warning("%s", why, extra={"event": events.REQUEST_REFUSED})
     # Of a host that is not ours no more is known than that; and a session that is gone cannot be asked.
     is_bare = isinstance(exception, DisallowedHost | SessionInterrupted)
     if is_bare or not hasattr(request, "htmx"):
@@ -48,7 +54,8 @@ def _bare(request: HttpRequest, exception: Exception) -> HttpResponse:
     template = "refused.html#piece" if is_piece else "refused.html"
     with override(get_language_from_request(request)):
         failure = refusals.refusal_of(exception)
-        response = render(None, template, {"failure": failure}, status=failure.status)
+        told = {"failure": failure, "request_id": request_id()}
+        response = render(None, template, told, status=failure.status)
     return to_notice(response) if is_piece else response
 
 
@@ -63,9 +70,9 @@ def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 def server_error(request: PageRequest) -> HttpResponse:
     """Our own defect. Renders without session, database or context processors: they may be the defect."""
-    reference = secrets.token_hex(4)
-    logger.error("reference %s: %s %s", reference, request.method, request.path)
-    context = {"reference": reference, "was_sent": sent.anything()}
+    told = {"event": events.DEFECT}
+    logger.error("%s %s", request.method, request.path, extra=told)
+    context = {"reference": request_id(), "was_sent": sent.anything()}
     piece = "#piece" if request.headers.get("HX-Request") == "true" else ""
     response = render(None, f"500.html{piece}", context, status=500)
     return to_notice(response) if piece else response

@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 
 from ..access import PageRequest
 from ..database import is_trouble, name_of
+from ..telemetry import events
+from ..telemetry.context import request_id
 from ..wording.errors import failure_of
 from ..writing import sent
 from ..writing.outcomes import NotNoted
@@ -30,7 +32,9 @@ RETRY_AFTER = 5  # seconds
 
 def answer(request: PageRequest, error: Exception) -> HttpResponse:
     """503: try again, where nothing was sent; else look in the journal."""
-    logger.error("%s %s: our database: %s", request.method, request.path, name_of(error))
+    told = {"event": events.DATABASE_FAILED, "fields": {"cause": name_of(error)}}
+    what = request.method, request.path, name_of(error)
+    logger.error("%s %s: our database: %s", *what, extra=told)
     failure = failure_of(NotNoted() if sent.anything() else error)
     context = {**_page(request), **typed_in(request), "failure": failure}
     is_piece = _wants_piece(request)
@@ -64,4 +68,5 @@ def _page(request: PageRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "sandbox": settings.SANDBOX,
         "read_at": timezone.localtime(),
+        "request_id": request_id(),
     }

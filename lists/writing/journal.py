@@ -26,6 +26,8 @@ from ..phones import normalise
 from ..plusofon.errors import PlusofonError
 from ..plusofon.values import Contact, ContactList
 from ..sameness import list_digest
+from ..telemetry import events
+from ..telemetry.observing import Write, observe
 from . import records, sent
 from .entries import change_of
 from .outcomes import LockLost
@@ -35,6 +37,10 @@ LONGEST_NOTING = 5.0  # seconds between what a row says of its sending, and the 
 OPEN = (*HOLDING, Outcome.UNKNOWN)
 OURS = (Outcome.LOCKED, Outcome.PENDING)  # before anything was sent
 ENDED = (Outcome.CONFIRMED, Outcome.REFUSED, Outcome.UNKNOWN)
+ALARMING: dict[str, str] = {
+    Outcome.IN_DOUBT: events.WRITE_IN_DOUBT,
+    Outcome.UNKNOWN: events.WRITE_UNKNOWN,
+}
 
 
 def sending_change(
@@ -118,7 +124,9 @@ def leave_unknown(
 
 def leave_in_doubt(entry: JournalEntry, error: PlusofonError) -> None:
     """It may land yet: the row stays the list's lock."""
-    once_more(_update)(entry, HOLDING, outcome=Outcome.IN_DOUBT, **_why(error))
+    before = entry.outcome
+    if once_more(_update)(entry, HOLDING, outcome=Outcome.IN_DOUBT, **_why(error)):
+        _tell(entry, before)
 
 
 def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[JournalEntry]:
@@ -134,7 +142,9 @@ def correct(entry: JournalEntry, *, stored: ContactList | None = None) -> list[J
         pk__gt=entry.pk,
     ).order_by("id")
     overwritten = list(lost)
+    before = entry.outcome
     _correct(entry, overwritten, stored)
+    _tell(entry, before)
     return overwritten
 
 
@@ -262,8 +272,29 @@ def _clock() -> float:
     return time.time() if boot_time is None else time.clock_gettime(boot_time)
 
 
-@once_more
 def _close(entry: JournalEntry, outcome: Outcome, **fields: object) -> None:
+    before = entry.outcome
+    _note_end(entry, outcome, **fields)
+    _tell(entry, before)
+
+
+def _tell(entry: JournalEntry, before: str) -> None:
+    """Whoever watches, of an outcome that is news: looked at again, what is unknown mostly stays so."""
+    if entry.outcome == before:
+        return
+    observe(Write(str(entry.outcome)))
+    if event := ALARMING.get(entry.outcome):
+        events.warn(
+            event,
+            entry=entry.pk,
+            list=entry.list_id,
+            action=str(entry.action),
+            cause=entry.cause or "none",
+        )
+
+
+@once_more
+def _note_end(entry: JournalEntry, outcome: Outcome, **fields: object) -> None:
     if not _update(entry, OPEN, outcome=outcome, ended_at=timezone.now(), **fields):
         entry.refresh_from_db()  # somebody settled it meanwhile, or we did and were not told
 

@@ -1,6 +1,5 @@
 """What became of a write whose end nobody saw: found by reading, never by sending again."""
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +13,11 @@ from ..plusofon.errors import NotFound, NotUnderstood
 from ..plusofon.index import all_lists
 from ..plusofon.values import ContactList
 from ..sameness import is_same, list_digest
+from ..telemetry import events
 from . import journal, lease
 from .entries import change_of, whole_list_of
 from .evidence import Reading, shows
 from .search_terms import storable
-
-logger = logging.getLogger("lists.writing")
 
 LATEST = 24 * 60 * 60.0  # seconds; what is seen later than that was somebody else's doing
 LONGEST_LOOK = 30.0  # seconds for all pages of lists; it is looked again later
@@ -262,8 +260,6 @@ def _may_be_late(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
 
 
 def _tell_late(late: JournalEntry, overwritten: list[JournalEntry]) -> None:
-    logger.warning(
-        "entry %s landed after it had been given up, and overwrote %s",
-        late.pk,
-        [entry.pk for entry in overwritten] or "nothing",
-    )
+    """It had been given up; `overwritten`: what it wiped out."""
+    pks = ",".join(str(entry.pk) for entry in overwritten) or None
+    events.warn(events.WRITE_LANDED_LATE, entry=late.pk, list=late.list_id, overwrote=pks)

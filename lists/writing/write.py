@@ -20,6 +20,7 @@ from ..plusofon.errors import Invalid, NotFound, NotSent, NotTried, PlusofonErro
 from ..plusofon.values import Contact, ContactList
 from ..resolving import resolve
 from ..sameness import difference, is_same, list_digest, meaning
+from ..telemetry import events
 from . import journal, lease, lock, reconciling, trail
 from .evidence import Reading, shows
 from .links import ALONE, Links
@@ -146,7 +147,9 @@ def _noting(entry: JournalEntry) -> Iterator[None]:
             raise
     except DatabaseTrouble as error:
         # The row still says that it was sent: whoever comes next settles it.
-        raise NotNoted(detail=type(error).__name__) from error
+        cause = type(error).__name__
+        events.warn(events.WRITE_NOT_NOTED, entry=entry.pk, list=entry.list_id, cause=cause)
+        raise NotNoted(detail=cause) from error
 
 
 def _close(entry: JournalEntry, outcome: Confirmed | Created | Deleted | Unseen) -> None:

@@ -253,7 +253,22 @@ def test_a_defect_of_ours_gives_a_reference_that_is_in_the_log(
         page = client.post(path, data, headers=headers)
         assert page.status_code == 500
         reference = page.content.decode().split("<strong>")[1].split("</strong>")[0]
-        assert reference in caplog.text
+        assert reference == page.headers["X-Request-ID"]
+        lines = [record for record in caplog.records if record.name == "lists"]
+        assert [record.event for record in lines] == ["defect"]
+
+
+def test_a_page_that_fails_shows_the_code_by_which_its_lines_are_found(as_support, sandbox, black):
+    sandbox.fail("403", times=None)
+    for headers in ({}, {"HX-Request": "true"}):
+        page = as_support.get(f"/lists/{black}/", headers=headers)
+        assert page.status_code == 403
+        shown = page.soup.select_one(".read-at bdi").text
+        assert shown == page.headers["X-Request-ID"]
+    foreign = as_support.get("/lists/", headers={"Host": "evil.example"})
+    assert foreign.soup.select_one("bdi").text == foreign.headers["X-Request-ID"]
+    ids = {as_support.get("/journal/").headers["X-Request-ID"] for _ in range(3)}
+    assert len(ids) == 3
 
 
 def test_htmx_signed_out_goes_to_the_login_and_back_to_the_page(as_anonymous, black):
