@@ -55,13 +55,9 @@ format: .venv/.development ## make the style right, of code and templates
 	$(python) -m ruff format .
 	.venv/bin/djangofmt templates
 
-bench: .venv/.development ## our share of the time of a page
-	$(python) -m tests.bench
-	$(python) -m tests.bench_ratios
-	$(python) -m tests.bench_lookup
-	$(python) -m tests.bench_operations
-	$(python) -m tests.bench_cleanup
-	$(python) -m tests.bench_overview
+bench: .venv/.development ## what it costs beside the bare API: docs/benchmarks.md   TOPICS="lookup weight"
+	TMPDIR=$$(mktemp -d) && export TMPDIR && trap 'rm -rf "$$TMPDIR"' EXIT && \
+	DJANGO_SETTINGS_MODULE=tests.settings $(python) -m tests.bench $(TOPICS)
 
 # On a PostgreSQL of its own, which ends and goes with all else that was written: first few who do nothing but
 # write, while everything goes wrong; then a desk of 200 for a minute.

@@ -8,9 +8,6 @@ TESTS = Path(__file__).parent
 PRIVATE = re.compile(r"_[a-z]\w*")
 OFFERED = {"_meta"}  # Django's own way
 KNOWN = {  # what is missing there: a public way to see or to bring about the same
-    "bench.py": {"_transport"},
-    "bench_lookup.py": {"_transport"},
-    "bench_operations.py": {"_transport"},
     "conftest.py": {"_is_in_transaction"},
     "plusofon/test_breaker.py": {"_breaker", "_client", "_trials"},
     "plusofon/test_client.py": {"_client", "_permits", "_pool", "_timeout", "_transport"},

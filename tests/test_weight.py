@@ -14,9 +14,8 @@ from lists.sandbox import Sandbox, serve
 
 from .serving import environment, prepare, serving
 from .signed_in import browser, sessions_of
+from .wire import CHROMIUM, first_visit, inline_edit, page, received, sent, text_of
 
-# As Chromium asks over https; over plain http it leaves out the last two.
-CHROMIUM = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "ru"}
 MANAGER = "sandbox-manager"  # so that the token is the demo's
 
 # Bytes of the answers' bodies as they travel. The head of each, mostly the same safety headers everywhere, is
@@ -65,41 +64,12 @@ def as_manager(dashboard):
         yield client
 
 
-def head(first_line, headers):
-    return len(first_line) + sum(len(name) + len(value) + 4 for name, value in headers.raw) + 4
-
-
-def received(response):
-    """Bytes of an answer on the wire, its head included."""
-    return head("HTTP/1.1 200 OK", response.headers) + response.num_bytes_downloaded
-
-
-def sent(response):
-    """Bytes of the request on the wire, its head included."""
-    request = response.request
-    return head(f"POST {request.url.raw_path} HTTP/1.1", request.headers) + len(request.content)
-
-
-def page(client, path):
-    response = client.get(path)
-    assert response.status_code == 200
-    return response
-
-
-def text_of(response):
-    """httpx leaves alone what it has no decoder for."""
-    is_zstd = response.headers["Content-Encoding"] == "zstd"
-    return zstd.decompress(response.content).decode() if is_zstd else response.text
-
-
 @pytest.mark.parametrize("path", ["/login/", *PAGES])
 def test_a_first_visit_fetches_at_most_30_kilobytes(as_manager, path):
-    answer = page(as_manager, path)
-    files = set(re.findall(r'(?:href|src)="(/(?:static|icons)/[^"#]+)[#"]', text_of(answer)))
-    assert any(name.endswith(".css") for name in files)
-    assert any(name.endswith(".js") for name in files)
-    answers = [answer, *(page(as_manager, name) for name in files)]
+    answers = first_visit(as_manager, path)
     weights = {answer.url.path: answer.num_bytes_downloaded for answer in answers}
+    assert any(name.endswith(".css") for name in weights)
+    assert any(name.endswith(".js") for name in weights)
     beyond_a_page = PAGES.get(path, NEXT_PAGE) - NEXT_PAGE
     if beyond_a_page:
         beyond_a_page += CHOOSING
@@ -112,18 +82,8 @@ def test_a_second_page_fetches_few_kilobytes(as_manager, path, bound):
 
 
 def test_an_inline_edit_takes_at_most_3_kilobytes_each_way(as_manager):
-    whole = text_of(page(as_manager, "/lists/11/"))
-    address = re.search(r'"(/lists/11/contacts/[^/"]+/edit/)"', whole)[1]
-    htmx = {"HX-Request": "true", "HX-Current-URL": str(as_manager.base_url.join("/lists/11/"))}
-    opened = as_manager.get(address, headers=htmx)
-    form = text_of(opened)
-    hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', form))
-    phones = re.search(r"<textarea[^>]*>\s*([^<]*)</textarea>", form)[1]
-    saved = as_manager.post(
-        address, data={**hidden, "name": "Иван Петрович Иванов", "phones": phones}, headers=htmx
-    )
+    opened, saved = inline_edit(as_manager, "/lists/11/", "Иван Петрович Иванов")
     assert (opened.status_code, saved.status_code) == (200, 200)
-    assert "Иван Петрович Иванов" in text_of(saved)
     for answer in (opened, saved):
         assert received(answer) <= INLINE_EDIT
         assert sent(answer) <= INLINE_EDIT
