@@ -59,7 +59,8 @@ class SignIn(LoginView):
         query = urlencode({"next": self.get_redirect_url()})
         if settings.OIDC_ISSUER:
             return f"{reverse('company-begin')}?{query}"
-        return f"{reverse('login')}?{query}" if settings.SSO_HEADER else ""
+        is_named = settings.SSO_HEADER and header.names_somebody(self.request)
+        return f"{reverse('login')}?{query}" if is_named else ""
 
 
 @login_not_required

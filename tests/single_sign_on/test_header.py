@@ -148,6 +148,7 @@ class TestWhatTheHeaderSays:
     def test_is_nobody_where_it_is_empty(self, by_header):
         page = BehindProxy("").get("/login/")
         assert page.soup.select_one("#id_password")
+        assert not page.soup.select("main a")
 
 
 class TestWhoIsHereAlready:
@@ -285,6 +286,7 @@ class TestASession:
         client = BehindProxy("anna")
         page = client.get("/login/?password")
         assert page.soup.select_one("#id_password")
+        assert page.soup.select_one("main a.primary")["href"] == "/login/?next="
         client.post("/login/?password", {"username": "root", "password": "secret"})
         assert who(client) == "root"
         client.name = None
@@ -318,6 +320,8 @@ class TestSigningOut:
     def test_of_a_session_that_has_ended_already_ends_the_proxys_too(self, by_header):
         client = sign_in("anna")
         Session.objects.all().delete()
+        assert client.post("/logout/").soup.select_one("meta[http-equiv=refresh]")
+        client.name = "an na"
         assert client.post("/logout/").soup.select_one("meta[http-equiv=refresh]")
 
     def test_of_who_came_with_a_password_ends_no_other(self, by_header):

@@ -194,6 +194,13 @@ class TestWhoComes:
         assert page.status_code == 403
         assert says("This name has a password here") in text(page)
 
+    def test_keeps_their_password_out_of_it_once_they_have_one(self):
+        come_in()
+        anna = User.objects.get()
+        anna.set_password("secret")
+        anna.save()
+        assert says("This name has a password here") in text(come())
+
     @pytest.mark.parametrize("name", [None, 7, "", "an na", "anna\n", ["anna"]])
     def test_without_a_usable_name_is_not_let_in(self, provider, name):
         provider.person = ANNA | {"preferred_username": name}
@@ -320,6 +327,11 @@ class TestTheAnswer:
         address = back(to_provider(signed_in()))
         assert refused(signed_in().get(address), OUTDATED, 400)
 
+    def test_without_a_code_is_refused(self):
+        client = signed_in()
+        state = parse_qs(urlsplit(to_provider(client)).query)["state"][0]
+        assert refused(client.get(f"/login/company/callback/?state={state}"), OUTDATED, 400)
+
     def test_is_good_once(self):
         client = signed_in()
         address = back(to_provider(client))
@@ -411,6 +423,10 @@ class TestAProviderInTrouble:
     def test_that_is_down_is_told_in_words(self, settings):
         settings.OIDC_ISSUER = "http://127.0.0.1:9"
         assert refused(signed_in().get(BEGIN), SILENT, 503)
+
+    def test_that_goes_down_in_between_is_told_in_words(self, provider):
+        provider.document = {"token_endpoint": "http://127.0.0.1:9/token"}
+        assert refused(come(), SILENT, 503)
 
     @pytest.mark.parametrize(
         "document",
