@@ -74,8 +74,6 @@ def _known(name: str, subject: Subject | None) -> User | None:
             return bound.user
     # A database folds more letters into one another than a directory does (ı and i).
     same = [u for u in User.objects.filter(username__iexact=name) if _folded(u.username) == name]
-    if any(user.has_usable_password() for user in same):
-        raise HasPassword(name)
     user = min(same, key=lambda user: user.username != name, default=None)
     if user and subject:
         others = OpenIDSubject.objects.filter(user=user, issuer=subject.issuer)
