@@ -8,7 +8,7 @@ python := .venv/bin/python
 
 # What must never be wrong is run through, line by line and branch by branch.
 never_wrong := lists/plusofon/*.py,lists/services/*,lists/writing/*,lists/search_input.py,lists/changes.py,lists/conflicts.py,$\
-lists/backup_file.py,lists/stored_list.py,lists/uploads.py,lists/connection.py,lists/draft.py,lists/encryption.py,lists/findings.py,lists/hints.py,lists/intents.py,lists/mending.py,lists/numbers.py,lists/phones.py,lists/placing.py,lists/readings.py,lists/resolving.py,lists/reverting.py,lists/sameness.py,lists/stored_text.py,lists/verdict.py
+lists/backup_file.py,lists/stored_list.py,lists/uploads.py,lists/connection.py,lists/draft.py,lists/encryption.py,lists/findings.py,lists/hints.py,lists/intents.py,lists/mending.py,lists/numbers.py,lists/phones.py,lists/placing.py,lists/readings.py,lists/resolving.py,lists/reverting.py,lists/sameness.py,lists/single_sign_on/*,lists/stored_text.py,lists/verdict.py
 
 .PHONY: help demo test lint format bench soak drill lighthouse scan validate messages lock
 .DEFAULT_GOAL := help

@@ -9,6 +9,7 @@ class ListsConfig(AppConfig):
         from django.conf import settings
 
         from . import checks, signals  # noqa: F401
+        from .single_sign_on import checks as sso_checks  # noqa: F401
 
         if settings.METRICS:
             from .telemetry import metrics, observing

@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
@@ -17,11 +18,13 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from . import sessions
 from .access import PageRequest
 from .database import is_trouble, name_of, once_more
+from .single_sign_on import header
 from .telemetry import context, events
 from .views import failures, refusals, signed_out, trouble
 from .views.redirects import page_behind
@@ -94,6 +97,17 @@ class HtmxRedirectMiddleware:
         return redirect
 
 
+class PersonMiddleware(AuthenticationMiddleware):
+    """Who asks: the person of the session, as long as the company's proxy names them too where it began with that.
+    On any page, those that need nobody included."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        if settings.SSO_HEADER:
+            user = request.user
+            request.user = cast("User", SimpleLazyObject(lambda: header.still(request, user)))
+
+
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Every view is private by default; what was typed as the session had ended is kept.
 
@@ -108,7 +122,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        # To look who it is empties a session that has ended by a change of password.
+        # To look who it is empties a session that has ended by a change of password, or by the proxy's header.
         of = request.session.get(SESSION_KEY)
         if request.user.is_authenticated:
             if about := context.current():
@@ -119,6 +133,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
                 sessions.keep_alive(request.session)
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None and request.method == "POST" and hasattr(view_func, signed_out.MARK):
+            of = of or sessions.owner_of_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
             signed_out.keep(cast("PageRequest", request), of=of)
         return answer
 

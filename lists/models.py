@@ -44,6 +44,25 @@ class SignOut(models.Model):
         return f"sign-out of user {self.user_id}"
 
 
+class OpenIDSubject(models.Model):
+    """Whom the OpenID provider knows as this user: a name is given to somebody else one day, this is not."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    issuer = models.TextField()
+    subject = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_user_per_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"subject of user {self.user_id}"
+
+
 class Outcome(models.TextChoices):
     """How far a write is, and how it ended. The first three hold their list's lock."""
 

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from .models import SignOut
+from .session_store import stored_key
 
 BEGAN = "signed_in_at"
 PRECISION = timedelta(minutes=1)  # a session is written no more often, unless its minutes are few
@@ -37,6 +39,14 @@ def is_over(session: SessionBase) -> bool:
     if BEGAN in session:
         outs = outs.filter(at__gte=_began(session))
     return outs.exists()
+
+
+def owner_of_ended(key: str | None) -> str | None:
+    """The id of the person whose session this was, as long as its row is there: what it had does not open any
+    more, but who comes next may be another."""
+    row = Session.objects.filter(pk=stored_key(key)).first() if key else None
+    owner: str | None = row.get_decoded().get(SESSION_KEY) if row else None
+    return owner
 
 
 def end_everywhere(user: User) -> None:

@@ -21,7 +21,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.parser import HTTPRequestParser, ParsingError, get_header_lines
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
@@ -130,10 +130,21 @@ class Request(HTTPRequestParser):
             self.chunked and "CONTENT_LENGTH" in self.headers
         ):
             raise ParsingError("Transfer-Encoding beside Content-Length, or in HTTP/1.0")
+        if any(times > 1 for times in _times_of_sso_headers(header_plus)):
+            raise ParsingError("a header of the single sign-on came more than once")
 
     @property
     def is_overdue(self) -> bool:
         return time.monotonic() - self.began > SECONDS_TO_SEND
+
+
+def _times_of_sso_headers(head: bytes) -> Iterator[int]:
+    """How often each came: joined by waitress, groups that a stranger adds would look like the proxy's own."""
+    names = [
+        line.partition(b":")[0].lower() for line in get_header_lines(head.partition(b"\r\n")[2])
+    ]
+    for header in filter(None, (settings.SSO_HEADER, settings.SSO_GROUPS_HEADER)):
+        yield names.count(header.lower().encode())
 
 
 class Closing(Logged):

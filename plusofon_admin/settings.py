@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lists.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lists.middleware.PersonalPagesMiddleware",
@@ -181,9 +181,32 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
+# The company's own accounts (`lists.single_sign_on`): by a header of the intranet's proxy …
+SSO_HEADER = env.str("SSO_HEADER", default="")
+SSO_GROUPS_HEADER = env.str("SSO_GROUPS_HEADER", default="")
+SSO_PROXIES = env.list("SSO_PROXIES", default=[])
+SSO_LOGOUT_URL = env.str("SSO_LOGOUT_URL", default="")
+# … or by OpenID Connect, partly under the names that mozilla-django-oidc has for it.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="") or "openid profile email"
+OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="") or "preferred_username"
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="") or "groups"
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 5  # seconds
+OIDC_AUTHENTICATION_CALLBACK_URL = "company-callback"
+# For either: which of the company's groups are what here.
+SSO_MANAGERS = env.list("SSO_MANAGERS", default=[])
+SSO_SUPPORT = env.list("SSO_SUPPORT", default=[])
+LOCAL_LOGIN = env.bool("LOCAL_LOGIN", default=True)
+# A session whose backend is not here any more opens nothing.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    *(["django.contrib.auth.backends.ModelBackend"] if LOCAL_LOGIN else []),
+    *(["lists.single_sign_on.backends.Header"] if SSO_HEADER else []),
+    *(["lists.single_sign_on.backends.OpenID"] if OIDC_ISSUER else []),
 ]
 # Guessing passwords (`lists.throttle`): of one name from one address, and of all from one address.
 LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", default=5)
@@ -202,7 +225,6 @@ SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
 SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
-LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="ru")

@@ -2,19 +2,20 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from lists.views.sign_in import SignIn
+from lists.views.sign_in import SignIn, staff_sign_in
+from lists.views.sign_out import sign_out
 
 urlpatterns = [
     path("", include("lists.urls")),
     path("login/", SignIn.as_view(), name="login"),
-    # Who presses it when the session has ended already is led to the login too, and not back here.
-    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     # On the login page too.
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    # The second door opens and closes as the first does.
+    path("admin/login/", staff_sign_in, name="staff-login"),
+    path("admin/logout/", sign_out, name="staff-logout"),
     path("admin/", admin.site.urls),
 ]
 

@@ -77,12 +77,16 @@ PAGES = {
     "readyz": ("/readyz", OK, OK, OK),
     "metrics": ("/metrics", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "login": ("/login/", OK, OK, OK),
+    "company-begin": ("/login/company/", NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    "company-callback": ("/login/company/callback/", NOT_FOUND, NOT_FOUND, NOT_FOUND),
     "logout": ("/logout/", 405, 405, 405),
+    "signed-out": ("/signed-out/", OK, OK, OK),
+    "staff-login": ("/admin/login/", OK, OK, OK),
+    "staff-logout": ("/admin/logout/", 405, 405, 405),
     "set_language": ("/i18n/setlang/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
 }
 # Django's own: the second door, and a few of the rooms behind it.
 ADMIN = {
-    "admin:login": ("/admin/login/", OK, OK, OK),
     "admin:index": ("/admin/", SEE_OTHER, SEE_OTHER, SEE_OTHER),
     "admin:users": ("/admin/auth/user/", LOGIN, SEE_OTHER, SEE_OTHER),
     "admin:user": ("/admin/auth/user/1/change/", LOGIN, SEE_OTHER, SEE_OTHER),

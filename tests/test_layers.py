@@ -44,6 +44,7 @@ RULES = {
     "phones.py": {"django", "httpx", "lists."},
     "connection.py": {"httpx", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "writing": {"httpx", "lists.services", *OF_A_REQUEST, *ABOVE_SERVICES},
+    "single_sign_on": {"httpx", "lists.services", "lists.writing", *ABOVE_SERVICES},
     "services": {"httpx", *OF_A_REQUEST, *ABOVE_SERVICES},
     "views": {"httpx", "lists.plusofon.transport", "lists.plusofon.wire", "cryptography"},
     "forms": {
@@ -150,6 +151,17 @@ def test_only_the_commands_that_start_it_import_the_stand_in():
     }
     commands = Path("management/commands")
     assert importing == {commands / "demo.py", commands / "sandbox.py"}
+
+
+def test_the_package_of_openid_is_imported_where_a_provider_is_set_only():
+    """It is an extra: everything else works without it, and without what it brings along."""
+    needing = {
+        path.relative_to(LISTS)
+        for path in LISTS.rglob("*.py")
+        for name in imports(path)
+        if name.split(".")[0] in {"mozilla_django_oidc", "requests", "jwt"}
+    }
+    assert needing == {Path("single_sign_on/openid.py")}
 
 
 def test_the_image_has_neither_the_stand_in_nor_its_commands():

@@ -1,14 +1,14 @@
-"""A person's own password, and all their sessions."""
+"""A person's own password."""
 
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from .. import sessions, throttle
+from .. import throttle
 from ..access import PageRequest
 from ..forms.password import PasswordForm
 from .page import render_page
@@ -17,7 +17,11 @@ from .page import render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def password(request: PageRequest) -> HttpResponse:
-    """Changed, it ends every session but this one (Django's doing: they prove the old password)."""
+    """Changed, it ends every session but this one (Django's doing: they prove the old password). Who comes with
+    the company's account has none here."""
+    if not request.user.has_usable_password():
+        status = 403 if request.method == "POST" else 200
+        return render_page(request, "password.html", {}, status=status)
     if request.method != "POST":
         return render_page(request, "password.html", {"form": PasswordForm(request)})
     form = PasswordForm(request, request.POST)
@@ -30,12 +34,3 @@ def password(request: PageRequest) -> HttpResponse:
     update_session_auth_hash(request, form.user)
     messages.success(request, _("Password changed. You are signed out everywhere else."))
     return redirect("password")
-
-
-@require_POST
-def sign_out_everywhere(request: PageRequest) -> HttpResponse:
-    """On this device too."""
-    sessions.end_everywhere(request.user)
-    logout(request)
-    messages.success(request, _("You are signed out everywhere."))
-    return redirect("login")

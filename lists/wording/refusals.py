@@ -17,6 +17,12 @@ FORBIDDEN = Failure(
     _("You can view lists. To be able to change them, ask the administrator of Plusofon Admin."),
     may_retry=False,
 )
+STAFF_ONLY = Failure(
+    403,
+    _("Administrators only"),
+    _("You are signed in, but may not look after people and groups."),
+    may_retry=False,
+)
 NOT_FOUND = Failure(
     404,
     _("There is no such page"),

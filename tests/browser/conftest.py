@@ -190,7 +190,7 @@ def person(chromium, dashboard, sandbox):
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        people.append(Person(context.new_page(), *dashboard))
+        people.append(Person(context.new_page(), *dashboard[:2]))
         return people[-1]
 
     yield open_browser
