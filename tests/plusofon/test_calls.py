@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 import pytest
 
-from lists import connection
 from lists.plusofon import errors
 from lists.plusofon.client import Plusofon
 from lists.plusofon.permits import Permits
+from lists.plusofon.transport import shared_transport
 
 from .callers import in_use
 
@@ -26,12 +26,13 @@ def api(sandbox, settings, told):
             url=settings.PLUSOFON_API_URL,
             token="manager-token",
             client_id="10553",
-            transport=connection._transport,
+            transport=transport,
             on_call=lambda call: told.append((call, threading.current_thread())),
             **options,
         )
 
-    return make
+    with shared_transport() as transport:
+        yield make
 
 
 def test_each_call_is_told_once_with_its_operation_and_time(api, told, black):
