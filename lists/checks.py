@@ -135,6 +135,20 @@ def metrics_are_not_for_strangers(**kwargs: Any) -> list[CheckMessage]:
     return [Error(f"METRICS_TOKEN {fault}.", hint=hint, id="lists.E010")]
 
 
+@register(SETTINGS, Tags.security)
+def secrets_are_not_for_everybody(**kwargs: Any) -> list[CheckMessage]:
+    """Files below /run were put there by a container engine or systemd, with a mode of their choice."""
+    return [
+        Caution(
+            f"Other users of this machine may read {path}, which has secrets in it.",
+            hint=f"Run: chmod 600 {path}",
+            id="lists.W003",
+        )
+        for path in settings.SECRET_FILES
+        if path.is_file() and path.stat().st_mode & 0o077 and Path("/run") not in path.parents
+    ]
+
+
 # What follows is about a release and not about settings: `migrate` and `collectstatic` come after the
 # settings and before these. Hence they answer only where a database is named, as Django's own checks
 # of databases do.

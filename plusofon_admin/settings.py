@@ -23,9 +23,9 @@ env.read_env(BASE_DIR / ".env")
 
 def secret(name: str, how: str) -> str:
     """The value of a variable that has no default anybody should rely on."""
-    value: str = env.str(name, default="")
+    value = env.secret(name)
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {how}")
+        raise ImproperlyConfigured(f"{name} is not set, nor is {name}_FILE. {how}")
     return value
 
 
@@ -189,7 +189,7 @@ SSO_LOGOUT_URL = env.str("SSO_LOGOUT_URL", default="")
 # … or by OpenID Connect, partly under the names that mozilla-django-oidc has for it.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
 OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
-OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET")
 OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="") or "openid profile email"
 OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="") or "preferred_username"
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="") or "groups"
@@ -330,8 +330,10 @@ LOGGING = {
 
 # What Prometheus reads at /metrics (`lists.telemetry.metrics`), with this token; details of /readyz too.
 METRICS = env.bool("METRICS", default=False)
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 VERSION = __version__
 
 # Variables that could not be read, in a sentence each: `lists.checks` stops the start with them.
 UNREADABLE = env.unreadable
+# What this machine's other users should not read: `lists.checks` says where they may.
+SECRET_FILES = [BASE_DIR / ".env", *env.secret_files]
