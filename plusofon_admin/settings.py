@@ -3,6 +3,7 @@ environment variable (or a line of `.env`), read here and nowhere else, listed i
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +36,9 @@ SECRET_KEY = secret(
     "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where on its host the dashboard is, as /plusofon; "" is all of the host.
+BASE_PATH = env.str("BASE_PATH", default="").strip().rstrip("/")
+FORCE_SCRIPT_NAME = BASE_PATH or None
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The API
@@ -85,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost what adds headers: files, errors and redirects go out with them too.
     "lists.middleware.HeadersMiddleware",
+    "lists.middleware.CookiesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -232,7 +237,7 @@ LOCALE_PATHS = [BASE_DIR / "lists" / "locale"]
 TIME_ZONE = env.get_value("TIME_ZONE", cast=time_zone, default="Europe/Moscow")
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{BASE_PATH}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Empty means the default: everything under this directory is served to everybody.
 STATIC_ROOT = BASE_DIR / (env.str("STATIC_ROOT", default="") or "staticfiles")
@@ -259,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
 # Off only where nobody but this machine can listen: the demo, a first look.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [rf"^({re.escape(BASE_PATH[1:])}/)?(healthz|readyz|metrics)$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS_ONLY else 0
 # A host of an intranet says nothing about its company's other hosts unless told to.

@@ -76,6 +76,16 @@ def test_the_settings_of_the_tests_have_no_fault(settings):
         ("CSRF_TRUSTED_ORIGINS", ["https://a.ru/"], "lists.E007", "no browser sends"),
         ("CSRF_TRUSTED_ORIGINS", [" https://a.ru"], "lists.E007", "no browser sends"),
         ("LANGUAGE_CODE", "de", "translation.E004", "LANGUAGE_CODE"),
+        ("BASE_PATH", "plusofon", "lists.E012", "BASE_PATH is “plusofon”, which is not a path"),
+        ("BASE_PATH", "/a//b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/a/../b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/сервис", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/a?b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "https://a.ru/b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/lists", "lists.E012", "begins with /lists"),
+        ("BASE_PATH", "/icons/a", "lists.E012", "begins with /icons"),
+        ("BASE_PATH", "/static", "lists.E012", "begins with /static"),
+        ("BASE_PATH", "/healthz", "lists.E012", "begins with /healthz"),
     ],
 )
 def test_a_setting_that_cannot_work_is_said(settings, name, value, fault, words):
@@ -103,6 +113,8 @@ def test_an_origin_without_scheme_is_said(settings):
         ("CSRF_TRUSTED_ORIGINS", ["https://a.ru:8443", "https://*.example.ru"]),
         ("CREDENTIAL_KEYS", [KEY, f" {KEY}"]),
         ("JOURNAL_KEEP_DAYS", 0),
+        ("BASE_PATH", "/plusofon"),
+        ("BASE_PATH", "/it/desk-1/calls.v2"),
         ("THREADS", 4),
     ],
 )
