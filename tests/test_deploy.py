@@ -14,7 +14,7 @@ from django.core.management import get_commands
 from .test_setup import ROOT, manage
 
 DEPLOY = ROOT / "deploy"
-FILES = [ROOT / "compose.yaml", *sorted(DEPLOY.iterdir())]
+FILES = [ROOT / "compose.yaml", ROOT / "docs" / "operations.md", *sorted(DEPLOY.iterdir())]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ["app-1", "app-2", "migrate", "jobs"]
