@@ -212,10 +212,23 @@ def test_below_a_path_its_bare_name_leads_there(behind):
     if behind.base:
         with behind.client() as client:
             answer = client.get(behind.url)
-            assert (answer.status_code, path_of(answer.headers["Location"])) == (
-                301,
-                f"{behind.base}/",
-            )
+            where = path_of(answer.headers["Location"])
+            assert (answer.status_code, where) == (301, f"{behind.base}/")
+
+
+def test_a_proxy_may_take_the_path_off(behind):
+    process = f"http://127.0.0.1:{behind.ports[0]}"
+    https = {"X-Forwarded-Proto": "https"}
+    with httpx.Client(trust_env=False, headers=https) as proxy:
+        for path in ("/login/", f"{behind.base}/login/"):
+            page = proxy.get(f"{process}{path}")
+            assert page.status_code == 200
+            style = soup_of(page).select_one("link[rel=stylesheet]")["href"]
+            assert style.startswith(f"{behind.base}/static/")
+            for below in (style, style.removeprefix(behind.base)):
+                assert proxy.get(f"{process}{below}").status_code == 200
+        for path in ("/healthz", f"{behind.base}/healthz"):
+            assert httpx.get(f"{process}{path}", trust_env=False).status_code == 200
 
 
 # Processes that end
