@@ -5,7 +5,8 @@ static files are collected and its migrations applied. A sentence names a variab
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.core.checks import Warning as Caution
 from django.db import Error as DatabaseTrouble
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from . import encryption
 from .database import why_unreachable
@@ -26,6 +28,8 @@ from .database import why_unreachable
 SETTINGS = "settings"  # the tag of what depends on variables alone
 SHORTEST_TOKEN = 16  # letters
 LONGEST_KEPT = 36_500  # days
+# Nothing that a browser or a proxy would rewrite.
+PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 # Settings that have to be at least so much, and why.
 LEAST = {
     "CONTACTS_PER_PAGE": (1, "a page with fewer shows nothing"),
@@ -133,6 +137,46 @@ def metrics_are_not_for_strangers(**kwargs: Any) -> list[CheckMessage]:
     )
     hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
     return [Error(f"METRICS_TOKEN {fault}.", hint=hint, id="lists.E010")]
+
+
+@register(SETTINGS, Tags.security)
+def secrets_are_not_for_everybody(**kwargs: Any) -> list[CheckMessage]:
+    """Files below /run were put there by a container engine or systemd, with a mode of their choice."""
+    return [
+        Caution(
+            f"Other users of this machine may read {path}, which has secrets in it.",
+            hint=f"Run: chmod 600 {path}",
+            id="lists.W003",
+        )
+        for path in settings.SECRET_FILES
+        if path.is_file() and path.stat().st_mode & 0o077 and Path("/run") not in path.parents
+    ]
+
+
+@register(SETTINGS)
+def base_path_can_be_served(**kwargs: Any) -> list[CheckMessage]:
+    path = settings.BASE_PATH
+    if not path:
+        return []
+    hint = (
+        "Begin it with a slash: /plusofon. Empty means that the dashboard has the host for itself."
+    )
+    if not PATH.fullmatch(path):
+        return [Error(f"BASE_PATH is “{path}”, which is not a path.", hint=hint, id="lists.E012")]
+    first = path.split("/")[1]
+    if first in {"static", *_first_segments(get_resolver().url_patterns)}:
+        # Taken off twice where a proxy takes it off.
+        ours = f"BASE_PATH begins with /{first}, as addresses of the dashboard itself do."
+        return [Error(ours, hint="Choose another name.", id="lists.E012")]
+    return []
+
+
+def _first_segments(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if route := str(pattern.pattern):
+            yield route.split("/")[0]
+        elif isinstance(pattern, URLResolver):
+            yield from _first_segments(pattern.url_patterns)
 
 
 # What follows is about a release and not about settings: `migrate` and `collectstatic` come after the

@@ -62,6 +62,26 @@ def _is_file(request: PageRequest, response: HttpResponse) -> bool:
     return response.status_code < 400 and request.path.startswith(settings.STATIC_URL)
 
 
+class CookiesMiddleware:
+    """Of one host with other programs (`BASE_PATH`): our cookies go to none of them, and none of theirs passes
+    for ours.
+
+    A browser sends the cookie of the longest path first (RFC 6265, section 5.4); of two with one name Django
+    takes the last.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PageRequest) -> HttpResponse:
+        if sent := request.META.get("HTTP_COOKIE"):
+            request.META["HTTP_COOKIE"] = ";".join(reversed(sent.split(";")))
+        response = self.get_response(request)
+        for cookie in response.cookies.values():
+            cookie["path"] = f"{settings.BASE_PATH}/"
+        return response
+
+
 class PersonalPagesMiddleware:
     """Pages carry names and numbers: no cache keeps them, and a piece is never taken for a page."""
 

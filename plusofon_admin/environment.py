@@ -7,10 +7,12 @@ named at once, by a system check (`lists.checks`) that stops the start.
 import logging
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES = {"sqlite", "postgres", "postgresql", "pgsql", "psql"}
 TRUE, FALSE = {"true", "on", "yes", "y", "1"}, {"false", "off", "no", "n", "0"}
@@ -73,6 +75,7 @@ class Environment(environ.Env):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.unreadable: list[str] = []
+        self.secret_files: list[Path] = []
 
     def get_value(
         self, var: str, cast: Callable[[str], Any] | None = None, default: Any = "", **kwargs: Any
@@ -87,10 +90,34 @@ class Environment(environ.Env):  # type: ignore[misc]
             self.unreadable.append(f"{var} is “{text[:50]}”, which is not {read.__doc__}.")
             return default
 
+    def secret(self, var: str) -> str:
+        """The secret, or what stands in the file that NAME_FILE names; "" where neither is set.
+
+        Raises `ImproperlyConfigured` where both are set, or the file has no secret to give. The sentence does
+        not say what NAME_FILE is: somebody may have put the secret itself there.
+        """
+        text: str = super().get_value(var, default="").strip()
+        path = super().get_value(f"{var}_FILE", default="").strip()
+        if not path:
+            return text
+        if text:
+            raise ImproperlyConfigured(f"{var} and {var}_FILE are both set: keep one of them.")
+        try:
+            text = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            raise ImproperlyConfigured(
+                f"The file that {var}_FILE names cannot be read: {why}."
+            ) from None
+        if not text:
+            raise ImproperlyConfigured(f"The file that {var}_FILE names is empty.")
+        self.secret_files.append(Path(path))
+        return text
+
     def database(self, var: str) -> dict[str, Any]:
         """The database that an address names. Empty where there is no address; one that cannot be used
         where it is wrong, so that no command takes another database for it."""
-        address = super().get_value(var, default="").strip()
+        address = self.secret(var)
         if not address:
             return {}
         # Before it is parsed: `environ` would warn of an unknown scheme with the password in the warning.

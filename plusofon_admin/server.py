@@ -257,6 +257,8 @@ class BufferingWorker(Worker):
             asyncore_use_poll=True,  # select ends at 1024 files
             # Whose X-Forwarded-* headers are believed is Django's business (TRUST_PROXY).
             clear_untrusted_proxy_headers=False,
+            # Taken off an address that begins with it: a proxy may have done that already.
+            url_prefix=settings.BASE_PATH,
             ident=None,
         )
         server.channel_class = Connection

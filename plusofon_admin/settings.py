@@ -3,6 +3,7 @@ environment variable (or a line of `.env`), read here and nowhere else, listed i
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,9 +24,9 @@ env.read_env(BASE_DIR / ".env")
 
 def secret(name: str, how: str) -> str:
     """The value of a variable that has no default anybody should rely on."""
-    value: str = env.str(name, default="")
+    value = env.secret(name)
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {how}")
+        raise ImproperlyConfigured(f"{name} is not set, nor is {name}_FILE. {how}")
     return value
 
 
@@ -35,6 +36,9 @@ SECRET_KEY = secret(
     "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where on its host the dashboard is, as /plusofon; "" is all of the host.
+BASE_PATH = env.str("BASE_PATH", default="").strip().rstrip("/")
+FORCE_SCRIPT_NAME = BASE_PATH or None
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The API
@@ -85,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost what adds headers: files, errors and redirects go out with them too.
     "lists.middleware.HeadersMiddleware",
+    "lists.middleware.CookiesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -189,7 +194,7 @@ SSO_LOGOUT_URL = env.str("SSO_LOGOUT_URL", default="")
 # … or by OpenID Connect, partly under the names that mozilla-django-oidc has for it.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
 OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
-OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET")
 OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="") or "openid profile email"
 OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="") or "preferred_username"
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="") or "groups"
@@ -232,7 +237,7 @@ LOCALE_PATHS = [BASE_DIR / "lists" / "locale"]
 TIME_ZONE = env.get_value("TIME_ZONE", cast=time_zone, default="Europe/Moscow")
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{BASE_PATH}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Empty means the default: everything under this directory is served to everybody.
 STATIC_ROOT = BASE_DIR / (env.str("STATIC_ROOT", default="") or "staticfiles")
@@ -259,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
 # Off only where nobody but this machine can listen: the demo, a first look.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [rf"^({re.escape(BASE_PATH[1:])}/)?(healthz|readyz|metrics)$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS_ONLY else 0
 # A host of an intranet says nothing about its company's other hosts unless told to.
@@ -330,8 +335,10 @@ LOGGING = {
 
 # What Prometheus reads at /metrics (`lists.telemetry.metrics`), with this token; details of /readyz too.
 METRICS = env.bool("METRICS", default=False)
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
 VERSION = __version__
 
 # Variables that could not be read, in a sentence each: `lists.checks` stops the start with them.
 UNREADABLE = env.unreadable
+# What this machine's other users should not read: `lists.checks` says where they may.
+SECRET_FILES = [BASE_DIR / ".env", *env.secret_files]

@@ -1,21 +1,19 @@
 """Everything that has an address."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from lists.views.preferences import language
 from lists.views.sign_in import SignIn, staff_sign_in
 from lists.views.sign_out import sign_out
 
 urlpatterns = [
     path("", include("lists.urls")),
     path("login/", SignIn.as_view(), name="login"),
-    # On the login page too.
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     # The second door opens and closes as the first does.
     path("admin/login/", staff_sign_in, name="staff-login"),
     path("admin/logout/", sign_out, name="staff-logout"),
+    path("i18n/setlang/", language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
 

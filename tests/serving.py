@@ -101,9 +101,9 @@ class Server:
 
 
 @contextmanager
-def served(folder, env, *options):
+def served(folder, env, *options, port=None):
     """`manage.py serve` with these options, when it answers."""
-    port = free_port()
+    port = port or free_port()
     log = folder / "log"
     command = [sys.executable, "manage.py", "serve", "--port", str(port), *options]
     with log.open("wb") as output:

@@ -41,9 +41,12 @@ print(json.dumps(sessions))
 )
 
 
-def sessions_of(names, env):
-    """Make these people managers, each with the token `NAME-token`. Their session keys, by name."""
-    return json.loads(manage(env, "shell", "-v0", "-c", PREPARE % (list(names),)))
+def sessions_of(names, env, *, first=""):
+    """Make these people managers, each with the token `NAME-token`. Their session keys, by name.
+
+    What is `first` run, as Python, may make others.
+    """
+    return json.loads(manage(env, "shell", "-v0", "-c", first + PREPARE % (list(names),)))
 
 
 def browser(url, session, **options):

@@ -5,12 +5,14 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing
+from pathlib import Path
 from subprocess import run
 
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
@@ -74,6 +76,16 @@ def test_the_settings_of_the_tests_have_no_fault(settings):
         ("CSRF_TRUSTED_ORIGINS", ["https://a.ru/"], "lists.E007", "no browser sends"),
         ("CSRF_TRUSTED_ORIGINS", [" https://a.ru"], "lists.E007", "no browser sends"),
         ("LANGUAGE_CODE", "de", "translation.E004", "LANGUAGE_CODE"),
+        ("BASE_PATH", "plusofon", "lists.E012", "BASE_PATH is “plusofon”, which is not a path"),
+        ("BASE_PATH", "/a//b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/a/../b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/сервис", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/a?b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "https://a.ru/b", "lists.E012", "is not a path"),
+        ("BASE_PATH", "/lists", "lists.E012", "begins with /lists"),
+        ("BASE_PATH", "/icons/a", "lists.E012", "begins with /icons"),
+        ("BASE_PATH", "/static", "lists.E012", "begins with /static"),
+        ("BASE_PATH", "/healthz", "lists.E012", "begins with /healthz"),
     ],
 )
 def test_a_setting_that_cannot_work_is_said(settings, name, value, fault, words):
@@ -101,6 +113,8 @@ def test_an_origin_without_scheme_is_said(settings):
         ("CSRF_TRUSTED_ORIGINS", ["https://a.ru:8443", "https://*.example.ru"]),
         ("CREDENTIAL_KEYS", [KEY, f" {KEY}"]),
         ("JOURNAL_KEEP_DAYS", 0),
+        ("BASE_PATH", "/plusofon"),
+        ("BASE_PATH", "/it/desk-1/calls.v2"),
         ("THREADS", 4),
     ],
 )
@@ -176,6 +190,69 @@ class TestVariables:
     @pytest.mark.parametrize("text", ["sqlite:////srv/db.sqlite3", "postgres://me:x@host/name"])
     def test_that_name_a_database_are_taken(self, env, text):
         assert env(text).database("PA_TEST")["NAME"] in {"/srv/db.sqlite3", "name"}
+
+
+class TestSecrets:
+    """A secret may be a file, whose name is in the variable NAME_FILE."""
+
+    @pytest.fixture
+    def read(self, monkeypatch, tmp_path):
+        """The secret of a file with these bytes; `None`: there is no file."""
+
+        def read(content, of="secret", **also):
+            if content is not None:
+                (tmp_path / "file").write_bytes(content)
+            monkeypatch.setenv("PA_TEST_FILE", str(tmp_path / "file"))
+            for name, value in also.items():
+                monkeypatch.setenv(name, value)
+            return getattr(Environment(), of)("PA_TEST")
+
+        return read
+
+    def test_are_what_stands_in_the_file(self, read):
+        assert read(b"hid den\n") == "hid den"
+
+    def test_that_are_set_to_nothing_are_left_to_the_file(self, read):
+        assert read(b"hidden", PA_TEST=" ") == "hidden"
+
+    def test_that_name_a_database_may_be_files(self, read):
+        assert read(b"postgres://me:x@host/name\n", of="database")["NAME"] == "name"
+
+    @pytest.mark.parametrize("of", ["secret", "database"])
+    @pytest.mark.parametrize(
+        ("content", "also", "sentence"),
+        [
+            (None, {}, "names cannot be read: No such file or directory."),
+            (b" \n", {}, "The file that PA_TEST_FILE names is empty."),
+            (b"hidden\xff", {}, "names cannot be read: it is not text."),
+            (b"hidden", {"PA_TEST": "hidden"}, "PA_TEST and PA_TEST_FILE are both set"),
+            (None, {"PA_TEST_FILE": "hidden"}, "names cannot be read: No such file"),
+            (None, {"PA_TEST_FILE": "/"}, "names cannot be read: Is a directory."),
+        ],
+    )
+    def test_that_cannot_be_told_stop_the_start(self, read, of, content, also, sentence):
+        with pytest.raises(ImproperlyConfigured) as raised:
+            read(content, of, **also)
+        assert sentence in str(raised.value)
+        assert "hidden" not in str(raised.value)
+
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o600, 0o400])
+    def test_that_others_may_read_are_a_caution(self, settings, tmp_path, mode):
+        file = tmp_path / "key"
+        file.write_text("hidden")
+        file.chmod(mode)
+        settings.SECRET_FILES = [file]
+        said = [
+            ("lists.W003", f"Other users of this machine may read {file}, which has secrets in it.")
+        ]
+        assert faults() == (said if mode & 0o077 else [])
+
+    @pytest.mark.parametrize("directory", ["/run/secrets", "/run/credentials/plusofon.service"])
+    def test_that_a_container_engine_put_there_are_none(self, settings, monkeypatch, directory):
+        monkeypatch.setattr(Path, "is_file", lambda path: True)
+        monkeypatch.setattr(Path, "stat", lambda path: os.stat_result((0o100444, *[0] * 9)))
+        settings.SECRET_FILES = [Path(directory) / "secret_key"]
+        assert faults() == []
 
 
 class TestTheStart:

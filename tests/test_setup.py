@@ -106,8 +106,22 @@ def test_a_server_starts_with_the_example_and_two_secrets():
 @pytest.mark.parametrize("name", ["SECRET_KEY", "CREDENTIAL_KEYS"])
 def test_a_missing_secret_stops_the_start_with_a_sentence_that_names_it(name):
     started = manage("check", **{name: ""})
-    assert started.returncode != 0
-    assert f"{name} is not set. Make one with: python -c" in started.stderr
+    assert started.returncode == 1
+    sentence = f"{name} is not set, nor is {name}_FILE. Make one with: python -c"
+    assert started.stderr.startswith(sentence)
+
+
+def test_secrets_may_be_files(tmp_path):
+    changes = {}
+    for name in ("SECRET_KEY", "CREDENTIAL_KEYS", "DATABASE_URL"):
+        file = tmp_path / name
+        file.write_text(f"{PRODUCTION[name]}\n")
+        changes |= {name: "", f"{name}_FILE": str(file)}
+    show = "s.SECRET_KEY, *s.CREDENTIAL_KEYS, s.DATABASES['default']['NAME']"
+    code = f"--command=from django.conf import settings as s; print({show})"
+    asked = manage("shell", "--verbosity=0", code, **changes)
+    secrets = [PRODUCTION["SECRET_KEY"], PRODUCTION["CREDENTIAL_KEYS"]]
+    assert asked.stdout.split() == [*secrets, ":memory:"], asked.stderr
 
 
 def test_the_deployment_check_is_clean_in_production():

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -132,7 +133,7 @@ def _done(
     outcome: ChangeOutcome | CreateOutcome | DeleteOutcome,
     sentence: str,
 ) -> HttpResponse:
-    back = local_url(request, request.POST.get("next", ""), "/journal/")
+    back = local_url(request, request.POST.get("next", ""), reverse("journal"))
     match outcome:
         case InDoubt(entry=entry):
             return _checked(request, entry, status=202)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..access import PageRequest
@@ -75,10 +76,10 @@ def undo_whole(request: PageRequest, entry: JournalEntry, *, by: Connection) -> 
 
 
 def carried_out(
-    request: PageRequest, whole: Operation, *, told: str, by: Connection, back: str = "/journal/"
+    request: PageRequest, whole: Operation, *, told: str, by: Connection, back: str = ""
 ) -> HttpResponse:
-    """Do what is left of an act. Done whole it leads back, with a toast that says `told` and undoes it; else the
-    page of the act says what became of each list."""
+    """Do what is left of an act. Done whole it leads back, to the journal unless said, with a toast that says
+    `told` and undoes it; else the page of the act says what became of each list."""
     try:
         done = operations.carry_out(whole, by=by)
     except Claimed:
@@ -96,7 +97,7 @@ def carried_out(
         tell_confirmed(request, told, whole.entry)
     _tell_created(request, done)
     _tell_left(request, whole, done)
-    return redirect(local_url(request, request.POST.get("next", ""), back))
+    return redirect(local_url(request, request.POST.get("next", ""), back or reverse("journal")))
 
 
 def _tell_left(request: PageRequest, whole: Operation, done: Sequence[Done]) -> None:

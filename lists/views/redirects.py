@@ -22,15 +22,18 @@ def query_behind(request: PageRequest) -> QueryDict:
     return QueryDict(urlsplit(page_behind(request)).query)
 
 
-def local_url(request: HttpRequest, url: str, default: str = "/") -> str:
+def local_url(request: HttpRequest, url: str, default: str) -> str:
     """`url` if it is the path of a page of ours, so that no link can send people elsewhere or nowhere."""
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
     return url if ours and url.startswith("/") and _leads_somewhere(url) else default
 
 
 def _leads_somewhere(url: str) -> bool:
+    path, prefix = unquote(urlsplit(url).path), get_script_prefix()
+    if not path.startswith(prefix):
+        return False
     try:
-        resolve("/" + unquote(urlsplit(url).path).removeprefix(get_script_prefix()))
+        resolve("/" + path.removeprefix(prefix))
     except (Resolver404, ValueError):
         return False
     return True

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import Error as DatabaseTrouble
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -55,7 +56,7 @@ def undo_all(request: PageRequest, *, by: Connection) -> HttpResponse:
         messages.warning(request, rest % {"count": len(left)})
     if undone:
         messages.success(request, _("Undone: %(count)s.") % {"count": undone})
-    return redirect(local_url(request, request.POST.get("next", ""), "/journal/"))
+    return redirect(local_url(request, request.POST.get("next", ""), reverse("journal")))
 
 
 def _is_undone(request: PageRequest, entry: JournalEntry, seen: str, *, by: Connection) -> bool:

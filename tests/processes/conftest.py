@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -52,6 +53,13 @@ def database(request, tmp_path_factory):
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'db.sqlite3'}"
         return
+    with postgres() as url:
+        yield url
+
+
+@contextmanager
+def postgres():
+    """The address of an empty database of PostgreSQL."""
     server = os.environ.get("TEST_POSTGRES_URL")
     if not server:
         pytest.skip("no PostgreSQL: TEST_POSTGRES_URL names none")

@@ -387,6 +387,14 @@ def test_its_options_are_the_settings_of_the_processes_that_serve(prepared, tmp_
             assert b"MALLOC_MMAP_THRESHOLD_=1048576" in variables  # see tests/plusofon/test_body.py
 
 
+def test_systemd_is_told_when_it_is_ready(prepared, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(10)
+        with served(tmp_path, {**prepared[1], "NOTIFY_SOCKET": str(tmp_path / "notify")}):
+            assert b"READY=1" in systemd.recv(1000)
+
+
 def test_it_is_started_from_anywhere(prepared, tmp_path):
     port = free_port()
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
