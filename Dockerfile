@@ -24,7 +24,7 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
 # The SQLite database, where no DATABASE_URL names another one.
-RUN install -d -o plusofon -g plusofon var
+RUN install -d -m 700 -o plusofon -g plusofon var
 VOLUME /app/var
 USER 10001
 EXPOSE 8000
