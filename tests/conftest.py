@@ -37,7 +37,7 @@ UNCOUNTED_HERE = {
 COUNTED_VIEWS = {
     *("test_connection.py", "test_deciding.py", "test_journal.py", "test_lists.py"),
     *("test_choosing.py", "test_importing.py", "test_merging.py", "test_requests.py"),
-    "test_restore.py",
+    *("test_metrics.py", "test_restore.py"),
 }
 
 

@@ -68,8 +68,6 @@ def become_gunicorn(fd: int, *, workers: int, threads: int) -> NoReturn:
     configuration = settings.BASE_DIR / "plusofon_admin" / "server.py"
     command = [
         *(sys.executable, "-m", "gunicorn", "--config", str(configuration)),
-        # It is started from anywhere, as manage.py is.
-        *("--pythonpath", str(settings.BASE_DIR)),
         *("--bind", f"fd://{fd}", "--workers", str(workers), "--threads", str(threads)),
     ]
     environment = {
@@ -77,6 +75,8 @@ def become_gunicorn(fd: int, *, workers: int, threads: int) -> NoReturn:
         # megabytes for each thread that has once read a large answer.
         "MALLOC_MMAP_THRESHOLD_": str(2**20),
         **os.environ,
+        # It is started from anywhere, as manage.py is, and its configuration imports what this process can.
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         # For the settings of the processes that serve.
         "WORKERS": str(workers),
         "THREADS": str(threads),
