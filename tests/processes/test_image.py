@@ -69,7 +69,8 @@ def test_it_has_what_it_needs_and_nothing_else(image):
     for package in ("lists.sandbox", "tests", "pytest", "ruff", "mozilla_django_oidc"):
         assert run(image, "python", "-c", f"import {package}").returncode == 1, package
     assert {path.name for path in image.workdir.iterdir()} == {
-        *("manage.py", "lists", "plusofon_admin", "templates", "static", "staticfiles", "var")
+        *("manage.py", "docs", "lists", "plusofon_admin"),
+        *("templates", "static", "staticfiles", "var"),
     }
 
 
