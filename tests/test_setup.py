@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from plusofon_admin import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"(?P<name>[a-z0-9._-]+)(?:\[(?P<extras>[a-z0-9,._-]+)\])?==\S+ \\")
 # Each has all of the one before.
@@ -207,6 +209,11 @@ def test_the_lists_of_packages_agree():
         set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS
     )
     assert smallest < larger < largest
+
+
+def test_what_runs_says_the_version_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert __version__ == project["version"]
 
 
 def test_no_file_names_a_path_of_somebodys_machine():
