@@ -377,7 +377,7 @@ class TestARelease:
     def test_without_a_secret_ends_with_one_sentence(self, database, name):
         refused = manage("serve", **database, **{name: ""})
         assert refused.returncode == 1
-        assert refused.stderr.startswith(f"{name} is not set. Make one with: ")
+        assert refused.stderr.startswith(f"{name} is not set, nor is {name}_FILE. Make one with: ")
         assert len(refused.stderr.splitlines()) == 1
 
     def test_that_lacks_a_new_file_is_not_ready(self, settings, tmp_path):
