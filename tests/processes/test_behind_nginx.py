@@ -284,11 +284,13 @@ def test_a_save_whose_process_was_killed_is_not_sent_again_by_the_other(behind, 
         behind.start(which)
         until(lambda: answers)
         gate.set()
-    until(lambda: len(contacts_of(behind, spam)) == 2)
     (answer,) = answers
     assert answer.status_code == 502
     assert answer.headers["HX-Retarget"] == "#notice"
-    assert len(calls_of(behind.sandbox, "PUT")) == 1
+    time.sleep(1)
+    # It may have died before the last byte of it was sent.
+    assert len(calls_of(behind.sandbox, "PUT")) <= 1
+    assert [contact["name"] for contact in contacts_of(behind, spam)].count("Анна") <= 1
 
 
 @at_the_root
@@ -311,21 +313,26 @@ def test_while_a_process_is_killed_nobody_who_reads_is_told_an_error(behind, spa
 
     with ThreadPoolExecutor(4) as pool:
         people = [pool.submit(act) for act in (reading, reading, reading, writing)]
-        until(lambda: len(read) > 6 and written)
-        kill(behind.servers[1])
-        before = len(read), len(written)
-        until(lambda: len(read) > before[0] + 12 and len(written) > before[1] + 1)
+        try:
+            until(lambda: len(read) > 6 and written)
+            kill(behind.servers[1])
+            before = len(read), len(written)
+            until(lambda: len(read) > before[0] + 12 and len(written) > before[1])
+        finally:
+            enough.set()
         behind.start(1)
-        enough.set()
         for one in people:
             one.result()
     assert set(read) == {200}
     names = [contact["name"] for contact in contacts_of(behind, spam)]
-    saved = [number for number, status in written if status == 302]
-    assert set(saved) <= set(names)
+    saved = {number for number, status in written if status == 302}
+    assert saved
+    assert saved <= set(names)
     assert len(names) == len(set(names))
-    # At most the one that was under way: of it nobody knows, and the journal says so.
-    assert len(written) - len(saved) <= 1, written
+    # The one that was under way may be there all the same: it keeps its list locked until that is known.
+    others = {number: status for number, status in written if status != 302}
+    assert len(others.keys() & set(names)) <= 1
+    assert 500 not in others.values()
 
 
 def until(is_so):
