@@ -78,6 +78,7 @@ def prepare(env):
         manage(env, "migrate", "-v0")
         return
     own = env["DATABASE_URL"].removeprefix(SQLITE)
+    Path(own).touch(mode=0o600)  # as the dashboard makes it
     with (
         closing(sqlite3.connect(made / "db.sqlite3")) as source,
         closing(sqlite3.connect(own)) as copy,
