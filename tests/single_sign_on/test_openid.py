@@ -188,6 +188,13 @@ class TestWhoComes:
         assert who(come_in()) == "anna"
         assert OpenIDSubject.objects.get().subject == "new"
 
+    def test_takes_up_what_somebody_without_a_password_has_here(self):
+        anna = UserFactory(username="Anna")
+        anna.set_unusable_password()
+        anna.save()
+        assert who(come_in()) == "Anna"
+        assert OpenIDSubject.objects.get().user == anna
+
     def test_is_not_taken_for_the_owner_of_a_password(self):
         UserFactory(username="Anna", is_superuser=True, is_staff=True)
         page = come()
