@@ -83,13 +83,10 @@ def _known(name: str, subject: Subject | None) -> User | None:
 
 
 def _made(name: str) -> User:
-    """Two of their pages may come at the same moment."""
-    user, is_new = User.objects.get_or_create(
-        username=name, defaults={"password": make_password(None)}
-    )
-    if is_new:
-        logger.info("%r is here for the first time", name)
-    return user
+    """Once, though two of their pages may come at the same moment."""
+    logger.info("%r is here for the first time", name)
+    defaults = {"password": make_password(None)}
+    return User.objects.get_or_create(username=name, defaults=defaults)[0]
 
 
 def _folded(name: str) -> str:

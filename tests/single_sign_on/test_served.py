@@ -2,6 +2,7 @@
 
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -50,6 +51,14 @@ def ask(server):
 def test_the_proxys_header_signs_in(ask):
     assert ask("X-Remote-User: anna", "X-Remote-Groups: admins") == (302, "/overview/")
     assert ask("x-remote-user:Борис", "x-REMOTE-groups:staff, admins") == (302, "/overview/")
+
+
+def test_who_opens_several_pages_at_once_for_the_first_time_is_one_person(ask, server):
+    told = ("X-Remote-User: vera", "X-Remote-Groups: admins")
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(ask, *told) for _ in range(8)]
+        assert {answer.result() for answer in answers} == {(302, "/overview/")}
+    assert manage(server[1], "shell", "-v0", "-c", PEOPLE).count("vera") == 1
 
 
 @pytest.mark.parametrize(
