@@ -81,8 +81,8 @@ validate: .venv/.development var/judges/.installed ## vnu and html-validate find
 
 # Of PyPI, in an environment of its own: it asks for other versions of what we use.
 scanner := wapiti3==3.2.3
-scan: .venv/.development var/scanners/.installed ## wapiti attacks a demo as nobody, support and a manager (half an hour)
-	$(python) -m tests.judges.scan
+scan: .venv/.development var/scanners/.installed ## wapiti attacks a demo as nobody, support and a manager   SECONDS=150 of each kind of attack
+	$(python) -m tests.judges.scan $(SECONDS)
 
 var/scanners/.installed: Makefile
 	@echo "Installing $(scanner) …"

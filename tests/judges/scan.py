@@ -20,7 +20,7 @@ MODULES = [
     *("cookieflags", "crlf", "csp", "csrf", "exec", "file", "htaccess", "http_headers", "methods"),
     *("permanentxss", "redirect", "shellshock", "sql", "upload", "xss", "xxe"),
 ]
-SECONDS = 150  # of each module, for each person: a page may take one while its lists are read
+SECONDS = int((sys.argv[1:] or [150])[0])  # of each module, for each person
 # The demo is http on loopback, where HTTPS_ONLY is off.
 EXPLAINED = {"Secure Flag cookie", "HTTP Strict Transport Security (HSTS)"}
 
