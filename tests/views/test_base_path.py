@@ -1,6 +1,7 @@
 """Below a path of a host that serves other programs too (`BASE_PATH`): everything stays below it."""
 
 import re
+import sys
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,8 +22,19 @@ def _below(settings):
     settings.BASE_PATH = settings.FORCE_SCRIPT_NAME = BASE
     settings.STATIC_URL = f"{BASE}/static/"
     set_script_prefix(f"{BASE}/")
+    forget_what_was_rendered()
     yield
     set_script_prefix("/")
+    forget_what_was_rendered()
+
+
+def forget_what_was_rendered():
+    """Rows, icons and pages that are rendered once hold addresses, which in a process that serves stay."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("lists."):
+            for found in vars(module).values():
+                if hasattr(found, "cache_clear"):
+                    found.cache_clear()
 
 
 def addresses(answer):
