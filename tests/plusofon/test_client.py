@@ -32,7 +32,7 @@ LISTS = "contact-lists"
 
 @pytest.fixture
 def impatient(sandbox, settings):
-    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.4
+    settings.PLUSOFON_TIMEOUT = settings.PLUSOFON_WRITE_TIMEOUT = 0.8
     sandbox.hang_seconds = 5
     return connection.open_api(token="manager-token", client_id="10553", account="4821")
 
