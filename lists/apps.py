@@ -8,7 +8,7 @@ class ListsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from . import checks, signals  # noqa: F401
+        from . import checks, release_checks, signals  # noqa: F401
         from .single_sign_on import checks as sso_checks  # noqa: F401
 
         if settings.METRICS:

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from lists import checks
+from lists import release_checks
 from plusofon_admin import private_sqlite
 from plusofon_admin.environment import Environment, log_level, time_zone
 
@@ -326,7 +326,7 @@ class TestARelease:
         def gone(connection):
             raise OperationalError("secret host")
 
-        monkeypatch.setattr(checks, "MigrationExecutor", gone)
+        monkeypatch.setattr(release_checks, "MigrationExecutor", gone)
         ((fault, sentence),) = faults(databases=["default"])
         assert fault == "lists.W002"
         assert "secret" not in sentence
@@ -349,7 +349,7 @@ class TestARelease:
         def gone(connection):
             raise OperationalError("secret host") from psycopg.OperationalError(said)
 
-        monkeypatch.setattr(checks, "MigrationExecutor", gone)
+        monkeypatch.setattr(release_checks, "MigrationExecutor", gone)
         ((_fault, sentence),) = faults(databases=["default"])
         assert why in sentence
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.serving import ROOT, environment, free_port, prepare, serving
 
+from . import BY_HEADER
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 FORGED = {"X-Remote-User": "mallory", "X_Remote_User": "mallory", "X-Remote-Groups": "managers"}
 pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
@@ -89,10 +91,7 @@ def url(tmp_path_factory):
     env = environment(
         folder,
         "http://127.0.0.1:9",
-        SSO_HEADER="X-Remote-User",
-        SSO_GROUPS_HEADER="X-Remote-Groups",
-        SSO_PROXIES="127.0.0.1",
-        SSO_LOGOUT_URL="/oauth2/sign_out",
+        **BY_HEADER,
         SSO_MANAGERS="managers",
         SSO_SUPPORT="support",
         ALLOWED_HOSTS="127.0.0.1",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.serving import environment, manage, prepare, served
 
+from . import BY_HEADER
+
 PEOPLE = """
 from django.contrib.auth.models import User
 print(sorted(User.objects.values_list("username", flat=True)))
@@ -20,10 +22,7 @@ def server(tmp_path_factory):
     env = environment(
         folder,
         "http://127.0.0.1:9",
-        SSO_HEADER="X-Remote-User",
-        SSO_GROUPS_HEADER="X-Remote-Groups",
-        SSO_PROXIES="127.0.0.1",
-        SSO_LOGOUT_URL="/oauth2/sign_out",
+        **BY_HEADER,
         SSO_MANAGERS="admins",
         LOCAL_LOGIN="False",
     )
