@@ -29,6 +29,19 @@ print(json.dumps(list(JournalEntry.objects.order_by("id").values(*fields))))
 """
 
 
+def assert_arrives_in_pieces(client, gate):
+    """A hit in the first of the lists is shown before the last, which waits for the gate, is read."""
+    with client.stream("GET", "/lookup/?number=79998887766") as answer:
+        received = ""
+        for piece in answer.iter_text():
+            received += piece
+            if "Иван" in received and not gate.is_set():
+                assert "</html>" not in received
+                gate.set()
+        assert gate.is_set(), "it was collected until the last list was read"
+        assert "</html>" in received
+
+
 class Stage:
     """A dashboard of several processes, its sandbox, and people who are signed in."""
 

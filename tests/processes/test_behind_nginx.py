@@ -22,7 +22,7 @@ from lists.sandbox import Sandbox, serve
 from tests.behind_nginx import PASSWORD, PEOPLE, asked_by, calls_of, nginx, site
 from tests.people import OWNER
 
-from .conftest import ACCOUNT, postgres
+from .conftest import ACCOUNT, assert_arrives_in_pieces, postgres
 
 LIST = re.compile("contact-lists/[0-9]+$")
 pytestmark = pytest.mark.skipif(nginx() is None, reason="no nginx: `.ci/nginx` installs one")
@@ -140,18 +140,8 @@ def test_a_lookup_arrives_while_lists_are_still_being_read(behind, spam):
     gate = threading.Event()
     behind.sandbox.before("GET", f"contact-lists/{last}", lambda: gate.wait(20))
     try:
-        with (
-            behind.client("anna") as client,
-            client.stream("GET", "/lookup/?number=79998887766") as answer,
-        ):
-            received = ""
-            for piece in answer.iter_text():
-                received += piece
-                if "Иван" in received and not gate.is_set():
-                    assert "</html>" not in received
-                    gate.set()
-            assert gate.is_set(), "it was collected until the last list was read"
-            assert "</html>" in received
+        with behind.client("anna") as client:
+            assert_arrives_in_pieces(client, gate)
     finally:
         gate.set()
         behind.sandbox.drop(ACCOUNT, last)
