@@ -1,6 +1,8 @@
-"""What the journal tells of a number."""
+"""What the journal tells of a number, and how many entries it has."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lists.models import Action, JournalNumber, Outcome
 from lists.services import history
@@ -45,3 +47,15 @@ def test_what_another_account_did_is_never_told(support, stranger):
     theirs = written(account="another")
     assert changes(support) == []
     assert changes(stranger) == [theirs]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL chooses by what is in the table"
+)
+def test_all_of_a_year_is_counted_by_an_index_without_looking_at_the_entries(support):
+    written()
+    with CaptureQueriesContext(connection) as queries:
+        assert history.total(history.Filters(), by=support) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        assert "USING COVERING INDEX" in str(cursor.fetchall())
