@@ -68,6 +68,8 @@ def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
     """The newest first; an act over several lists once, found by what any of its parts says. Without the whole
     lists of creations and deletions. Raises `NotConnected`."""
     of_account = JournalEntry.objects.filter(account=account_of(by))
+    if filters.number:
+        of_account = _about(filters.number, of_account)
     acts = _matching(of_account, filters).filter(part_of=None)
     if filters != Filters():
         parts = _matching(of_account, replace(filters, action="")).exclude(part_of=None)
@@ -113,6 +115,14 @@ def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
         .defer("whole_list", "operation__plan")
         .order_by("-id")
     )
+
+
+def _about(number: str, found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """Those that tell of it, and the acts that they are part of. By their ids alone: with the account beside them,
+    SQLite would look through all of its journal."""
+    told = found.filter(numbers__number=normalise(number)).values_list("pk", "part_of")
+    ids = {entry_id for pair in told for entry_id in pair if entry_id is not None}
+    return JournalEntry.objects.filter(pk__in=ids)
 
 
 def _of_action(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[JournalEntry]:
