@@ -37,16 +37,20 @@ class Line(logging.Formatter):
 
 
 class Text(Line):
-    """What somebody sent never begins a line of its own; a traceback below the line keeps its lines."""
+    """What somebody sent never begins a line of its own; a traceback below the line keeps its lines. The id
+    of a request stays whole: a proxy's may have many digits in a row, and people read it out to be found here."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return masked(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        return masked(stack_info)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         of_request = f" [{own}]" if (own := request_id()) else ""
         event = f"{event}: " if (event := getattr(record, "event", "")) else ""
         head = f"{self.formatTime(record)} {record.levelname} {record.name}:"
-        return f"{head} {event}{record.message}{of_request}".translate(CONTROLS)
+        return f"{head} {event}{masked(record.message)}{of_request}".translate(CONTROLS)
 
 
 class Json(Line):

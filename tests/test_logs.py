@@ -88,6 +88,13 @@ def test_every_line_of_a_request_has_its_id(of_request):
     assert "request_id" not in json.loads(line(record("x"), "json"))
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_proxys_id_is_found_as_it_is_read_out_however_many_digits_it_has(form):
+    theirs = "4bf92f3577b31234567890123d0e0e47"
+    context.begin(context.RequestContext(theirs))
+    assert theirs in line(record("GET %s", "/8/79998887766", exc_info=broken()), form)
+
+
 def test_an_event_has_its_name_and_its_values(caplog):
     events.warn(events.WRITE_UNKNOWN, entry=12, list=5)
     (made,) = caplog.records
