@@ -1,7 +1,7 @@
 """What a release still lacks before it can serve: files that are collected, folders, migrations.
 
 `migrate` and `collectstatic` come after the settings (`checks`) and before these. Hence they answer only where a
-database is named, `manage.py check --database default`, as Django's own checks of databases do.
+database is named, `python manage.py check --database default`, as Django's own checks of databases do.
 """
 
 import os
