@@ -67,13 +67,13 @@ class FollowUps:
 def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
     """The newest first; an act over several lists once, found by what any of its parts says. Without the whole
     lists of creations and deletions. Raises `NotConnected`."""
-    of_account = JournalEntry.objects.filter(account=account_of(by))
+    telling = whole = JournalEntry.objects.filter(account=account_of(by))
     if filters.number:
-        of_account = _about(filters.number, of_account)
-    acts = _matching(of_account, filters).filter(part_of=None)
+        telling, whole = _about(filters.number, account_of(by))
+    acts = _matching(telling, filters).filter(part_of=None)
     if filters != Filters():
-        parts = _matching(of_account, replace(filters, action="")).exclude(part_of=None)
-        acts = _of_action(of_account.filter(pk__in=parts.values("part_of")), filters) | acts
+        parts = _matching(telling, replace(filters, action="")).exclude(part_of=None)
+        acts = _of_action(whole.filter(pk__in=parts.values("part_of")), filters) | acts
     return _as_shown(acts)
 
 
@@ -117,12 +117,16 @@ def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
     )
 
 
-def _about(number: str, found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+def _about(number: str, account: str) -> tuple[QuerySet[JournalEntry], QuerySet[JournalEntry]]:
     """Those that tell of it, and the acts that they are part of. By their ids alone: with the account beside them,
     SQLite would look through all of its journal."""
-    told = found.filter(numbers__number=normalise(number)).values_list("pk", "part_of")
-    ids = {entry_id for pair in told for entry_id in pair if entry_id is not None}
-    return JournalEntry.objects.filter(pk__in=ids)
+    told = JournalNumber.objects.filter(number=normalise(number))
+    rows = told.values_list("entry_id", "entry__part_of_id", "entry__account")
+    found = [(entry, act) for entry, act, of in rows if of == account]
+    of_ids = JournalEntry.objects.filter
+    return of_ids(pk__in={entry for entry, _ in found}), of_ids(
+        pk__in={act for _, act in found if act}
+    )
 
 
 def _of_action(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[JournalEntry]:
@@ -139,9 +143,6 @@ def _matching(found: QuerySet[JournalEntry], filters: Filters) -> QuerySet[Journ
         found = found.filter(username=filters.person)
     if filters.list_id is not None:
         found = found.filter(list_id=filters.list_id)
-    if filters.number:
-        numbers = JournalNumber.objects.filter(number=normalise(filters.number))
-        found = found.filter(pk__in=list(numbers.values_list("entry_id", flat=True)))
     if filters.name:
         found = found.filter(pk__in=_named(filters.name))
     if filters.outcome == OVERWRITTEN:
@@ -259,11 +260,6 @@ def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> Bl
         ):
             return asked
     return None
-
-
-def total(filters: Filters, *, by: User) -> int:
-    """How many entries there are."""
-    return entries(filters, by=by).count()
 
 
 def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:

@@ -57,7 +57,7 @@ def index(request: PageRequest) -> HttpResponse:
         return render_page(request, "journal.html", context, status=422)
     filters = _filters(form)
     found = history.entries(filters, by=request.user)
-    total = history.total(filters, by=request.user)
+    total = found.count()
     first = (number - 1) * PER_PAGE
     may_change = request.user.has_perm("lists.change_lists")
     context |= {

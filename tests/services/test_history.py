@@ -55,7 +55,7 @@ def test_what_another_account_did_is_never_told(support, stranger):
 def test_all_of_a_year_is_counted_by_an_index_without_looking_at_the_entries(support):
     written()
     with CaptureQueriesContext(connection) as queries:
-        assert history.total(history.Filters(), by=support) == 1
+        assert history.entries(history.Filters(), by=support).count() == 1
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
         assert "USING COVERING INDEX" in str(cursor.fetchall())
