@@ -32,11 +32,13 @@ JOURNAL = {
     "a person and a list in the journal": "/journal/?person=anna&list=12",
     "the journal's last page": "/journal/?page=2000",
 }
-PAGE_ROW = Row(
-    "the journal's first page",
-    f"{PAGE * 1000:.0f} ms",
-    bound=1.0,
+COUNTED = (
+    "By a profile a quarter counts the entries, a fifth words fifty of them, the rest is markup."
 )
+PROMISED = [
+    Row(what, f"{PAGE * 1000:.0f} ms", bound=1.0, reason=reason)
+    for what, reason in zip(JOURNAL, (COUNTED, "", ""), strict=False)
+]
 MANAGER, SUPPORT = (
     Row(
         f"the overview of {whom}",
@@ -51,7 +53,7 @@ FRAMED, FIRST = (
 )
 ROWS = [
     *(Row(what, "Django admin's change list of the same rows") for what in JOURNAL),
-    PAGE_ROW,
+    *PROMISED,
     MANAGER,
     SUPPORT,
     FRAMED,
@@ -110,7 +112,8 @@ def measure():
     )
     for place, row in enumerate(ROWS[: len(JOURNAL)]):
         yield Result(row, [(run[place], run[-1]) for run in runs])
-    yield promised(PAGE_ROW, PAGE, [run[0] for run in runs])
+    for place, row in enumerate(PROMISED):
+        yield promised(row, PAGE, [run[place] for run in runs])
 
     def the_first():
         cache.clear()
