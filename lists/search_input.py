@@ -25,6 +25,9 @@ _MOMENTS = re.compile(
     r"(?<![\d.:])(?:[0-3]?\d\.[01]?\d\.20\d\d(?![\d.])|[0-2]?\d:\d\d(?::\d\d)?(?![\d:]))"
 )
 _LABEL = re.compile(phones.LABELS, re.IGNORECASE)
+_MASK = re.compile(
+    r"[0-9][\s)]*(?:[*%_]|\?\?)"
+)  # as shells and databases take it; the lists have no such thing
 
 
 class InputKind(StrEnum):
@@ -75,7 +78,7 @@ def read_input(text: str) -> SearchInput:
         return SearchInput(InputKind.NAME, tuple(numbers[:1]), tuple(_PART.findall(text)))
     if not found:  # signs alone
         raise NotANumber(text, Fault.NOT_DIGITS)
-    return _numbers(found, names)
+    return _numbers(found, names, is_doubtful=bool(_MASK.search(text)))
 
 
 def _numbers(
@@ -85,9 +88,7 @@ def _numbers(
     if len(set(map(phones.normalise, found))) > 1:
         return SearchInput(InputKind.SEVERAL, tuple(found))
     kind = kind_of(found[0])
-    if kind is InputKind.NUMBER and is_doubtful:
-        kind = InputKind.DOUBTFUL
-    return SearchInput(kind, (found[0],), names)
+    return SearchInput(InputKind.DOUBTFUL if is_doubtful else kind, (found[0],), names)
 
 
 def kind_of(text: str) -> InputKind:
