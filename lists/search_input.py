@@ -25,9 +25,8 @@ _MOMENTS = re.compile(
     r"(?<![\d.:])(?:[0-3]?\d\.[01]?\d\.20\d\d(?![\d.])|[0-2]?\d:\d\d(?::\d\d)?(?![\d:]))"
 )
 _LABEL = re.compile(phones.LABELS, re.IGNORECASE)
-_MASK = re.compile(
-    r"[0-9][\s)]*(?:[*%_]|\?\?)"
-)  # as shells and databases take it; the lists have no such thing
+# A pattern, as shells and databases take it.
+_MASK = re.compile(r"[0-9][\s)]*(?:[*%_]|\?\?)")
 
 
 class InputKind(StrEnum):

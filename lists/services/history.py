@@ -1,7 +1,6 @@
 """Reading the journal of one's account."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -12,19 +11,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ..models import (
-    Action,
-    BlockRequest,
-    JournalEntry,
-    JournalName,
-    JournalNumber,
-    Outcome,
-)
-from ..names import folded, short
+from ..models import Action, JournalEntry, JournalName, JournalNumber, Outcome
+from ..names import folded
 from ..phones import normalise
-from ..plusofon.values import Contact
-from ..sameness import Meaning, meaning
-from ..writing.entries import change_of, whole_list_of
 from .credentials import account_of
 
 # Beside the actions of an entry. What blocks, or unblocks, in one list or in several:
@@ -34,8 +23,6 @@ GROUPS = {
     UNBLOCKED: (Action.REMOVE, Action.UNBLOCK),
 }
 OVERWRITTEN = "overwritten"  # beside its outcomes
-MOST_LOOKED_THROUGH = 200  # entries about one number
-ACCEPTING_TAKES = timedelta(minutes=5)  # as long as a claim lasts (see `services.requests`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +54,14 @@ class FollowUps:
 def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
     """The newest first; an act over several lists once, found by what any of its parts says. Without the whole
     lists of creations and deletions. Raises `NotConnected`."""
-    telling = whole = JournalEntry.objects.filter(account=account_of(by))
+    found = whole = JournalEntry.objects.filter(account=account_of(by))
     if filters.number:
-        telling, whole = _about(filters.number, account_of(by))
-    acts = _matching(telling, filters).filter(part_of=None)
+        told = telling(filters.number, by=by)
+        found = JournalEntry.objects.filter(pk__in=told)
+        whole = JournalEntry.objects.filter(pk__in={act for act in told.values() if act})
+    acts = _matching(found, filters).filter(part_of=None)
     if filters != Filters():
-        parts = _matching(telling, replace(filters, action="")).exclude(part_of=None)
+        parts = _matching(found, replace(filters, action="")).exclude(part_of=None)
         acts = _of_action(whole.filter(pk__in=parts.values("part_of")), filters) | acts
     return _as_shown(acts)
 
@@ -80,6 +69,18 @@ def entries(filters: Filters, *, by: User) -> QuerySet[JournalEntry]:
 def entries_of_list(list_id: int, *, by: User) -> QuerySet[JournalEntry]:
     """The newest first; of an act over several lists its part in this one. Raises `NotConnected`."""
     return _as_shown(JournalEntry.objects.filter(account=account_of(by), list_id=list_id))
+
+
+def telling(number: str, *, by: User) -> dict[int, int | None]:
+    """The entries that tell of a number, in any spelling: their ids, each with that of the act that it is part of.
+    Raises `NotConnected`.
+
+    What is asked of them goes by these ids alone: with the account, or an outcome, beside the number, SQLite
+    looks through the whole journal.
+    """
+    account, told = account_of(by), JournalNumber.objects.filter(number=normalise(number))
+    rows = told.values_list("entry_id", "entry__part_of_id", "entry__account")
+    return {entry: act for entry, act, of in rows if of == account}
 
 
 class OfNumber(NamedTuple):
@@ -114,18 +115,6 @@ def _as_shown(found: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
         .prefetch_related("request")
         .defer("whole_list", "operation__plan")
         .order_by("-id")
-    )
-
-
-def _about(number: str, account: str) -> tuple[QuerySet[JournalEntry], QuerySet[JournalEntry]]:
-    """Those that tell of it, and the acts that they are part of. By their ids alone: with the account beside them,
-    SQLite would look through all of its journal."""
-    told = JournalNumber.objects.filter(number=normalise(number))
-    rows = told.values_list("entry_id", "entry__part_of_id", "entry__account")
-    found = [(entry, act) for entry, act, of in rows if of == account]
-    of_ids = JournalEntry.objects.filter
-    return of_ids(pk__in={entry for entry, _ in found}), of_ids(
-        pk__in={act for _, act in found if act}
     )
 
 
@@ -179,87 +168,6 @@ def follow_ups(entries: Iterable[JournalEntry]) -> FollowUps:
     return FollowUps(
         frozenset(undoes for undoes, _ in pairs), frozenset(again for _, again in pairs)
     )
-
-
-class Origin(NamedTuple):
-    """Who put a number where it is, and when; `request`: the request that it was done for, if it was."""
-
-    entry: JournalEntry
-    request: BlockRequest | None
-
-
-def origins(
-    number: str, places: Iterable[tuple[int, Contact]], *, by: User
-) -> dict[tuple[int, Contact], Origin]:
-    """How this number (in any spelling) came to these contacts, each with its list's id.
-
-    A contact that is missing got it elsewhere, or before what the journal keeps: only a way without a gap, from
-    write to write of this very contact, is told.
-    """
-    wanted, asked_for = normalise(number), defaultdict[int, set[Contact]](set)
-    for list_id, contact in places:
-        asked_for[list_id].add(contact)
-    about = JournalEntry.objects.filter(
-        account=account_of(by), outcome=Outcome.CONFIRMED, numbers__number=wanted
-    )
-    writes = list(
-        about.filter(list_id__in=asked_for, request=None, overwritten_by=None)
-        .exclude(action=Action.DELETE)
-        .order_by("-id")[:MOST_LOOKED_THROUGH]
-    )
-    given = {
-        (list_id, contact): entry
-        for list_id, contacts in asked_for.items()
-        for contact, entry in _givers(contacts, wanted, [e for e in writes if e.list_id == list_id])
-    }
-    if not given:
-        return {}
-    accepted = list(about.filter(action=Action.ACCEPT).select_related("request").order_by("id"))
-    return {
-        place: Origin(entry, _request_behind(entry, accepted)) for place, entry in given.items()
-    }
-
-
-def _givers(
-    contacts: Iterable[Contact], number: str, writes: Iterable[JournalEntry]
-) -> Iterator[tuple[Contact, JournalEntry]]:
-    """Back from the contacts of a list, as they are, to the writes that gave them the number. `writes`: those of
-    the list, the newest first; each is looked through once, however many contacts it is asked about."""
-    followed = defaultdict[Meaning, set[Contact]](set)
-    for contact in contacts:
-        followed[meaning(contact)].add(contact)
-    for entry in writes:
-        if entry.action == Action.CREATE:
-            created = followed.keys() & set(map(meaning, whole_list_of(entry).contacts))
-            yield from ((contact, entry) for now in created for contact in followed[now])
-            return
-        earlier = []
-        for change in change_of(entry).contacts if followed else ():
-            became = followed.pop(meaning(change.after), None) if change.after else None
-            if became is None:
-                continue
-            if change.before is None or number not in map(normalise, change.before.phones):
-                yield from ((contact, entry) for contact in became)
-            else:
-                earlier.append((meaning(change.before), became))
-        for was, became in earlier:
-            followed[was] |= became
-
-
-def _request_behind(entry: JournalEntry, accepted: Iterable[JournalEntry]) -> BlockRequest | None:
-    """A request to block is closed by who wrote, soon after its lists were written, and names them."""
-    for later in accepted:
-        asked = later.request
-        if (
-            asked
-            and asked.kind == BlockRequest.Kind.BLOCK
-            and later.pk > entry.pk
-            and later.username == entry.username
-            and later.started_at - entry.started_at < ACCEPTING_TAKES
-            and short(entry.list_name) in f"{asked.answer}, {asked.white_lists}"
-        ):
-            return asked
-    return None
 
 
 def entry_of(entry_id: int, *, by: User) -> JournalEntry | None:

@@ -22,7 +22,7 @@ from ..phones import carry, normalise
 from ..plusofon.values import Contact
 from ..sameness import contact_key
 from ..search_input import InputKind, SearchInput
-from ..services import history, lookup, requests
+from ..services import history, lookup, origins, requests
 from ..services.lookup import Hit, Result, Search, Steps
 from ..verdict import Verdict
 from ..wording import verdicts
@@ -165,7 +165,7 @@ def _rows(hits: Sequence[Hit], asked: SearchInput, told: Told, *, by: User) -> l
         return [_row(hit, asked) for hit in hits]
     unasked = [place for hit in hits if (place := _place(hit)) not in told]
     with suppress(DatabaseTrouble):  # the answer does not wait for it
-        found = history.origins(asked.number, unasked, by=by) if unasked else {}
+        found = origins.origins(asked.number, unasked, by=by) if unasked else {}
         told |= {place: origin(*found.get(place, (None, None))) for place in unasked}
     return [_row(hit, asked) | {"origin": told.get(_place(hit))} for hit in hits]
 

@@ -5,11 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lists.models import Action, JournalNumber, Outcome
-from lists.services import history
+from lists.services import history, origins, requests
 from tests.factories import JournalEntryFactory, ask
+from tests.people import IVAN
 
 NUMBER = "79998887766"
 OTHER = "79992223300"
+on_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL chooses by what is in the table"
+)
 
 
 def written(number=NUMBER, **fields):
@@ -49,13 +53,35 @@ def test_what_another_account_did_is_never_told(support, stranger):
     assert changes(stranger) == [theirs]
 
 
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="PostgreSQL chooses by what is in the table"
-)
+def plans_of(act):
+    """How SQLite goes about each of its queries."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    with connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            yield str(cursor.fetchall())
+
+
+@on_sqlite
 def test_all_of_a_year_is_counted_by_an_index_without_looking_at_the_entries(support):
     written()
-    with CaptureQueriesContext(connection) as queries:
-        assert history.entries(history.Filters(), by=support).count() == 1
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
-        assert "USING COVERING INDEX" in str(cursor.fetchall())
+    (plan,) = plans_of(history.entries(history.Filters(), by=support).count)
+    assert "USING COVERING INDEX" in plan
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "ask_for",
+    [
+        lambda by: list(history.entries(history.Filters(number=NUMBER), by=by)),
+        lambda by: list(history.of_number(NUMBER, last=10, by=by).changes),
+        lambda by: origins.origins(NUMBER, [(11, IVAN)], by=by),
+        lambda by: list(requests.decided_about(NUMBER, by=by)),
+    ],
+    ids=["the journal", "its page", "a lookup", "its requests"],
+)
+def test_a_number_is_found_by_its_own_entries_and_not_among_all_of_the_account(support, ask_for):
+    written()
+    for plan in plans_of(lambda: ask_for(support)):
+        assert "account=" not in plan

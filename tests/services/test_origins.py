@@ -8,7 +8,7 @@ from django.utils import timezone
 from lists.changes import ContactChange, ListChange
 from lists.models import Action, BlockRequest, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ContactList
-from lists.services import history
+from lists.services import origins
 from lists.writing.records import write_list
 from tests.factories import BlockRequestFactory, JournalEntryFactory
 from tests.growth import assert_linear
@@ -30,7 +30,7 @@ def written(*changes, number=NUMBER, **fields):
 
 
 def origin(manager, contact=IVAN, list_id=11, number=NUMBER):
-    return history.origins(number, [(list_id, contact)], by=manager).get((list_id, contact))
+    return origins.origins(number, [(list_id, contact)], by=manager).get((list_id, contact))
 
 
 def test_the_write_that_gave_it_is_told_in_any_spelling(manager):
@@ -96,7 +96,7 @@ def test_a_list_that_came_back_brought_what_it_had(manager, contact, is_told):
 def test_each_list_has_its_own(manager):
     first, second = written((None, IVAN)), written((None, IVAN), list_id=12)
     places = [(11, IVAN), (12, IVAN), (13, IVAN)]
-    found = history.origins(NUMBER, places, by=manager)
+    found = origins.origins(NUMBER, places, by=manager)
     assert [found[place].entry for place in places[:2]] == [first, second]
     assert places[2] not in found
 
@@ -150,7 +150,7 @@ def test_a_write_of_thousands_is_looked_through_once(manager):
         entry = written(*((None, contact) for contact in contacts))
 
         def asked():
-            found = history.origins(NUMBER, [(11, contact) for contact in contacts], by=manager)
+            found = origins.origins(NUMBER, [(11, contact) for contact in contacts], by=manager)
             assert {place.entry for place in found.values()} == {entry}
             assert len(found) == size
 

@@ -8,7 +8,7 @@ from lists.changes import ContactChange, ListChange
 from lists.intents import Planned
 from lists.models import BlockRequest, JournalEntry, JournalNumber, Outcome
 from lists.plusofon.values import Contact, ListEntry
-from lists.services import deciding, history
+from lists.services import deciding, origins
 from lists.wording.times import moment
 from tests.client import text, words
 from tests.factories import BlockRequestFactory, JournalEntryFactory, ask
@@ -431,7 +431,7 @@ class TestWhereAHitComesFrom:
         def fail(*args, **kwargs):
             raise OperationalError
 
-        monkeypatch.setattr(history, "origins", fail)
+        monkeypatch.setattr(origins, "origins", fail)
         assert self.origins(as_support) == []
 
 
